@@ -1,0 +1,134 @@
+//! The other objects the simulation plays a part with: Service, ConfigMap, Secret, Namespace, Node.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::meta::ObjectMeta;
+use super::pod::IntOrString;
+use super::quantity::Quantity;
+
+/// A Service.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Service {
+    /// Identity.
+    pub metadata: ObjectMeta,
+    /// What is wanted.
+    pub spec: ServiceSpec,
+}
+
+/// What a Service's owner wants.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ServiceSpec {
+    /// `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Virtual address, `None` for a headless Service; given by the API server when empty.
+    #[serde(rename = "clusterIP")]
+    pub cluster_ip: String,
+    /// Labels of the Pods behind it.
+    pub selector: BTreeMap<String, String>,
+    /// Ports.
+    pub ports: Vec<ServicePort>,
+    /// Whether Pods count before they are ready.
+    pub publish_not_ready_addresses: bool,
+    /// For `ExternalName`.
+    pub external_name: String,
+}
+
+/// One port of a Service.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ServicePort {
+    /// Name.
+    pub name: String,
+    /// Number at the virtual address.
+    pub port: i64,
+    /// Number or name at the Pod; `port` when missing.
+    pub target_port: Option<IntOrString>,
+    /// Number on each node.
+    pub node_port: i64,
+    /// `TCP` by default.
+    pub protocol: String,
+}
+
+/// A ConfigMap.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConfigMap {
+    /// Identity.
+    pub metadata: ObjectMeta,
+    /// Texts by key.
+    pub data: BTreeMap<String, String>,
+    /// Base64 texts by key.
+    pub binary_data: BTreeMap<String, String>,
+}
+
+/// A Secret.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Secret {
+    /// Identity.
+    pub metadata: ObjectMeta,
+    /// Base64 texts by key.
+    pub data: BTreeMap<String, String>,
+    /// Texts by key, as written.
+    pub string_data: BTreeMap<String, String>,
+    /// `Opaque` by default.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// A Namespace.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Namespace {
+    /// Identity.
+    pub metadata: ObjectMeta,
+}
+
+/// A Node.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Node {
+    /// Identity.
+    pub metadata: ObjectMeta,
+    /// What is wanted.
+    pub spec: NodeSpec,
+    /// What is seen.
+    pub status: NodeStatus,
+}
+
+/// What a Node's owner wants.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct NodeSpec {
+    /// Keeps Pods away.
+    pub taints: Vec<Taint>,
+    /// Cordoned.
+    pub unschedulable: bool,
+}
+
+/// Keeps Pods away from a node.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Taint {
+    /// Key.
+    pub key: String,
+    /// Value.
+    pub value: String,
+    /// `NoSchedule`, `PreferNoSchedule`, `NoExecute`.
+    pub effect: String,
+}
+
+/// What is seen of a Node.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct NodeStatus {
+    /// What it has.
+    pub capacity: BTreeMap<String, Quantity>,
+    /// What Pods may use.
+    pub allocatable: BTreeMap<String, Quantity>,
+}

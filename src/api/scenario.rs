@@ -1,0 +1,527 @@
+//! The Scenario document: how the world around the objects behaves, and what people do. DESIGN §2.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::meta::Time;
+use super::objects::Taint;
+use super::quantity::Quantity;
+use crate::time::{Duration, Instant};
+
+/// What a scenario says, with every default filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scenario {
+    /// `metadata.name`.
+    pub name: String,
+    /// `spec`.
+    pub spec: ScenarioSpec,
+}
+
+/// `spec` of a Scenario.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ScenarioSpec {
+    /// Shown above the timeline.
+    pub title: String,
+    /// Markdown.
+    pub description: String,
+    /// Horizon; chosen from the story when missing.
+    pub until: Option<Span>,
+    /// Profile, `1.36` by default.
+    pub kubernetes: Option<String>,
+    /// Overrides of the profile's gates.
+    pub feature_gates: BTreeMap<String, bool>,
+    /// 0 is the nominal run.
+    pub seed: u64,
+    /// The clock at t = 0.
+    pub start: Option<Time>,
+    /// Nodes; one, `node1`, when empty.
+    pub nodes: Vec<NodeSetup>,
+    /// What the registry holds.
+    pub images: Vec<ImageSetup>,
+    /// How processes behave; the first match wins.
+    pub workloads: Vec<Workload>,
+    /// Files that steps may name.
+    pub files: BTreeMap<String, String>,
+    /// What people and the world do.
+    pub steps: Vec<Step>,
+    /// Checked after the run.
+    pub expect: Vec<Expect>,
+}
+
+/// A span as people write it: `90s`, `2m`, `1m30s`, `250ms`; a bare number is seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span(pub Duration);
+
+impl Span {
+    /// Reads a span. `None` when the text is none.
+    pub fn parse(text: &str) -> Option<Span> {
+        let mut rest = text.trim();
+        let mut total: i64 = 0;
+        if rest.is_empty() {
+            return None;
+        }
+        while !rest.is_empty() {
+            let end = rest
+                .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+                .unwrap_or(rest.len());
+            let (number, tail) = rest.split_at(end);
+            let unit_end = tail
+                .find(|c: char| c.is_ascii_digit() || c == '.')
+                .unwrap_or(tail.len());
+            let (unit, tail) = tail.split_at(unit_end);
+            let micros: i64 = match unit {
+                "us" | "µs" => 1,
+                "ms" => 1_000,
+                "s" | "" => 1_000_000,
+                "m" => 60_000_000,
+                "h" => 3_600_000_000,
+                "d" => 86_400_000_000,
+                _ => return None,
+            };
+            let (whole, frac) = number.split_once('.').unwrap_or((number, ""));
+            if (whole.is_empty() && frac.is_empty()) || whole.len() > 9 || frac.contains('.') {
+                return None;
+            }
+            let whole = if whole.is_empty() {
+                0
+            } else {
+                whole.parse::<i64>().ok()?
+            };
+            let frac: i64 = format!("{:0<6}", frac.get(..6).unwrap_or(frac)).parse().ok()?;
+            total = total
+                .checked_add(whole.checked_mul(micros)?)?
+                .checked_add(frac.checked_mul(micros)? / 1_000_000)?;
+            rest = tail;
+        }
+        Some(Span(Duration::from_micros(total)))
+    }
+
+    /// The instant so long after t = 0.
+    pub fn instant(self) -> Instant {
+        Instant::ZERO + self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Span;
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("a span such as 90s, 2m or 1m30s")
+            }
+            fn visit_str<E: serde::de::Error>(self, s: &str) -> Result<Span, E> {
+                Span::parse(s).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(s), &self))
+            }
+            fn visit_i64<E: serde::de::Error>(self, n: i64) -> Result<Span, E> {
+                self.visit_str(&n.to_string())
+            }
+            fn visit_u64<E: serde::de::Error>(self, n: u64) -> Result<Span, E> {
+                self.visit_str(&n.to_string())
+            }
+            fn visit_f64<E: serde::de::Error>(self, x: f64) -> Result<Span, E> {
+                self.visit_str(&x.to_string())
+            }
+        }
+        d.deserialize_any(Visitor)
+    }
+}
+
+/// A node of the cluster.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct NodeSetup {
+    /// Name.
+    pub name: String,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+    /// Taints.
+    pub taints: Vec<Taint>,
+    /// What it has; 4 CPUs, 8Gi, 110 Pods by default.
+    pub capacity: BTreeMap<String, Quantity>,
+    /// Images present before the first pull.
+    pub images: Vec<String>,
+    /// Version of its kubelet, when it is not the scenario's.
+    pub kubelet: Option<String>,
+}
+
+/// An image of the registry.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ImageSetup {
+    /// Reference.
+    pub name: String,
+    /// Size in bytes.
+    pub size: Option<Quantity>,
+    /// How pulls go: one for all, or one for each attempt, the last one for all further ones.
+    pub pull: OneOrMany<Pull>,
+    /// A built-in profile to start from.
+    pub like: Option<String>,
+    /// How its program behaves.
+    pub program: Option<Program>,
+}
+
+/// How a pull goes.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Pull {
+    /// How long it takes.
+    pub takes: Option<Span>,
+    /// The text it fails with.
+    pub error: Option<String>,
+}
+
+/// One or a list; both are written alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        OneOrMany(Vec::new())
+    }
+}
+
+impl<T> OneOrMany<T> {
+    /// The one for the `n`th time, counted from 0; the last one serves all further times.
+    pub fn nth(&self, n: usize) -> Option<&T> {
+        self.0.get(n).or(self.0.last())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visitor<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Visitor<T> {
+            type Value = OneOrMany<T>;
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("an object or a list of objects")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<OneOrMany<T>, A::Error> {
+                T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<OneOrMany<T>, A::Error> {
+                let mut many = Vec::new();
+                while let Some(one) = seq.next_element()? {
+                    many.push(one);
+                }
+                Ok(OneOrMany(many))
+            }
+        }
+        d.deserialize_any(Visitor(std::marker::PhantomData))
+    }
+}
+
+/// How the process of matching containers behaves.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Workload {
+    /// Glob over Pod names; all when missing.
+    pub pod: Option<String>,
+    /// Glob over container names; all when missing.
+    pub container: Option<String>,
+    /// The behaviour.
+    pub program: Program,
+}
+
+/// How a program behaves that the simulator cannot know.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Program {
+    /// Ports it listens on.
+    pub listens: Vec<Listens>,
+    /// What it answers by HTTP; the first match wins, a path nobody names answers 200.
+    pub http: Vec<HttpRule>,
+    /// What its gRPC health service answers.
+    pub grpc: Vec<GrpcRule>,
+    /// What commands run in it do.
+    pub exec: Vec<ExecRule>,
+    /// How it ends by itself, for each start of the container; the last one serves all further ones.
+    pub exits: OneOrMany<Exits>,
+    /// What SIGTERM (or the stop signal) does: ends with 0 at once when missing.
+    pub on_term: Option<OnTerm>,
+    /// Memory use over time.
+    pub memory: Vec<MemoryPoint>,
+    /// Lines it writes.
+    pub logs: Vec<LogLine>,
+}
+
+/// A port a program listens on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Listens {
+    /// Port number.
+    pub port: i64,
+    /// So long after its start.
+    pub after: Span,
+}
+
+/// One answer by HTTP.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct HttpRule {
+    /// Glob over paths.
+    pub path: String,
+    /// Status, 200 by default.
+    pub status: i64,
+    /// How long the answer takes.
+    pub takes: Span,
+    /// From this age of the instance on.
+    pub from: Option<Span>,
+    /// Up to this age, excluded.
+    pub to: Option<Span>,
+    /// 200 while this file exists in the container, else 404. `*` in it stands for what `*` in `path` matched.
+    pub file: Option<String>,
+}
+
+impl Default for HttpRule {
+    fn default() -> Self {
+        HttpRule {
+            path: "*".to_owned(),
+            status: 200,
+            takes: Span::default(),
+            from: None,
+            to: None,
+            file: None,
+        }
+    }
+}
+
+/// One answer of the gRPC health service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct GrpcRule {
+    /// Service name.
+    pub service: String,
+    /// Whether it serves.
+    pub serving: bool,
+    /// From this age of the instance on.
+    pub from: Option<Span>,
+    /// Up to this age, excluded.
+    pub to: Option<Span>,
+}
+
+impl Default for GrpcRule {
+    fn default() -> Self {
+        GrpcRule {
+            service: String::new(),
+            serving: true,
+            from: None,
+            to: None,
+        }
+    }
+}
+
+/// What a command run in the container does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ExecRule {
+    /// Program and arguments.
+    pub command: Vec<String>,
+    /// Exit code.
+    pub exit: i64,
+    /// How long it takes.
+    pub takes: Span,
+    /// What it prints.
+    pub output: String,
+    /// From this age of the instance on.
+    pub from: Option<Span>,
+    /// Up to this age, excluded.
+    pub to: Option<Span>,
+}
+
+/// How a program ends by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Exits {
+    /// So long after its start; never when missing.
+    pub after: Option<Span>,
+    /// Exit code.
+    pub code: i64,
+}
+
+/// What a stop signal does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnTerm {
+    /// Nothing.
+    Ignore,
+    /// The program ends.
+    Exit {
+        /// So long after the signal.
+        after: Span,
+        /// Exit code.
+        code: i64,
+    },
+}
+
+impl<'de> Deserialize<'de> for OnTerm {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Raw {
+            Word(String),
+            Exit {
+                #[serde(default)]
+                after: Span,
+                #[serde(default)]
+                code: i64,
+            },
+        }
+        match Raw::deserialize(d)? {
+            Raw::Word(word) if word == "ignore" => Ok(OnTerm::Ignore),
+            Raw::Word(word) => Err(serde::de::Error::custom(format!(
+                "\"{word}\" is neither ignore nor an object"
+            ))),
+            Raw::Exit { after, code } => Ok(OnTerm::Exit { after, code }),
+        }
+    }
+}
+
+/// Memory use from an age of the instance on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct MemoryPoint {
+    /// Age.
+    pub at: Span,
+    /// Bytes.
+    #[serde(rename = "use")]
+    pub usage: Quantity,
+}
+
+/// A line a program writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct LogLine {
+    /// Age of the instance.
+    pub at: Span,
+    /// The line.
+    pub line: String,
+}
+
+/// What somebody or the world does at an instant.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Step {
+    /// When.
+    pub at: Span,
+    /// A line of shell in which `kubectl` is a command.
+    pub run: Option<String>,
+    /// Something the world does.
+    pub fault: Option<Fault>,
+}
+
+/// Something the world does.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Fault {
+    /// `kubelet-restart`, `kubelet-stop`, `kubelet-start`, `node-lost`, `kill-container`, `sandbox-lost`, `registry-down`, …
+    pub kind: String,
+    /// Node it happens on.
+    pub node: Option<String>,
+    /// Pod it happens to.
+    pub pod: Option<String>,
+    /// Container it happens to.
+    pub container: Option<String>,
+    /// Image it happens to.
+    pub image: Option<String>,
+    /// Signal of `kill-container`.
+    pub signal: Option<String>,
+    /// How long it lasts.
+    #[serde(rename = "for")]
+    pub lasts: Option<Span>,
+}
+
+/// A claim that is checked after the run.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Expect {
+    /// Pod it is about.
+    pub pod: Option<String>,
+    /// Step it is about, numbered from 0.
+    pub step: Option<i64>,
+    /// Glob over the step's output.
+    pub output: Option<String>,
+    /// The Pod becomes ready.
+    pub ready: Option<Within>,
+    /// Restarts of all its containers.
+    pub restarts: Option<Bounds>,
+    /// Phase at the end.
+    pub phase: Option<String>,
+    /// A word that STATUS shows at some time.
+    pub status: Option<StatusSeen>,
+    /// An event with this reason is seen.
+    pub event: Option<String>,
+    /// The object goes away.
+    pub gone: Option<Within>,
+    /// Exit code of the last ended instance of the container.
+    pub exit: Option<ExitSeen>,
+}
+
+/// A time window. Written as `{by: 30s}`, `{after: 10s, by: 20s}` or `never`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Within {
+    /// Not later.
+    pub by: Option<Span>,
+    /// Not earlier.
+    pub after: Option<Span>,
+    /// It must not happen at all.
+    pub never: bool,
+}
+
+/// Bounds of a count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Bounds {
+    /// At least.
+    pub min: Option<i64>,
+    /// At most.
+    pub max: Option<i64>,
+}
+
+/// A word of the STATUS column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct StatusSeen {
+    /// The word.
+    pub is: String,
+    /// Not later.
+    pub by: Option<Span>,
+    /// Not earlier.
+    pub after: Option<Span>,
+}
+
+/// An exit code of a container.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ExitSeen {
+    /// Container; the first when missing.
+    pub container: Option<String>,
+    /// The code.
+    pub code: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Span};
+
+    #[test]
+    fn spans_are_read() {
+        for (text, ms) in [
+            ("90s", Some(90_000)),
+            ("2m", Some(120_000)),
+            ("1m30s", Some(90_000)),
+            ("250ms", Some(250)),
+            ("1.5s", Some(1_500)),
+            ("30", Some(30_000)),
+            ("168h", Some(604_800_000)),
+            ("", None),
+            ("s", None),
+            ("1x", None),
+            ("-1s", None),
+        ] {
+            assert_eq!(Span::parse(text).map(|s| s.0), ms.map(Duration::from_millis), "{text}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The API server: store, watch, admission, graceful deletion, event recorder.

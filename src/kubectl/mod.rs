@@ -1,0 +1,1 @@
+//! kubectl: command line, verbs, printers.

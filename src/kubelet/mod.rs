@@ -1,0 +1,1 @@
+//! The kubelet; one file per Kubernetes file.

@@ -1,0 +1,1 @@
+//! The cluster, the engine that plays it, scenarios and checkpoints.

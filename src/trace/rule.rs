@@ -1,0 +1,139 @@
+//! The rules that make entries, each with the numbers its sentence needs. The sentences are in `view/`.
+
+use crate::time::Duration;
+
+/// Which of a container's probes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProbeKind {
+    /// `startupProbe`
+    Startup,
+    /// `livenessProbe`
+    Liveness,
+    /// `readinessProbe`
+    Readiness,
+}
+
+impl ProbeKind {
+    /// As events and tables say it: `Liveness`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ProbeKind::Startup => "Startup",
+            ProbeKind::Liveness => "Liveness",
+            ProbeKind::Readiness => "Readiness",
+        }
+    }
+}
+
+/// A rule of Kubernetes or of the scenario. `spec` files name the sources; the twin table is in `src/README.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The scenario's step did it.
+    Step,
+    /// The API server stored the object.
+    ApiServerStored,
+    /// The scheduler bound the Pod to a node.
+    SchedulerBound,
+    /// No node fits.
+    SchedulerNoFit,
+    /// The kubelet published what it sees.
+    StatusPublished,
+    /// The kubelet waits for volumes, polling every 300 ms.
+    VolumesWaited,
+    /// A sandbox is needed before any container.
+    SandboxCreated,
+    /// The image is there, or was pulled by policy.
+    ImagePulled,
+    /// The pull failed.
+    ImagePullFailed {
+        /// The back-off that begins.
+        backoff: Duration,
+    },
+    /// The next container in order is started.
+    ContainerStarted,
+    /// The process ended by itself.
+    ProcessExited,
+    /// A relist of the runtime saw the change.
+    RelistSaw,
+    /// An exited container is started again at once: the first restart is free.
+    RestartFree,
+    /// An exited container is started again, since its back-off is over.
+    RestartAfterBackoff {
+        /// The back-off that was waited for.
+        waited: Duration,
+        /// The back-off the next exit will meet.
+        next: Duration,
+    },
+    /// A start is refused: less than the back-off has gone by since the exit.
+    BackoffRefused {
+        /// The current back-off.
+        backoff: Duration,
+        /// What is left of it.
+        left: Duration,
+    },
+    /// The policy says that the container stays as it is.
+    RestartPolicyStays,
+    /// A probe ran on its tick.
+    ProbeTick {
+        /// Which.
+        kind: ProbeKind,
+        /// Its period.
+        period: Duration,
+    },
+    /// So many equal results in a row make a verdict.
+    ProbeThreshold {
+        /// Which.
+        kind: ProbeKind,
+        /// Results in a row.
+        count: u32,
+        /// The threshold.
+        threshold: u32,
+        /// Its period.
+        period: Duration,
+    },
+    /// A failed liveness or startup probe kills the container.
+    ProbeKill {
+        /// Which.
+        kind: ProbeKind,
+    },
+    /// A hook runs.
+    HookRan,
+    /// A failed postStart hook kills the container.
+    PostStartFailed,
+    /// The stop signal is sent, and the grace period runs.
+    GraceStarted {
+        /// Seconds granted.
+        grace: Duration,
+        /// Seconds that preStop and waiting took off.
+        used: Duration,
+    },
+    /// The process did not go within the grace period.
+    GraceOver {
+        /// Seconds granted.
+        grace: Duration,
+    },
+    /// A sidecar is stopped after the containers and the later sidecars.
+    SidecarOrder,
+    /// The object was marked for deletion.
+    DeletionMarked {
+        /// Seconds granted.
+        grace: Duration,
+    },
+    /// The last trace on the node is gone, so the object goes.
+    DeletionFinished,
+    /// All containers are done, so the Pod is stopped.
+    PodFinished,
+    /// `activeDeadlineSeconds` is over.
+    DeadlineExceeded,
+    /// Memory use went over the limit.
+    OutOfMemory,
+    /// The runtime could not start the process.
+    StartFailed,
+    /// Something the container needs is missing.
+    ConfigMissing,
+    /// An Event was written.
+    EventRecorded,
+    /// A Service's endpoints follow its Pods' readiness.
+    EndpointsFollow,
+    /// The scenario's fault did it.
+    Fault,
+}

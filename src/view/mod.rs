@@ -1,0 +1,1 @@
+//! Plain results for people: timeline, inspector, tables, SVG.

@@ -1,0 +1,1 @@
+//! The boundary to the page: one class, no logic.

@@ -1,0 +1,1 @@
+//! What no Kubernetes code decides: images, programs, shell, files, processes, network.
