@@ -1,1 +1,5 @@
 //! kubectl: command line, verbs, printers.
+
+pub mod duration;
+pub mod printpod;
+pub mod table;
