@@ -19,7 +19,10 @@ impl Table {
 
     /// The lines of these rows, flushed together. Rows of one call have the same number of cells.
     pub fn print(&mut self, rows: &[Vec<String>]) -> String {
-        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|c| one_line(c)).collect()).collect();
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.iter().map(|c| one_line(c)).collect())
+            .collect();
         for row in &rows {
             // The last cell of a row is free text and sets no width.
             for (column, cell) in row.iter().take(row.len().saturating_sub(1)).enumerate() {
@@ -59,7 +62,9 @@ mod tests {
     use super::Table;
 
     fn rows(text: &[&str]) -> Vec<Vec<String>> {
-        text.iter().map(|row| row.split('|').map(str::to_owned).collect()).collect()
+        text.iter()
+            .map(|row| row.split('|').map(str::to_owned).collect())
+            .collect()
     }
 
     #[test]
