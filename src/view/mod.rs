@@ -1,3 +1,4 @@
 //! Plain results for people: timeline, inspector, tables, SVG.
 
 pub mod json;
+pub mod link;
