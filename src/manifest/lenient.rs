@@ -34,10 +34,17 @@ fn join_after(text: &str, at: usize) -> Option<String> {
     let newline = at + text.get(at..)?.find('\n')?;
     // An empty line inside quotes is a line break of the text; joining would lose it.
     let next = text.get(newline + 1..)?.split('\n').next()?;
-    if next.trim().is_empty() {
+    let body = next.trim_start();
+    if body.trim().is_empty() {
         return None;
     }
-    blank(text, newline, newline + 1)
+    // Folding makes one space of the break and of the white space around it.
+    let head = text.get(..newline)?;
+    let kept = head.trim_end_matches([' ', '\t', '\r']);
+    let fillers = head.len() - kept.len() + next.len() - body.len();
+    let tail = text.get(newline + 1 + next.len() - body.len()..)?;
+    let fill = FILLER.to_string().repeat(fillers);
+    Some([kept, " ", &fill, tail].concat())
 }
 
 /// Where a comment begins on a line: a `#` after white space, outside quotes.
