@@ -4,6 +4,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The target the core is compiled to.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
 /// The folders every step needs, found once.
 pub struct House {
     /// The repository.
@@ -59,6 +62,13 @@ impl House {
             .env("CARGO_TERM_COLOR", "never")
             .env("CARGO_TERM_PROGRESS_WHEN", "never");
         command
+    }
+
+    /// A Cargo command on the product for wasm, where there is no command line.
+    pub fn cargo_wasm(&self, command: &str, args: &[&str]) -> Command {
+        let mut cargo = self.cargo(&[command, "-p", "podscope", "--target", WASM, "--no-default-features"]);
+        cargo.args(args);
+        cargo
     }
 
     /// A program of the page's project, started in `www/` without colours.

@@ -1,13 +1,10 @@
 //! What has to be there of the Rust toolchain: the wasm target, and for the checks rustfmt and clippy.
 
-use crate::house::{House, on_path};
+use crate::house::{House, WASM, on_path};
 use crate::process::{self, Failure};
 use crate::progress::Done;
 use std::path::Path;
 use std::process::Command;
-
-/// The target the core is compiled to.
-pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// Adds the wasm target with rustup when it is not there.
 pub fn ensure_wasm_target(house: &House, verbose: bool) -> Result<Done, Failure> {

@@ -1,8 +1,7 @@
 //! The core as wasm with its JavaScript and TypeScript, in `www/src/core/pkg/`.
 
 use super::optimise;
-use super::toolchain::WASM;
-use crate::house::House;
+use crate::house::{House, WASM};
 use crate::process::{self, Failure};
 use crate::progress::Done;
 use crate::stamp::{self, Fingerprint};
@@ -12,16 +11,7 @@ use std::path::PathBuf;
 /// Compiles the library in the profile `wasm`. Cargo itself knows when there is nothing to do.
 pub fn compile(house: &House, verbose: bool) -> Result<Done, Failure> {
     let before = modified(&compiled(house));
-    let build = house.cargo(&[
-        "build",
-        "-p",
-        "podscope",
-        "--lib",
-        "--target",
-        WASM,
-        "--profile",
-        "wasm",
-    ]);
+    let build = house.cargo_wasm("build", &["--lib", "--profile", "wasm"]);
     process::must(build, verbose, "the core does not compile to wasm")?;
     if before.is_some() && before == modified(&compiled(house)) {
         Ok(Done::UpToDate)

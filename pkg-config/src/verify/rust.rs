@@ -1,7 +1,6 @@
 //! The checks of the Rust code that run on this machine itself.
 
 use super::wasm;
-use crate::build::toolchain::WASM;
 use crate::house::House;
 use crate::process::{self, Failure};
 use std::fs;
@@ -24,7 +23,7 @@ pub fn lint(house: &House, verbose: bool) -> Result<String, Failure> {
 
 /// Clippy over what is compiled to wasm alone: the boundary and its tests.
 pub fn lint_wasm(house: &House, verbose: bool) -> Result<String, Failure> {
-    let mut clippy = house.cargo(&["clippy", "-p", "podscope", "--lib", "--target", WASM]);
+    let mut clippy = house.cargo_wasm("clippy", &["--lib"]);
     for test in wasm::test_files(house) {
         clippy.args(["--test", &test]);
     }

@@ -2,8 +2,7 @@
 //!
 //! They are the files in `tests/` that are compiled for wasm alone. A file that does not choose runs in both places.
 
-use crate::build::toolchain::WASM;
-use crate::house::House;
+use crate::house::{House, WASM};
 use crate::process::{self, Failure};
 use crate::stamp;
 use std::env;
@@ -78,16 +77,7 @@ fn run(house: &House, verbose: bool, place: &str, setup: impl FnOnce(&mut Comman
     let runner = env::current_exe().map_err(|e| Failure::new(format!("where is this program? {e}")))?;
     // As a list, so that a path with a space in it stays one word.
     let config = format!("target.{WASM}.runner=[{:?}, \"wasm-test\"]", runner.to_string_lossy());
-    let mut command = house.cargo(&[
-        "test",
-        "-p",
-        "podscope",
-        "--target",
-        WASM,
-        "--no-fail-fast",
-        "--config",
-        &config,
-    ]);
+    let mut command = house.cargo_wasm("test", &["--no-fail-fast", "--config", &config]);
     for test in &tests {
         command.args(["--test", test]);
     }
