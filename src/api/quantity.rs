@@ -70,6 +70,28 @@ impl Quantity {
         })
     }
 
+    /// Reads a quantity, or says in the API server's words why it is none.
+    pub fn check(text: &str) -> Result<Quantity, &'static str> {
+        if let Some(quantity) = Quantity::parse(text) {
+            return Ok(quantity);
+        }
+        let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let suffix_at = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+            .unwrap_or(rest.len());
+        let (number, suffix) = rest.split_at(suffix_at);
+        let tail = suffix.trim_start_matches(|c| "eEinumkKMGTP".contains(c));
+        let tail = tail.strip_prefix(['+', '-']).unwrap_or(tail);
+        let shaped = !number.is_empty() && tail.bytes().all(|b| b.is_ascii_digit());
+        if !shaped {
+            Err(QUANTITY_ERROR)
+        } else if number.matches('.').count() > 1 || !number.contains(|c: char| c.is_ascii_digit()) {
+            Err("unable to parse numeric part of quantity")
+        } else {
+            Err("unable to parse quantity's suffix")
+        }
+    }
+
     /// The amount in whole units, rounded up: bytes of memory.
     pub fn units(&self) -> i64 {
         i64::try_from((self.milli + 999).div_euclid(1000)).unwrap_or(i64::MAX)
