@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::ApiServer;
 use crate::machine::{Cx, Uid};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, EventRow, LaneId, Rule, What};
@@ -76,7 +77,7 @@ impl Bucket {
 
 impl Recorder {
     /// Records an event: merged, counted, and written unless the filter drops it.
-    pub fn event(&mut self, cx: &mut Cx, source: &EventSource, warning: bool, reason: &str, message: &str) {
+    pub fn event(&mut self, cx: &mut Cx, api: &mut ApiServer, source: &EventSource, warning: bool, reason: &str, message: &str) {
         let reason: Rc<str> = reason.into();
         let group_key = (source.uid, warning, reason.clone());
         let group = self.groups.entry(group_key).or_insert_with(|| Group { messages: BTreeSet::new(), last: cx.now });
@@ -101,7 +102,7 @@ impl Recorder {
             .entry((source.uid, warning))
             .or_insert(Bucket { credit: REFILL.micros() * BURST, at: cx.now });
         if bucket.take(cx.now) {
-            write(cx, source, warning, reason, text, count, first);
+            write(cx, api, source, warning, reason, text, count, first);
         }
     }
 
@@ -114,8 +115,10 @@ impl Recorder {
 }
 
 /// Writes an event as the newer recorder of the scheduler does, which neither merges nor filters.
+#[allow(clippy::too_many_arguments)] // One Event has so many parts.
 pub fn write(
     cx: &mut Cx,
+    api: &mut ApiServer,
     source: &EventSource,
     warning: bool,
     reason: Rc<str>,
@@ -125,10 +128,7 @@ pub fn write(
 ) {
     let what = What::Event { warning, reason: reason.clone(), message: message.clone() };
     cx.log.instant(source.lane, cx.now, what, Cause::of(Rule::EventRecorded).after(source.because));
-    if cx.record.muted {
-        return;
-    }
-    cx.record.events.push(EventRow {
+    let row = EventRow {
         at: cx.now,
         object: source.object.into(),
         namespace: source.namespace.into(),
@@ -139,7 +139,12 @@ pub fn write(
         count,
         first,
         component: source.component,
-    });
+        uid: source.uid.0,
+    };
+    if !cx.record.muted {
+        cx.record.events.push(row.clone());
+    }
+    api.put_event(row);
 }
 
 #[cfg(test)]
@@ -155,6 +160,7 @@ mod tests {
         let (mut queue, mut record) = (Queue::default(), Record::default());
         let setup = Setup { seed: 0, calendar: Calendar::default(), profile: Profile::V1_36 };
         let mut recorder = Recorder::default();
+        let mut api = ApiServer::default();
         for (second, message) in events {
             let now = Instant::from_secs(*second);
             let mut cx = Cx { now, queue: &mut queue, log: &mut log, record: &mut record, setup: &setup };
@@ -167,7 +173,7 @@ mod tests {
                 lane,
                 because: None,
             };
-            recorder.event(&mut cx, &source, true, "BackOff", message);
+            recorder.event(&mut cx, &mut api, &source, true, "BackOff", message);
         }
         record.events.iter().map(|e| (e.at.secs(), e.message.to_string(), e.count)).collect()
     }

@@ -9,7 +9,7 @@ use crate::api::{PodCondition, PodStatus, Time};
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::manifest::Value;
 use crate::time::Instant;
-use crate::trace::{Cause, EntryId, PodLanes, PodRevision, Rule, WatchKind, What};
+use crate::trace::{Cause, EntryId, EventRow, PodLanes, PodRevision, Rule, WatchKind, What};
 
 /// Kind, namespace and name of an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,9 @@ pub struct StoredPod {
 /// A stored object that is not a Pod.
 #[derive(Clone, Debug)]
 pub struct StoredObject {
-    /// What its owner wrote, with what the API server added.
+    /// What its owner wrote.
+    pub source: Rc<Value>,
+    /// The same with what the API server added.
     pub value: Rc<Value>,
     /// When it was stored.
     pub created: Instant,
@@ -65,6 +67,9 @@ pub enum Typed {
     Other,
 }
 
+/// What makes an Event the same object: number of the Pod, object, place, reason, message.
+type EventKey = (u32, Rc<str>, Rc<str>, Rc<str>, Rc<str>);
+
 /// The API server.
 #[derive(Clone, Debug, Default)]
 pub struct ApiServer {
@@ -75,6 +80,10 @@ pub struct ApiServer {
     next_service: u32,
     /// Node index by name, for the watch.
     nodes: BTreeMap<Rc<str>, u16>,
+    /// Lanes of the Pod that is being removed.
+    leaving: Option<Rc<PodLanes>>,
+    /// Events by object, place, type, reason and message.
+    events: BTreeMap<EventKey, EventRow>,
     /// Counts changes; a watcher that polls can tell whether something is new.
     pub version: u64,
 }
@@ -103,6 +112,18 @@ impl ApiServer {
     /// A Pod by name.
     pub fn pod_named(&self, namespace: &str, name: &str) -> Option<&StoredPod> {
         self.by_name.get(&(namespace.into(), name.into())).and_then(|uid| self.pods.get(uid))
+    }
+
+    /// All Events, as objects with the count they have reached.
+    pub fn events(&self) -> impl Iterator<Item = &EventRow> {
+        self.events.values()
+    }
+
+    /// Stores or updates an Event.
+    pub fn put_event(&mut self, row: EventRow) {
+        let key = (row.uid, row.object.clone(), row.field_path.clone(), row.reason.clone(), row.message.clone());
+        self.version += 1;
+        self.events.insert(key, row);
     }
 
     /// All other objects, sorted by kind, namespace and name.
@@ -213,6 +234,7 @@ impl ApiServer {
         let Some(stored) = self.pods.remove(&uid) else { return };
         let meta = &stored.pod.metadata;
         self.by_name.remove(&(meta.namespace.clone(), meta.name.clone()));
+        self.leaving = Some(stored.lanes.clone());
         self.announce(cx, uid, stored.pod, WatchKind::Deleted, cause);
         cx.queue.alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
     }
@@ -224,13 +246,13 @@ impl ApiServer {
             cx.queue.alarm(Part::KubeletWatch(node, uid), Some(cx.now + latency));
         }
         cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
-        if !cx.record.muted {
-            cx.record.pods.push(PodRevision { at: cx.now, kind, pod, cause });
-        }
+        let Some(lanes) = self.pods.get(&uid).map(|s| s.lanes.clone()).or_else(|| self.leaving.take()) else { return };
+        cx.record.fresh.push(PodRevision { at: cx.now, kind, uid: uid.0, lanes, pod, cause });
     }
 
     /// Stores or replaces an object that is not a Pod. Returns whether it is new.
     pub fn put_object(&mut self, cx: &mut Cx, key: ObjectKey, mut value: Value, mut typed: Typed) -> bool {
+        let source = Rc::new(value.clone());
         let before = self.objects.get(&key);
         let created = before.map_or(cx.now, |o| o.created);
         if let Typed::Service(service) = &mut typed {
@@ -248,7 +270,7 @@ impl ApiServer {
             value.entry("spec").set("clusterIP", Value::from(with_address.spec.cluster_ip.as_str()));
             *service = Rc::new(with_address);
         }
-        let is_new = self.objects.insert(key, StoredObject { value: Rc::new(value), created, typed }).is_none();
+        let is_new = self.objects.insert(key, StoredObject { source, value: Rc::new(value), created, typed }).is_none();
         self.version += 1;
         cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
         cx.queue.alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));

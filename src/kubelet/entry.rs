@@ -177,5 +177,5 @@ pub fn event(a: &mut Agent, p: &PodEntry, env: &mut Env, index: Option<usize>, w
         lane: index.map_or(p.lanes.pod, |i| p.container_lanes(i).main),
         because: p.story,
     };
-    a.recorder.event(&mut env.cx, &source, warning, reason, msg);
+    a.recorder.event(&mut env.cx, env.api, &source, warning, reason, msg);
 }

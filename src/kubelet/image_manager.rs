@@ -13,7 +13,7 @@ use crate::api::pod::PullPolicy;
 use crate::machine::{Part, Uid};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::reference;
+use crate::world::{Reference, canonical};
 
 /// Images of a node: what is there, what is being pulled, what is held back.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl ImageManager {
         let ten = Duration::from_secs(10);
         let five_minutes = Duration::from_secs(300);
         ImageManager {
-            present: present.iter().map(|i| reference::normalize(i)).collect(),
+            present: present.iter().map(|i| canonical(i)).collect(),
             backoff: Backoff::new(ten, five_minutes, Duration::from_secs(600)),
             last_error: BTreeMap::new(),
             attempts: BTreeMap::new(),
@@ -99,12 +99,12 @@ pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index
     };
     let (image, policy) = (container.image.clone(), container.image_pull_policy);
     let now = env.now();
-    if let Err(why) = reference::check(&image) {
-        let message = format!("Failed to apply default image tag \"{image}\": {why}");
+    if let Err(why) = Reference::parse(&image) {
+        let message = format!("Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": {why}");
         event(a, p, env, Some(index), true, "InspectFailed", &message);
         return Ensured::Failed { reason: "InvalidImageName".into(), message: message.into() };
     }
-    let name = reference::normalize(&image);
+    let name = canonical(&image);
     let present = a.images.present.contains(&name);
     if present && policy != Some(PullPolicy::Always) {
         let suffix = if a.profile.ensure_secret_pulled_images { " and can be accessed by the pod" } else { "" };
@@ -143,7 +143,7 @@ fn begin_next(a: &mut Agent, env: &mut Env) {
         return;
     }
     let Some(pull) = a.images.queue.pop_front() else { return };
-    let name = reference::normalize(&pull.image);
+    let name = canonical(&pull.image);
     let attempt = a.images.attempts.get(&name).copied().unwrap_or(0);
     let until = env.now() + env.world.registry.pull(&pull.image, attempt).takes;
     a.images.running = Some((pull, until));
@@ -157,16 +157,16 @@ pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
         return None;
     }
     let (pull, _) = a.images.running.take()?;
-    let name = reference::normalize(&pull.image);
+    let name = canonical(&pull.image);
     let attempt = a.images.attempts.entry(name.clone()).or_insert(0);
     let outcome = env.world.registry.pull(&pull.image, *attempt);
     *attempt += 1;
     env.cx.log.end(pull.slice, now);
-    let result = match outcome.error {
-        Some(error) => Err(error),
-        None => {
+    let result = match outcome.result {
+        Err(error) => Err(Rc::from(error)),
+        Ok(bytes) => {
             a.images.present.insert(name);
-            Ok(PullDone { took: outcome.takes, waited: now - pull.queued, bytes: outcome.bytes })
+            Ok(PullDone { took: outcome.takes, waited: now - pull.queued, bytes })
         }
     };
     let key = (pull.uid, pull.image.clone());

@@ -25,6 +25,8 @@ pub struct Profile {
     pub readiness_trigger_works: bool,
     /// "Initialized" for the phase asks the active sandbox, not the API (from 1.33).
     pub initialized_by_sandbox: bool,
+    /// A failed attempt to schedule also speaks of resource claims (from 1.34).
+    pub scheduler_names_claims: bool,
 }
 
 impl Profile {
@@ -41,6 +43,7 @@ impl Profile {
         container_restart_rules: true,
         readiness_trigger_works: true,
         initialized_by_sandbox: true,
+        scheduler_names_claims: true,
     };
 
     /// Kubernetes 1.32.
@@ -56,6 +59,7 @@ impl Profile {
         container_restart_rules: false,
         readiness_trigger_works: false,
         initialized_by_sandbox: false,
+        scheduler_names_claims: false,
     };
 
     /// All profiles, newest first.

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::EntryId;
+use super::{EntryId, PodLanes};
 use crate::api::pod::Pod;
 use crate::time::Instant;
 
@@ -13,6 +13,8 @@ use crate::time::Instant;
 pub struct Record {
     /// Nothing is kept.
     pub muted: bool,
+    /// Pod revisions of the step being played. The engine draws them and then keeps or drops them.
+    pub fresh: Vec<PodRevision>,
     /// Pod revisions in order.
     pub pods: Vec<PodRevision>,
     /// Event emissions in order.
@@ -50,6 +52,10 @@ pub struct PodRevision {
     pub at: Instant,
     /// What.
     pub kind: WatchKind,
+    /// Number of the Pod's creation.
+    pub uid: u32,
+    /// Its lanes.
+    pub lanes: Rc<PodLanes>,
     /// The Pod as it stood then.
     pub pod: Rc<Pod>,
     /// The entry of the trace that led to it.
@@ -79,6 +85,8 @@ pub struct EventRow {
     pub first: Instant,
     /// Who says so.
     pub component: &'static str,
+    /// Number of the Pod it is about.
+    pub uid: u32,
 }
 
 /// A command of a step.
