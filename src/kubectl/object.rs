@@ -4,10 +4,11 @@
 
 use std::rc::Rc;
 
+use super::server::EventObject;
 use crate::api::status::Terminated;
 use crate::api::{ContainerState, ContainerStatus, ObjectMeta, Pod, PodCondition, PodStatus, Time};
 use crate::manifest::Value;
-use crate::time::Calendar;
+use crate::time::{Calendar, Instant};
 
 /// A Pod as `GET` answers it: `source` (the stored text after defaulting) with metadata, node and status of `pod`.
 pub fn pod_value(source: &Value, pod: &Pod, calendar: Calendar) -> Value {
@@ -76,6 +77,41 @@ fn meta_value(source: Option<&Value>, meta: &ObjectMeta, calendar: Calendar) -> 
         filled_list(meta.finalizers.iter().map(|f| f.as_str().into()).collect()),
     );
     value
+}
+
+/// An Event as `GET` answers it.
+pub fn event_value(event: &EventObject, calendar: Calendar) -> Value {
+    let at = |at: Option<Instant>| at.map_or(Value::Null, |at| time(Time(at), calendar));
+    let mut meta = Fields::default();
+    meta.put("name", text(&event.name));
+    meta.put_text("namespace", &event.namespace);
+    meta.put("creationTimestamp", at(event.first));
+    let mut object = Fields::default();
+    object.put("apiVersion", "v1".into());
+    object.put("kind", text(&event.object_kind));
+    object.put("name", text(&event.object_name));
+    object.put_text("namespace", &event.namespace);
+    object.put_text("uid", &event.object_uid);
+    object.put_text("fieldPath", &event.field_path);
+    let mut source = Fields::default();
+    source.put_text("component", &event.component);
+    source.put_text("host", &event.host);
+    let mut fields = Fields::default();
+    fields.put("apiVersion", "v1".into());
+    fields.put("kind", "Event".into());
+    fields.put("metadata", meta.done());
+    fields.put("involvedObject", object.done());
+    fields.put_text("reason", &event.reason);
+    fields.put_text("message", &event.message);
+    fields.put("source", source.done());
+    fields.put("firstTimestamp", at(event.first));
+    fields.put("lastTimestamp", at(event.last));
+    fields.put_int("count", event.count);
+    fields.put("type", if event.warning { "Warning" } else { "Normal" }.into());
+    fields.put("eventTime", Value::Null);
+    fields.put("reportingComponent", text(&event.component));
+    fields.put("reportingInstance", text(&event.host));
+    fields.done()
 }
 
 /// `status` of a Pod.

@@ -1,1 +1,3 @@
 //! Plain results for people: timeline, inspector, tables, SVG.
+
+pub mod json;
