@@ -2,6 +2,7 @@
 
 mod decode;
 pub mod defaults;
+pub(crate) mod fields;
 mod kinds;
 mod load;
 pub mod meta;

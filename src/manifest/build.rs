@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use saphyr_parser::{Event, ScalarStyle, Span, Tag};
 
 use super::diagnostic::{Diagnostic, Range, Severity};
+use super::lenient::FILLER;
 use super::path::{FieldPath, Step};
 use super::scalar::{Resolved, key_text, resolve_plain};
 use super::tree::{Entry, Node, NodeKind, Scalar};
@@ -136,10 +137,10 @@ impl<'t> Builder<'t> {
     }
 
     /// Closes what is open after the parser gave up, so that the part that was read can be looked at.
-    pub fn abandon(&mut self, at: u32) {
+    pub fn abandon(&mut self, index: usize) {
         self.skipping = 0;
+        let mark = self.base.saturating_add(self.byte(index));
         while !self.frames.is_empty() {
-            let mark = self.base.saturating_add(at);
             self.finish(Range { start: mark, end: mark });
         }
     }
@@ -151,6 +152,13 @@ impl<'t> Builder<'t> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) {
+        let unfilled: String;
+        let text = if text.contains(FILLER) && !self.text.contains(FILLER) {
+            unfilled = text.replace(FILLER, "");
+            &unfilled
+        } else {
+            text
+        };
         let range = self.range(span);
         let plain = style == ScalarStyle::Plain;
         let resolved = match tag {

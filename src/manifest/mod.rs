@@ -3,6 +3,7 @@
 mod build;
 mod de;
 mod diagnostic;
+mod lenient;
 mod lines;
 mod parse;
 mod path;

@@ -4,10 +4,14 @@ use saphyr_parser::Parser;
 
 use super::build::{ALIAS_BUDGET, Builder, diagnostic, to_u32};
 use super::diagnostic::{Diagnostic, Fix, Range, Severity};
+use super::lenient::mend;
 use super::tree::Node;
 
 /// Texts longer than this are refused.
 pub const MAX_TEXT: usize = 1 << 20;
+
+/// So many bytes are read again at most to mend a document that only Kubernetes' own reader accepts.
+const MEND_BYTES: usize = 1 << 20;
 
 /// One document of a text.
 #[derive(Clone, Debug)]
@@ -96,30 +100,29 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
             .push(diagnostic("yaml-syntax", range, Severity::Error, message));
         return;
     }
-    let mut builder = Builder::new(text, base, *budget);
-    let mut parser = Parser::new_from_str(text);
-    let mut found = Vec::new();
-    let mut failure = None;
-    while let Some(event) = parser.next_event() {
-        match event {
-            Ok((event, span)) => {
-                let ends = matches!(event, saphyr_parser::Event::DocumentEnd);
-                builder.event(event, span);
-                if ends && let Some(root) = builder.take() {
-                    found.push((root, false));
-                }
-            }
-            Err(error) => {
-                let at = builder.byte(error.marker().index());
-                builder.abandon(at);
-                if let Some(root) = builder.take() {
-                    found.push((root, true));
-                }
-                failure = Some((at, error.info().to_owned()));
-                break;
-            }
+    let mut reading = read(text, text, base, *budget);
+    // Each mend reads the piece again; the bound keeps a long broken text from being read over and over.
+    let mut left = MEND_BYTES.max(text.len());
+    let mut mended = text.to_owned();
+    let mut failure = reading.failure.clone();
+    while let Some((at, info)) = &failure
+        && let Some(next) = mend(&mended, info, byte_in(&mended, *at))
+        && left >= next.len()
+    {
+        left -= next.len();
+        mended = next;
+        let again = read(text, &mended, base, *budget);
+        failure.clone_from(&again.failure);
+        if failure.is_none() {
+            reading = again;
         }
     }
+    let Reading {
+        mut builder,
+        mut found,
+        failure,
+    } = reading;
+    let failure = failure.map(|(index, info)| (builder.byte(index), info));
     *budget = builder.alias_budget;
     let mut said = std::mem::take(&mut builder.diagnostics);
     let odd_key = said
@@ -148,6 +151,57 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
         }
     }
     parsed.diagnostics.append(&mut said);
+}
+
+/// One reading of a piece.
+struct Reading<'t> {
+    builder: Builder<'t>,
+    /// Roots of documents, and whether they are broken.
+    found: Vec<(Node, bool)>,
+    /// The character the parser gave up at, and why.
+    failure: Option<(usize, String)>,
+}
+
+/// Reads `mended`, which has the same characters at the same places as `text` but for what was mended.
+fn read<'t>(text: &'t str, mended: &str, base: u32, budget: usize) -> Reading<'t> {
+    let mut builder = Builder::new(text, base, budget);
+    let mut parser = Parser::new_from_str(mended);
+    let mut found = Vec::new();
+    let mut failure = None;
+    while let Some(event) = parser.next_event() {
+        match event {
+            Ok((event, span)) => {
+                let ends = matches!(event, saphyr_parser::Event::DocumentEnd);
+                builder.event(event, span);
+                if ends && let Some(root) = builder.take() {
+                    found.push((root, false));
+                }
+            }
+            Err(error) => {
+                let index = error.marker().index();
+                builder.abandon(index);
+                if let Some(root) = builder.take() {
+                    found.push((root, true));
+                }
+                failure = Some((index, error.info().to_owned()));
+                break;
+            }
+        }
+    }
+    Reading {
+        builder,
+        found,
+        failure,
+    }
+}
+
+/// The byte offset of the `index`th character.
+fn byte_in(text: &str, index: usize) -> usize {
+    if text.is_ascii() {
+        index.min(text.len())
+    } else {
+        text.char_indices().nth(index).map_or(text.len(), |(at, _)| at)
+    }
 }
 
 /// Characters that YAML does not allow and that the parser would take for the end.
