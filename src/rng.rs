@@ -68,7 +68,7 @@ impl Stream {
     pub fn log_normal(&mut self, median: Duration, sigma_permille: i64) -> Duration {
         let pick = self.below(1 << 16) as usize;
         let (index, rest) = (
-            pick * (QUANTILES.len() - 1) >> 16,
+            (pick * (QUANTILES.len() - 1)) >> 16,
             (pick * (QUANTILES.len() - 1)) as i64 & 0xffff,
         );
         let z = QUANTILES[index] + (QUANTILES[index + 1] - QUANTILES[index]) * rest / 65_536;
