@@ -3,14 +3,18 @@
 //! Steps; then each Pod with its STATUS, its readiness (the other conditions, the phase and the sandbox below it), and
 //! each container with pull, hooks, probes and termination below it; then Services; then nodes.
 
-use super::timeline::Track;
-use crate::trace::{LaneId, LaneKind, ProbeKind, TraceLog};
+use super::timeline::{Timeline, Track};
+use super::words::Lang;
+use crate::trace::{LaneId, LaneKind, ProbeKind, Rule, TraceLog, What};
 
 /// More Pods than this begin folded, so that a Deployment of a hundred does not bury everything else.
 const UNFOLDED_PODS: usize = 12;
 
 /// Lanes nested deeper than this are drawn at this depth.
 const MAX_DEPTH: u8 = 6;
+
+/// So many verdicts are looked at for the threshold in a label.
+const LABEL_LOOK: usize = 16;
 
 /// A lane in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +161,37 @@ fn rank(kind: LaneKind, name: &str) -> u8 {
     }
 }
 
+/// The label of a lane, with the numbers of a probe as far as the trace has told them.
+pub fn label(log: &TraceLog, timeline: &Timeline, lane: LaneId, lang: Lang) -> String {
+    let Some(l) = log.lanes().get(lane.0 as usize) else {
+        return String::new();
+    };
+    let (mut threshold, mut period) = (None, None);
+    if let (LaneKind::Probe(_), Some(track)) = (l.kind, timeline.track(lane)) {
+        let rule = |entry: u32| log.entries().get(entry as usize).map(|e| (e.cause.rule, &e.what));
+        for bar in track.bars.iter().take(1) {
+            if let Some((Rule::ProbeTick { period: p, .. }, _)) = rule(bar.entry) {
+                period = Some(p);
+            }
+        }
+        for spot in track.spots.iter().take(LABEL_LOOK) {
+            if let Some((
+                Rule::ProbeThreshold {
+                    threshold: n,
+                    period: p,
+                    ..
+                },
+                What::ProbeVerdict { success: false, .. },
+            )) = rule(spot.entry)
+            {
+                (threshold, period) = (Some(n), Some(p));
+                break;
+            }
+        }
+    }
+    lang.lane(l.kind, &l.name, threshold, period)
+}
+
 /// Walks from a lane outwards, the lane itself first.
 pub fn outwards(log: &TraceLog, lane: LaneId) -> impl Iterator<Item = LaneId> + '_ {
     std::iter::successors(Some(lane), |id| {
@@ -186,7 +221,6 @@ pub fn is_container(kind: LaneKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::timeline::Timeline;
 
     #[test]
     fn lanes_are_drawn_from_the_outside_in() {

@@ -12,6 +12,8 @@ pub mod markdown;
 pub mod place;
 pub mod playground;
 pub mod steps;
+#[cfg(test)]
+mod story;
 pub mod svg;
 pub mod table;
 pub mod timeline;

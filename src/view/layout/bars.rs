@@ -6,8 +6,11 @@ use super::{Painter, Rect};
 use crate::trace::{LaneKind, What};
 use crate::view::timeline::{Bar, OPEN, Role, Track, result_at};
 
-/// Slices narrower than a column are merged; a column is so many pixels wide.
-pub(super) const COLUMN: f32 = 2.0;
+/// Slices narrower than a column are merged; a column is at least so many pixels wide.
+const COLUMN: f32 = 2.0;
+
+/// About so many rectangles may all the rows have together. Long traces get wider columns to keep to it.
+const BUDGET: f32 = 16_000.0;
 
 /// How far bars may reach over the edges of the window, so that their rounded ends are out of sight.
 const OVERHANG: f32 = 12.0;
@@ -32,6 +35,16 @@ struct Merged {
     entry: u32,
 }
 
+/// The width of a column for a request of `width` pixels over a trace with so many slices.
+pub(super) fn column_for(width: f32, tracks: &[Track]) -> f32 {
+    let slices: usize = tracks.iter().map(|t| t.bars.len()).sum();
+    if (slices as f32) <= BUDGET {
+        return COLUMN;
+    }
+    let busy = tracks.iter().filter(|t| !t.bars.is_empty()).count();
+    (width * busy as f32 / BUDGET).clamp(COLUMN, 4.0 * COLUMN)
+}
+
 impl Painter<'_> {
     /// The bars of a row.
     pub(super) fn bars(&mut self, track: &Track, kind: LaneKind, top: f32, measures: &Measures) {
@@ -46,8 +59,8 @@ impl Painter<'_> {
                 continue;
             }
             match bar.role {
-                Role::Main if x1 - x0 < COLUMN => {
-                    let column = (x0.max(-OVERHANG) / COLUMN).floor() as i64;
+                Role::Main if x1 - x0 < self.column => {
+                    let column = (x0.max(-OVERHANG) / self.column).floor() as i64;
                     merged = self.merge(merged, column, bar, y, h);
                 }
                 Role::Main => {
@@ -102,9 +115,9 @@ impl Painter<'_> {
     fn flush(&mut self, merged: Option<Merged>, y: f32, h: f32) {
         let Some(m) = merged else { return };
         self.list.rects.push(Rect {
-            x: m.first as f32 * COLUMN,
+            x: m.first as f32 * self.column,
             y,
-            w: (m.last - m.first + 1) as f32 * COLUMN,
+            w: (m.last - m.first + 1) as f32 * self.column,
             h,
             style: m.style,
             entry: m.entry,

@@ -98,6 +98,26 @@ impl Advances {
         self.cut(wordings.first()?, room).map(Cow::Owned)
     }
 
+    /// A name cut where it must be, with an ellipsis in place of its end: for labels, which have to say something.
+    pub fn clip<'a>(&self, text: &'a str, room: f32) -> Cow<'a, str> {
+        if self.width(text) <= room {
+            return Cow::Borrowed(text);
+        }
+        let room = room - self.of('…');
+        let mut width = 0.0;
+        let mut kept = String::new();
+        for c in text.chars() {
+            width += self.of(c);
+            if width > room {
+                break;
+            }
+            kept.push(c);
+        }
+        kept.truncate(kept.trim_end().len());
+        kept.push('…');
+        Cow::Owned(kept)
+    }
+
     /// A text cut after a whole word with an ellipsis behind it. `None` when fewer than two words would remain.
     pub fn cut(&self, text: &str, room: f32) -> Option<String> {
         let room = room - self.of('…');

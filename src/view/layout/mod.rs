@@ -22,7 +22,7 @@ use self::style::{Shape, Style};
 use super::timeline::Timeline;
 use super::words::Lang;
 use crate::time::Instant;
-use crate::trace::{EntryId, LaneId, TraceLog};
+use crate::trace::{EntryId, LaneId, LaneKind, TraceLog};
 
 /// What is to be drawn.
 #[derive(Clone, Debug)]
@@ -150,6 +150,8 @@ struct Painter<'a> {
     timeline: &'a Timeline,
     req: &'a Request,
     scale: Scale,
+    /// Width of the columns in which narrow slices are merged.
+    column: f32,
     list: DrawList,
 }
 
@@ -161,6 +163,7 @@ pub fn lay_out(log: &TraceLog, timeline: &Timeline, req: &Request) -> DrawList {
         timeline,
         req,
         scale,
+        column: bars::column_for(scale.width(), timeline.tracks()),
         list: DrawList {
             ticks: ruler::ticks(&scale),
             ..DrawList::default()
@@ -169,6 +172,11 @@ pub fn lay_out(log: &TraceLog, timeline: &Timeline, req: &Request) -> DrawList {
     painter.rows();
     painter.links();
     painter.list
+}
+
+/// The height of a lane's row without the strip for marks below its bars: labels stand in the middle of it.
+pub fn height_without_strip(kind: LaneKind) -> f32 {
+    rows::measures(kind).height
 }
 
 impl Painter<'_> {
