@@ -18,7 +18,7 @@ class Transport extends View {
       <button class="button bare square" aria-label="Previous entry" title="Previous entry (←)" @click=${() => model.step(-1)}>${icons.prev()}</button>
       <button class="play" aria-label=${say} title="${say} (Space)" @click=${() => model.toggle()}>${player.playing ? icons.pause() : icons.play()}</button>
       <button class="button bare square" aria-label="Next entry" title="Next entry (→)" @click=${() => model.step(1)}>${icons.next()}</button>
-      <button class="button bare" title="Next kill, restart, failure or back-off (Shift →)" @click=${() => model.step(1, 'surprise')}>${icons.surprise()}Next surprise</button>
+      <button class="button bare" aria-label="Next surprise" title="Next kill, restart, failure or back-off (Shift →)" @click=${() => model.step(1, 'surprise')}>${icons.surprise()}<span class="wide">Next surprise</span></button>
       <div class="speed" role="group" aria-label="Speed">
         <button aria-label="Slower" title="Slower (,)" ?disabled=${player.speed === speeds[0]} @click=${() => model.changeSpeed(-1)}>−</button>
         <output aria-label="Speed">${player.speed}×</output>
@@ -30,7 +30,7 @@ class Transport extends View {
           ? html`<span class="measure">${instant(progress.at_us)} · ${count(progress.entries, 'entry', 'entries')} in ${duration(model.computeMs)}${model.seed ? ` · seed ${model.seed}` : ''}</span>`
           : nothing
       }
-      <button class="button bare" title="Show all of it (F)" ?disabled=${model.fitted} @click=${() => model.fit()}>${icons.fit()}Fit</button>
+      <button class="button bare" aria-label="Fit" title="Show all of it (F)" ?disabled=${model.fitted} @click=${() => model.fit()}>${icons.fit()}<span class="wide">Fit</span></button>
       <button class="button bare square" aria-pressed=${tableShown()} aria-label="Timeline as a table" title="Timeline as a table (R)" @click=${() => toggleTable()}>${icons.table()}</button>`;
   }
 }

@@ -18,6 +18,7 @@ import {
 import type { Diagnostic, FieldRef } from '../core/contract.ts';
 import { fieldMarks, showFields } from './fields.ts';
 import { look } from './look.ts';
+import { replaceBySelf } from './replace.ts';
 import { scrubNumbers } from './scrub.ts';
 
 export interface Hooks {
@@ -42,6 +43,7 @@ export function createEditor(host: HTMLElement, text: string, hooks: Hooks): Ric
     parent: root,
     state: EditorState.create({ doc: text, extensions: extensions(hooks) }),
   });
+  let shown = '';
   const clip = (n: number) => Math.min(Math.max(0, n), view.state.doc.length);
   return {
     replace(next) {
@@ -54,13 +56,21 @@ export function createEditor(host: HTMLElement, text: string, hooks: Hooks): Ric
       });
     },
     show(diagnostics, fields) {
+      const key = fields.map((f) => `${f.from}-${f.to}`).join();
+      const first = fields[0];
+      // A selection made elsewhere brings its lines into sight; typing never makes the text jump.
+      const scroll =
+        first && key !== shown && !view.hasFocus ? [EditorView.scrollIntoView(clip(first.from), { yMargin: 60 })] : [];
+      shown = key;
       view.dispatch(
         setDiagnostics(
           view.state,
           diagnostics.map((d) => lint(d, clip)),
         ),
       );
-      view.dispatch({ effects: showFields.of(fields.map((f) => ({ from: clip(f.from), to: clip(f.to) }))) });
+      view.dispatch({
+        effects: [showFields.of(fields.map((f) => ({ from: clip(f.from), to: clip(f.to) }))), ...scroll],
+      });
     },
     reveal(from, to) {
       view.dispatch({
@@ -119,7 +129,8 @@ function extensions(hooks: Hooks) {
     look,
     fieldMarks,
     scrubNumbers,
-    EditorView.contentAttributes.of({ 'aria-label': 'Manifest, YAML' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'Manifest, YAML', tabindex: '0' }),
+    replaceBySelf,
     EditorView.updateListener.of((update) => {
       if (update.docChanged) hooks.onText(update.state.doc.toString());
       if (update.selectionSet || update.focusChanged) {

@@ -21,7 +21,6 @@ const theme = EditorView.theme({
   '.cm-lineNumbers .cm-gutterElement': {
     padding: '0',
     minWidth: '20px',
-    opacity: '0.75',
     fontVariantNumeric: 'tabular-nums',
   },
   '.cm-foldGutter': { width: '10px' },

@@ -64,7 +64,7 @@ export function palette(host: HTMLElement): Palette {
   const made: Palette = {
     fill: fills.map(css),
     // Light words are preferred: they read calmer on a saturated bar, as long as the contrast carries them.
-    ink: fills.map((fill) => css(contrast(fill, light) >= 3.1 ? light : dark)),
+    ink: fills.map((fill) => css(contrast(fill, light) >= 4.3 ? light : dark)),
     faint: fills.map((fill) => css(mix(bg, fill, 0.24))),
     faintInk: fills.map((fill) => css(mix(fill, text, 0.62))),
     bg: css(bg),

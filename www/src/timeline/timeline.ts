@@ -225,7 +225,7 @@ class Timeline extends View {
           <canvas role="img" aria-label="Timeline. The button “Timeline as a table” shows the same in words."></canvas>
         </div>
       </div>
-      <div class="tl-head-line" ${ref(this.line)}>
+      <div class="tl-head-line ${model.fitted ? '' : 'above-map'}" ${ref(this.line)}>
         <div class="tl-badge" ${ref(this.badge)} role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax="1" aria-valuenow="0"></div>
       </div>
       ${model.fitted ? nothing : html`<div class="tl-map" aria-hidden="true"><canvas></canvas></div>`}

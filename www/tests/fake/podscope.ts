@@ -93,20 +93,23 @@ export class Podscope implements C.Podscope {
     start_unix: 1767225600,
   });
   diagnostics(): C.Diagnostic[] {
-    const from = this.text.search(/\bperodSeconds\b/);
-    if (from < 0) return [];
+    const typo = /\b(perodSeconds|contaners)\b/.exec(this.text);
+    if (!typo) return [];
+    const from = typo.index;
+    const to = from + typo[0].length;
+    const right = typo[0] === 'contaners' ? 'containers' : 'periodSeconds';
     const lines = this.text.slice(0, from).split('\n');
     return [
       {
         severity: 'error',
         code: 'unknown-field',
-        message: 'unknown field "spec.containers[0].readinessProbe.perodSeconds"',
-        path: 'spec.containers[0].readinessProbe.perodSeconds',
+        message: `unknown field "spec.${typo[0]}"`,
+        path: `spec.${typo[0]}`,
         from,
-        to: from + 12,
+        to,
         line: lines.length,
         column: (lines.at(-1)?.length ?? 0) + 1,
-        fixes: [{ title: 'Change to periodSeconds', from, to: from + 12, text: 'periodSeconds' }],
+        fixes: [{ title: `Change to ${right}`, from, to, text: right }],
       },
     ];
   }
