@@ -162,8 +162,8 @@ pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
     let outcome = env.world.registry.pull(&pull.image, *attempt);
     *attempt += 1;
     env.cx.log.end(pull.slice, now);
-    let result = match outcome.result {
-        Err(error) => Err(Rc::from(error)),
+    let result: Result<PullDone, Rc<str>> = match outcome.result {
+        Err(error) => Err(error.into()),
         Ok(bytes) => {
             a.images.present.insert(name);
             Ok(PullDone { took: outcome.takes, waited: now - pull.queued, bytes })

@@ -12,6 +12,7 @@ pub mod layout;
 pub mod markdown;
 pub mod place;
 pub mod playground;
+pub mod run;
 pub mod steps;
 #[cfg(test)]
 mod story;
