@@ -60,7 +60,8 @@ impl House {
             .env("CARGO_TARGET_DIR", &self.target);
         command
             .env("CARGO_TERM_COLOR", "never")
-            .env("CARGO_TERM_PROGRESS_WHEN", "never");
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .env("RUST_BACKTRACE", "0"); // What failed is to be in the tail, not the way there.
         command
     }
 

@@ -7,7 +7,7 @@ use crate::progress::Done;
 use crate::stamp::{self, Fingerprint};
 
 /// What lies in `www/` and does not go into the bundle.
-const NOT_INPUT: [&str; 4] = ["node_modules", "dist", "tests", "test-results"];
+const NOT_INPUT: [&str; 5] = ["node_modules", "dist", "tests", "test-results", "picture.png"];
 
 /// Runs the page's own build script; `PODSCOPE_OFFLINE=1` asks it for the service worker.
 pub fn bundle(house: &House, verbose: bool, offline: bool) -> Result<Done, Failure> {

@@ -78,18 +78,16 @@ impl Verify {
     }
 
     fn all(&mut self) {
-        if ["fmt", "lint", "lint-wasm"].iter().any(|step| self.wants(step)) {
+        if self.wants_any(&["fmt", "lint", "lint-wasm"]) {
             self.prepare("rustfmt and clippy", toolchain::ensure_components);
         }
-        if ["lint-wasm", "wasm-node", "wasm-browser"]
-            .iter()
-            .any(|step| self.wants(step))
-        {
+        let building = self.wants_any(&NEED_BUILD);
+        if building || self.wants_any(&["lint-wasm", "wasm-node", "wasm-browser"]) {
             self.prepare("wasm target", toolchain::ensure_wasm_target);
         }
         self.rust_steps();
         self.check("wasm-node", wasm::in_node);
-        let built = NEED_BUILD.iter().any(|step| self.wants(step)) && self.build();
+        let built = building && self.build();
         if built {
             self.check("page-check", |house, verbose| page::script(house, verbose, "check"));
             self.check("page-test", |house, verbose| page::script(house, verbose, "test"));
@@ -110,7 +108,7 @@ impl Verify {
     }
 
     fn build(&mut self) -> bool {
-        let result = build::page(&self.house, self.progress, false);
+        let result = build::page_with_target(&self.house, self.progress, false);
         let built = result.is_ok();
         if let Err(failure) = result {
             self.failed("build", &failure);
@@ -122,6 +120,10 @@ impl Verify {
 
     fn wants(&self, step: &str) -> bool {
         self.options.steps.is_empty() || self.options.steps.iter().any(|wanted| wanted == step)
+    }
+
+    fn wants_any(&self, steps: &[&str]) -> bool {
+        steps.iter().any(|step| self.wants(step))
     }
 
     /// Gets something that later steps need.

@@ -34,12 +34,14 @@ pub fn check(house: &House) -> Result<String, Failure> {
         let Some(limit) = budgets.limits.get(name) else {
             continue;
         };
-        let verdict = if size <= *limit { "within" } else { "OVER" };
-        *(if size <= *limit { &mut passed } else { &mut failed }) += 1;
+        // Nothing at all means that the files were looked for in the wrong place.
+        let fits = (1..=*limit).contains(&size) || (size == 0 && name == "later");
+        *(if fits { &mut passed } else { &mut failed }) += 1;
+        let verdict = if fits { "within" } else { "NOT within" };
         report += &format!("{name}: {size} bytes of brotli, {verdict} the budget of {limit}\n");
     }
     report += &format!("test result: sizes. {passed} passed; {failed} failed\n");
-    let line = "too large; the budgets are in pkg-config/budgets.toml";
+    let line = "not within the budgets of pkg-config/budgets.toml";
     if failed == 0 {
         Ok(report)
     } else {
