@@ -3,14 +3,21 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Derives what every result needs, and the TypeScript type where there is a page.
+/// Derives what every result needs, and the TypeScript type where there is a page: under its own name unless another
+/// is given, with `null` for what is missing.
 macro_rules! crossing {
-    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$fmeta:meta])* pub $field:ident: $type:ty,)* })*) => {$(
-        $(#[$meta])*
+    ($($(#[doc = $doc:literal])* pub struct $name:ident $(as $ts:literal)? {
+        $($(#[doc = $fdoc:literal])* pub $field:ident: $type:ty $(as $fts:literal)?,)*
+    })*) => {$(
+        $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-        #[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, missing_as_null))]
-        pub struct $name { $($(#[$fmeta])* pub $field: $type,)* }
+        #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null $(, rename = $ts)?))]
+        pub struct $name {$(
+            $(#[doc = $fdoc])*
+            $(#[cfg_attr(target_arch = "wasm32", tsify(type = $fts))])?
+            pub $field: $type,
+        )*}
     )*};
 }
 
@@ -58,9 +65,9 @@ crossing! {
     }
 
     /// One thing that is said about the text.
-    pub struct DiagnosticRow {
+    pub struct DiagnosticRow as "Diagnostic" {
         /// `error`, `warning` or `info`.
-        pub severity: String,
+        pub severity: String as r#""error" | "warning" | "info""#,
         /// The kind of it, stable.
         pub code: String,
         /// One phrase.
@@ -112,7 +119,7 @@ crossing! {
     }
 
     /// A tick of the ruler.
-    pub struct TickLabel {
+    pub struct TickLabel as "RulerTick" {
         /// Where.
         pub x: f32,
         /// What is written there.
@@ -170,7 +177,7 @@ crossing! {
     }
 
     /// What a frame did.
-    pub struct TickResult {
+    pub struct TickResult as "Tick" {
         /// Where the present stands.
         pub at_us: f64,
         /// First entry that is new to the present.
@@ -234,24 +241,29 @@ crossing! {
         /// What.
         pub text: String,
     }
+}
 
-    /// What a link holds. Either `text` or `error` is there.
-    pub struct LinkContent {
-        /// The text.
-        pub text: Option<String>,
-        /// The playhead.
-        pub t_us: Option<f64>,
-        /// What is selected.
-        pub sel: Option<String>,
-        /// Why the link cannot be read.
-        pub error: Option<String>,
-    }
+/// What a link holds. Either `text` or `error` is there; what is not is undefined.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LinkContent {
+    /// The text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The playhead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub t_us: Option<f64>,
+    /// The selected entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sel: Option<u32>,
+    /// Why the link cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// What the page wants to see.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(from_wasm_abi))]
 #[serde(default)]
 pub struct LayoutRequest {
     /// Width of the window in pixels.

@@ -161,6 +161,30 @@ fn rank(kind: LaneKind, name: &str) -> u8 {
     }
 }
 
+/// The kind of a lane as one word, for style sheets and scripts.
+pub fn kind_word(kind: LaneKind) -> &'static str {
+    match kind {
+        LaneKind::Steps => "steps",
+        LaneKind::Node => "node",
+        LaneKind::Pod => "pod",
+        LaneKind::Phase => "phase",
+        LaneKind::Condition => "condition",
+        LaneKind::Sandbox => "sandbox",
+        LaneKind::InitContainer => "init-container",
+        LaneKind::Sidecar => "sidecar",
+        LaneKind::Container => "container",
+        LaneKind::EphemeralContainer => "ephemeral-container",
+        LaneKind::Image => "image",
+        LaneKind::Hook => "hook",
+        LaneKind::Probe(ProbeKind::Startup) => "startup",
+        LaneKind::Probe(ProbeKind::Liveness) => "liveness",
+        LaneKind::Probe(ProbeKind::Readiness) => "readiness",
+        LaneKind::Termination => "termination",
+        LaneKind::Service => "service",
+        LaneKind::Endpoint => "endpoint",
+    }
+}
+
 /// The label of a lane, with the numbers of a probe as far as the trace has told them.
 pub fn label(log: &TraceLog, timeline: &Timeline, lane: LaneId, lang: Lang) -> String {
     let Some(l) = log.lanes().get(lane.0 as usize) else {

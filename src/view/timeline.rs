@@ -35,6 +35,8 @@ pub enum Role {
     Main,
     /// A thin strip below the bars: a back-off window, which lasts while other things happen.
     Under,
+    /// A thin line: a container that has ended well and has nothing more to say.
+    Tail,
     /// Probe results: ticks, or a band.
     Probes,
 }
@@ -203,6 +205,7 @@ impl Timeline {
                 let role = match entry.what {
                     What::Backoff { .. } => Role::Under,
                     What::ProbeRun { .. } => Role::Probes,
+                    What::Ended { code: 0, .. } => Role::Tail,
                     _ => Role::Main,
                 };
                 track.bars.push(Bar {

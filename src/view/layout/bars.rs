@@ -24,6 +24,9 @@ const WORDS_FROM: f32 = 18.0;
 /// Height of the thin strip of a back-off window.
 const UNDER: f32 = 4.0;
 
+/// Height of the thin line of a container that has ended well.
+const TAIL: f32 = 4.0;
+
 /// Probe results closer together than this become a band.
 pub(super) const TICK_GAP: f32 = 7.0;
 
@@ -67,7 +70,8 @@ impl Painter<'_> {
                     self.flush(merged.take(), y, h);
                     self.bar(bar, kind, (x0, x1), y, measures);
                 }
-                Role::Under => self.under(bar, (x0, x1), top + measures.bar_y + measures.bar_h),
+                Role::Tail => self.line(bar, (x0, x1), y + (h - TAIL) / 2.0, TAIL),
+                Role::Under => self.line(bar, (x0, x1), y + h - UNDER, UNDER),
                 Role::Probes => self.band(bar, (x0, x1), y, h),
             }
         }
@@ -151,12 +155,13 @@ impl Painter<'_> {
         }
     }
 
-    fn under(&mut self, bar: &Bar, (x0, x1): (f32, f32), bottom: f32) {
+    /// A thin line at `y`.
+    fn line(&mut self, bar: &Bar, (x0, x1): (f32, f32), y: f32, h: f32) {
         self.strip(Rect {
             x: x0,
-            y: bottom - UNDER,
+            y,
             w: (x1 - x0).max(1.0),
-            h: UNDER,
+            h,
             style: bar.style,
             entry: bar.entry,
         });

@@ -38,7 +38,7 @@ impl Advances {
     /// The built-in table, scaled so that the small letters are `width` pixels wide on average. What is no sensible
     /// width becomes 6 pixels.
     pub fn of_mean(width: f32) -> Self {
-        let width = if width.is_finite() && (1.0..=100.0).contains(&width) {
+        let width = if width.is_finite() && (1.0..=10_000.0).contains(&width) {
             width
         } else {
             6.0

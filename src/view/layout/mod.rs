@@ -9,6 +9,7 @@ pub mod glyphs;
 mod hit;
 mod links;
 mod marks;
+mod numbers;
 mod rows;
 pub mod ruler;
 pub mod scale;

@@ -42,10 +42,10 @@ pub(super) fn measures(kind: LaneKind) -> Measures {
         LaneKind::InitContainer | LaneKind::Sidecar | LaneKind::Container | LaneKind::EphemeralContainer => {
             m(28.0, 20.0, true, true)
         }
-        LaneKind::Phase | LaneKind::Condition => m(22.0, 12.0, true, false),
+        LaneKind::Phase | LaneKind::Condition => m(22.0, 14.0, true, false),
         LaneKind::Endpoint => m(22.0, 14.0, true, false),
         LaneKind::Service | LaneKind::Node => m(26.0, 14.0, true, true),
-        LaneKind::Sandbox | LaneKind::Image | LaneKind::Hook | LaneKind::Termination => m(20.0, 12.0, true, false),
+        LaneKind::Sandbox | LaneKind::Image | LaneKind::Hook | LaneKind::Termination => m(20.0, 14.0, true, false),
         LaneKind::Probe(_) => m(20.0, 6.0, false, false),
     }
 }
