@@ -19,7 +19,7 @@ use crate::view::playground::Playground;
 use crate::view::svg::Theme;
 
 /// The run that the page plays.
-type Run = crate::view::playground::Blank;
+type Run = crate::view::live::Live;
 
 /// A result that crosses as a plain object.
 type One<T> = Result<Ts<T>, JsError>;

@@ -13,5 +13,6 @@ mod story;
 
 pub use cluster::Cluster;
 pub use expect::{ExpectResult, evaluate};
+pub use server::{logs_at, objects_of, shown};
 pub use setup::Options;
 pub use simulation::{Progress, Simulation};

@@ -324,3 +324,25 @@ pub fn shown(api: &ApiServer, calendar: Calendar, kind: &str, namespace: &str, n
     let version = object.value.get("apiVersion").and_then(Value::as_str).unwrap_or("v1").to_owned();
     Some(object_value(&version, kind, &object.value, &meta, calendar))
 }
+
+/// All objects: kind, namespace, name; Pods first.
+pub fn objects_of(api: &ApiServer) -> Vec<(String, String, String)> {
+    let pods = api.pods().map(|s| {
+        let meta = &s.pod.metadata;
+        ("Pod".to_owned(), meta.namespace.to_string(), meta.name.to_string())
+    });
+    let others = api.objects().map(|(k, _)| (k.kind.to_string(), k.namespace.to_string(), k.name.to_string()));
+    pods.chain(others).collect()
+}
+
+/// The log of the newest instance of a container that has written one, as `kubectl logs` prints it.
+pub fn logs_at(cluster: &super::Cluster, namespace: &str, pod: &str, container: &str) -> String {
+    let Some(stored) = cluster.api.pod_named(namespace, pod) else { return String::new() };
+    let spec = &stored.pod.spec;
+    let index = crate::kubelet::helpers::all_containers(spec).position(|c| *c.name == *container);
+    let node = cluster.api.node_index(&spec.node_name);
+    let (Some(index), Some(node)) = (index, node) else { return String::new() };
+    let newest = cluster.runtimes.get(usize::from(node)).and_then(|r| r.newest(stored.uid, index));
+    let Some(inside) = newest.and_then(|c| c.inside.as_ref()) else { return String::new() };
+    inside.logs().iter().map(|l| format!("{}\n", l.text)).collect()
+}
