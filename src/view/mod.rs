@@ -9,6 +9,7 @@ pub mod boundary;
 pub mod json;
 pub mod lanes;
 pub mod layout;
+pub mod link;
 pub mod live;
 pub mod markdown;
 pub mod place;

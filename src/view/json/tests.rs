@@ -125,7 +125,7 @@ fn places_are_those_of_each_file() {
     };
     let placed = sources.placed(&diagnostic);
     assert_eq!(placed.to_string(), "b.yaml:2:1: error: unknown field \"y\"");
-    assert!(checks::sarif(&[placed.clone()]).contains("\"startLine\":2"));
+    assert!(checks::sarif(std::slice::from_ref(&placed)).contains("\"startLine\":2"));
     assert!(check_json(&[placed]).contains("\"end_column\":2"));
 }
 
