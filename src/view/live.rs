@@ -158,7 +158,7 @@ impl Source for Live {
             Ok(decoded) => {
                 let param = |name: &str| decoded.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
                 let at = param("t").and_then(|t| Span::parse(&t)).map(|s| s.0.micros() as f64);
-                LinkContent { t_us: at, sel: param("sel"), error: None, text: Some(decoded.text) }
+                LinkContent { t_us: at, sel: param("sel").and_then(|s| s.parse().ok()), error: None, text: Some(decoded.text) }
             }
         }
     }
