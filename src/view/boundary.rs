@@ -275,13 +275,17 @@ pub struct LayoutRequest {
     /// Lanes that are folded.
     pub folded: Vec<u32>,
     /// The entry whose chain of causes is drawn.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub selected: Option<u32>,
     /// Mean width in pixels of the small letters at the size of the words in bars.
     pub char_width: f32,
     /// Widths in pixels of the 95 printable ASCII characters from space; better than `char_width` where given.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[] | null"))]
     pub advances: Option<Vec<f32>>,
     /// Top of what is in sight; rows above it are left empty.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub top: Option<f32>,
     /// Bottom of what is in sight.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub bottom: Option<f32>,
 }

@@ -364,7 +364,7 @@ pub fn story() -> (TraceLog, EntryId) {
     let again = s.slice(
         web,
         58_300,
-        Some(116_000),
+        Some(104_020),
         What::Running { restarts: 1 },
         Cause::of(Rule::RestartFree).after(Some(ended)),
     );

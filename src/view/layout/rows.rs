@@ -78,11 +78,12 @@ impl Painter<'_> {
         let measures = measures(lane.kind);
         let gap = if placed.depth == 0 && y > 0.0 { GROUP_GAP } else { 0.0 };
         let top = y + gap;
-        let strip = if measures.strip && !track.spots.is_empty() {
-            STRIP
-        } else {
-            0.0
+        // Without bars there is nothing that marks could hide.
+        let measures = Measures {
+            strip: measures.strip && !track.spots.is_empty() && !track.bars.is_empty(),
+            ..measures
         };
+        let strip = if measures.strip { STRIP } else { 0.0 };
         let height = measures.height + strip;
         let (rects, marks) = (self.list.rects.len(), self.list.marks.len());
         let seen = self

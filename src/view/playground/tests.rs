@@ -180,7 +180,7 @@ fn the_killing_names_its_fields_and_its_chain() {
         .find(|row| row.text == "liveness: 3 failures in a row")
         .and_then(|row| p.entry(row.id));
     let Some(why) = verdict else { panic!("no verdict") };
-    assert_eq!(why.title, "Liveness of web has failed at 56.0 s");
+    assert_eq!(why.title, "Liveness probe of web has failed at 56.0 s");
     assert_eq!(
         why.fields
             .iter()

@@ -105,7 +105,9 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
         lang: figure.lang,
     };
     let list = lay_out(log, timeline, &request);
+    let id = name_of(figure.title, width, list.height, log.entries().len());
     let mut painter = Painter {
+        id,
         log,
         timeline,
         figure,
@@ -118,7 +120,17 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
     painter.out
 }
 
+/// A name for the ids of a figure, so that several can stand in one page.
+fn name_of(title: &str, width: f32, height: f32, entries: usize) -> String {
+    let facts = format!("{title}/{width}/{height}/{entries}");
+    let hash = facts.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    format!("podscope-{hash:08x}")
+}
+
 struct Painter<'a> {
+    id: String,
     log: &'a TraceLog,
     timeline: &'a Timeline,
     figure: &'a Figure<'a>,
@@ -142,21 +154,23 @@ impl Painter<'_> {
         let _ = write!(
             self.out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"podscope\" role=\"img\" \
-             aria-labelledby=\"podscope-title podscope-desc\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">\n\
-             <title id=\"podscope-title\">{}</title>\n<desc id=\"podscope-desc\">{}</desc>\n",
+             aria-labelledby=\"{id}-title {id}-desc\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">\n\
+             <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
             escape(title),
             escape(&markdown::summary(self.log, self.figure.lang)),
             w = num(self.width),
             h = num(height),
+            id = self.id,
         );
         let _ = writeln!(self.out, "<style>{}</style>", theme::css(self.figure.theme));
         let _ = writeln!(
             self.out,
-            "<defs><clipPath id=\"podscope-plot\"><rect x=\"-1\" y=\"0\" width=\"{}\" height=\"{}\"/></clipPath>\
-             <pattern id=\"podscope-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+            "<defs><clipPath id=\"{id}-plot\"><rect x=\"-1\" y=\"0\" width=\"{}\" height=\"{}\"/></clipPath>\
+             <pattern id=\"{id}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
              patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V6\"/></pattern></defs>",
             num(self.plot + 2.0),
             num(self.list.height),
+            id = self.id,
         );
         let _ = writeln!(
             self.out,
@@ -177,7 +191,7 @@ impl Painter<'_> {
         );
         self.grid();
         self.labels();
-        let _ = writeln!(self.out, "<g clip-path=\"url(#podscope-plot)\">");
+        let _ = writeln!(self.out, "<g clip-path=\"url(#{id}-plot)\">", id = self.id);
         self.bars();
         let _ = writeln!(self.out, "</g>");
         self.marks();
@@ -278,7 +292,7 @@ impl Painter<'_> {
             );
             let _ = writeln!(self.out, "<rect class=\"s{style}\" {place}/>");
             if rect.style == Style::RunningUnready && rect.w > 3.0 {
-                let _ = writeln!(self.out, "<rect fill=\"url(#podscope-hatch)\" {place}/>");
+                let _ = writeln!(self.out, "<rect fill=\"url(#{id}-hatch)\" {place}/>", id = self.id);
             }
         }
     }

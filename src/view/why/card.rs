@@ -160,7 +160,7 @@ pub fn card(rule: &Rule) -> Card {
         Rule::DeadlineExceeded => (
             "deadline-exceeded",
             "pkg/kubelet/active_deadline.go",
-            "reference/kubernetes-api/workload-resources/pod-v1/#lifecycle",
+            "reference/kubernetes-api/workload-resources/pod-v1/#PodSpec",
         ),
         Rule::OutOfMemory => (
             "out-of-memory",

@@ -6,7 +6,7 @@ use super::boundary::{FieldPlace, Moment, Why};
 use super::lanes;
 use super::timeline::Timeline;
 use super::words::{Facts, Lang, Subject};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::trace::{Entry, EntryId, Field, LaneId, Rule, TraceLog, What};
 
 /// The longest chain of causes that is followed.
@@ -82,7 +82,9 @@ pub fn subject(log: &TraceLog, lane: LaneId) -> Option<Subject<'_>> {
 
 /// An entry in a few words.
 pub fn said(log: &TraceLog, entry: &Entry, lang: Lang) -> String {
-    subject(log, entry.lane).map_or_else(String::new, |subject| lang.said(&subject, &entry.what))
+    subject(log, entry.lane).map_or_else(String::new, |subject| {
+        lang.said(&subject, &entry.what, &entry.cause.rule)
+    })
 }
 
 /// An entry as one moment of a chain.
@@ -93,6 +95,19 @@ pub fn moment(log: &TraceLog, id: EntryId, lang: Lang) -> Option<Moment> {
         at_us: entry.at.micros() as f64,
         text: said(log, entry, lang),
     })
+}
+
+/// The moment at which a cause had its effect at `at`: of a run of results the last one before, else its beginning.
+fn moment_before(cause: &Entry, at: Instant) -> Instant {
+    let What::ProbeRun { count, .. } = cause.what else {
+        return cause.at;
+    };
+    let end = cause.end.unwrap_or(cause.at);
+    if end <= at || count < 2 {
+        return end.min(at);
+    }
+    let step = (end - cause.at).micros() / i64::from(count - 1);
+    at.floor_to_grid(cause.at, Duration::from_micros(step)).max(cause.at)
 }
 
 /// Title and sentence of an entry.
@@ -114,6 +129,10 @@ pub fn explain(log: &TraceLog, id: EntryId, lang: Lang) -> Option<(String, Strin
             Rule::ProbeKill { kind } => Some(kind),
             _ => None,
         });
+    let signalled = chain(log, id)
+        .filter_map(|id| log.get(id))
+        .take_while(|e| !matches!(e.what, What::Running { .. }))
+        .any(|e| matches!(e.what, What::Signal(_) | What::Grace { .. }));
     let facts = Facts {
         subject: subject(log, entry.lane)?,
         what: &entry.what,
@@ -121,8 +140,13 @@ pub fn explain(log: &TraceLog, id: EntryId, lang: Lang) -> Option<(String, Strin
         at: entry.at,
         end: entry.end.filter(|_| entry.slice),
         results: &results,
-        because_at: entry.cause.because_of.and_then(|id| log.get(id)).map(|e| e.at),
+        because_at: entry
+            .cause
+            .because_of
+            .and_then(|id| log.get(id))
+            .map(|e| moment_before(e, entry.at)),
         probe_kill,
+        signalled,
     };
     Some((lang.title(&facts), lang.sentence(&facts)))
 }

@@ -49,6 +49,8 @@ pub struct Facts<'a> {
     pub because_at: Option<Instant>,
     /// The probe whose kill led here, if one did.
     pub probe_kill: Option<ProbeKind>,
+    /// Whether the container was told to stop before.
+    pub signalled: bool,
 }
 
 impl Lang {
@@ -78,9 +80,9 @@ impl Lang {
     }
 
     /// An entry in a few words, for tables, tooltips and chains of causes.
-    pub fn said(self, subject: &Subject<'_>, what: &What) -> String {
+    pub fn said(self, subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
         match self {
-            Lang::En => en::what::said(subject, what),
+            Lang::En => en::what::said(subject, what, rule),
         }
     }
 

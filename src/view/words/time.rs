@@ -62,7 +62,8 @@ pub fn tick_label(at: Instant, step: i64) -> String {
 fn moment(at: Instant) -> (String, bool) {
     let us = at.micros();
     match us {
-        ..10_000_000 => (decimal(us, 2), true),
+        ..100_000 => (decimal(us, 3), true),
+        100_000..10_000_000 => (decimal(us, 2), true),
         _ if us < SECONDS_ONLY => (decimal(us, 1), true),
         _ => {
             // Rounded first, so that 179.96 s becomes 3m and not 2m60.0s.
@@ -133,7 +134,8 @@ mod tests {
     #[test]
     fn moments_read_like_a_clock() {
         for (ms, want) in [
-            (0, "0.00 s"),
+            (0, "0.000 s"),
+            (5, "0.005 s"),
             (543, "0.54 s"),
             (9_996, "10.00 s"),
             (56_000, "56.0 s"),
@@ -142,7 +144,7 @@ mod tests {
             (200_500, "3m20.5s"),
             (3_803_000, "1h03m23.0s"),
             (86_400_000, "1d"),
-            (-1_500, "-1.50 s"),
+            (-1_500, "-1.500 s"),
         ] {
             assert_eq!(clock(Instant::from_millis(ms)), want, "{ms}");
         }

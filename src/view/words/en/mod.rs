@@ -1,5 +1,6 @@
 //! English.
 
+pub mod status;
 pub mod title;
 pub mod what;
 pub mod why;

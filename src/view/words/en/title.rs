@@ -46,11 +46,11 @@ pub fn title(facts: &Facts<'_>) -> String {
             } else {
                 count(*n, "failure", "failures")
             };
-            format!("{} of {who}: {results} {until}", probe_of(&facts.subject))
+            format!("{} probe of {who}: {results} {until}", probe_of(&facts.subject))
         }
         What::ProbeVerdict { success, .. } => {
             let verb = if *success { "has succeeded" } else { "has failed" };
-            format!("{} of {who} {verb} at {at}", probe_of(&facts.subject))
+            format!("{} probe of {who} {verb} at {at}", probe_of(&facts.subject))
         }
         What::Signal(name) => match facts.rule {
             Rule::ProbeKill { .. } => format!("{who} is killed at {at}: {name}"),
@@ -59,7 +59,11 @@ pub fn title(facts: &Facts<'_>) -> String {
         What::Exit { code } => format!("{who} exits with code {code} at {at}"),
         What::Event { reason, .. } => format!("event {reason} at {at}"),
         What::Step(text) => format!("{text} at {at}"),
-        What::Object(verb) => format!("{who} is {verb} at {at}"),
+        What::Object(verb) => match facts.rule {
+            Rule::DeletionMarked { .. } => format!("{who} is marked for deletion at {at}"),
+            Rule::DeletionFinished => format!("{who} is gone at {at}"),
+            _ => format!("{who} is {verb} at {at}"),
+        },
         What::Endpoint { ready: true, .. } => format!("{} takes new connections {until}", facts.subject.name),
         What::Endpoint { serving: true, .. } => format!("{} is draining {until}", facts.subject.name),
         What::Endpoint { .. } => format!("{} takes no connections {until}", facts.subject.name),

@@ -2,7 +2,7 @@
 
 use super::count;
 use crate::time::Duration;
-use crate::trace::{LaneKind, ProbeKind, What};
+use crate::trace::{LaneKind, ProbeKind, Rule, What};
 use crate::view::words::Subject;
 use crate::view::words::time::span;
 
@@ -120,7 +120,7 @@ pub fn labels(kind: LaneKind, what: &What) -> Vec<String> {
 }
 
 /// An entry in a few words that stand alone.
-pub fn said(subject: &Subject<'_>, what: &What) -> String {
+pub fn said(subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
     let who = who(subject);
     match what {
         What::Status {
@@ -171,6 +171,8 @@ pub fn said(subject: &Subject<'_>, what: &What) -> String {
         What::Exit { code } => format!("{who} exits with code {code}"),
         What::Event { reason, message, .. } => format!("event {reason}: {message}"),
         What::Step(text) => text.to_string(),
+        What::Object(_) if matches!(rule, Rule::DeletionMarked { .. }) => format!("{who} is marked for deletion"),
+        What::Object(_) if *rule == Rule::DeletionFinished => format!("{who} is gone"),
         What::Object(verb) => format!("{who} is {verb}"),
         What::Endpoint { ready: true, .. } => format!("{} takes new connections", subject.name),
         What::Endpoint { serving: true, .. } => format!("{} is draining", subject.name),
@@ -182,7 +184,7 @@ pub fn said(subject: &Subject<'_>, what: &What) -> String {
 pub fn probe_of(subject: &Subject<'_>) -> &'static str {
     match subject.kind {
         LaneKind::Probe(kind) => probe(kind),
-        _ => "the probe",
+        _ => "the",
     }
 }
 

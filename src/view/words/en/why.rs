@@ -1,6 +1,7 @@
 //! Why an entry is there: one or two sentences for every rule, with its numbers.
 
 use super::ordinal;
+use super::status::{self, after};
 use super::what::{probe, who};
 use crate::time::Duration;
 use crate::trace::{LaneKind, ProbeKind, Rule, What};
@@ -32,11 +33,7 @@ pub fn sentence(facts: &Facts<'_>) -> String {
         Rule::SchedulerNoFit => "No node passes every filter (requests, taints, selectors, ports), so the Pod stays \
             Pending. The scheduler tries again when something in the cluster changes, and every few minutes."
             .to_owned(),
-        Rule::StatusPublished => format!(
-            "The kubelet worked out the status from what the runtime last told it, and wrote it to the API server{}. \
-             kubectl shows what was written, not what is.",
-            after(facts)
-        ),
+        Rule::StatusPublished => status::published(facts),
         Rule::VolumesWaited => {
             "Nothing is started before every volume is mounted. The kubelet looks every 300 ms, so even a Pod that \
              mounts only its token pays for one look."
@@ -62,10 +59,8 @@ pub fn sentence(facts: &Facts<'_>) -> String {
         ),
         Rule::ContainerStarted => started(facts),
         Rule::ProcessExited => match facts.what {
-            What::Ended { code, .. } | What::Exit { code } => {
-                format!("The first process of {who} ended by itself with exit code {code}, and with it the container.")
-            }
-            _ => format!("The first process of {who} ended by itself, and with it the container."),
+            What::Ended { code, .. } | What::Exit { code } => exit(facts, *code),
+            _ => format!("The first process of {who} ended, and with it the container."),
         },
         Rule::RelistSaw => match facts.because_at.filter(|at| *at < facts.at) {
             Some(at) => format!(
@@ -126,8 +121,8 @@ pub fn sentence(facts: &Facts<'_>) -> String {
             };
             format!(
                 "The {} probe has failed for good{results}, so the kubelet stops {who}. The stop is graceful: preStop, \
-                 stop signal, grace period. Unless the policy is Never, the container is started again in the same \
-                 pass.",
+                 stop signal, grace period. Unless the policy is Never or a back-off is due, it is started again in \
+                 the same pass.",
                 probe(kind)
             )
         }
@@ -156,7 +151,7 @@ pub fn sentence(facts: &Facts<'_>) -> String {
             .to_owned(),
         Rule::DeletionMarked { grace } => format!(
             "A running Pod is not removed but marked: deletionTimestamp is set {} ahead. kubectl shows Terminating, \
-             Services stop sending new connections, and the kubelet begins to stop the containers.",
+             its endpoints are no longer ready, and the kubelet begins to stop the containers.",
             span(grace)
         ),
         Rule::DeletionFinished => "All containers have ended and the node is cleaned up, so the kubelet removes the \
@@ -191,14 +186,6 @@ pub fn sentence(facts: &Facts<'_>) -> String {
     }
 }
 
-/// ` 17 ms after what it follows from`, when that is known and not the same moment.
-fn after(facts: &Facts<'_>) -> String {
-    match facts.because_at.filter(|at| *at < facts.at) {
-        Some(at) => format!(" {} after its cause", span(facts.at - at)),
-        None => String::new(),
-    }
-}
-
 fn started(facts: &Facts<'_>) -> String {
     let turn = match facts.subject.kind {
         LaneKind::InitContainer => {
@@ -223,22 +210,43 @@ fn started(facts: &Facts<'_>) -> String {
 }
 
 fn tick(facts: &Facts<'_>, kind: ProbeKind, period: Duration) -> String {
-    let grid = format!(
-        "The {} probe runs every {} on a grid that belongs to the Pod: it began before the first container and does \
-         not move when a container restarts.",
-        probe(kind),
-        span(period)
-    );
+    let grid = match kind {
+        ProbeKind::Readiness => format!(
+            "The readiness probe runs every {}. While the container is not ready, every status the kubelet works out \
+             brings one more attempt at once, and the grid starts anew there.",
+            span(period)
+        ),
+        ProbeKind::Startup | ProbeKind::Liveness => format!(
+            "The {} probe runs every {} on a grid that belongs to the Pod: it began before the first container and \
+             does not move when a container restarts.",
+            probe(kind),
+            span(period)
+        ),
+    };
     match facts.what {
         What::ProbeRun { count, success, .. } if *count > 1 => {
             let result = if *success { "succeeded" } else { "failed" };
             format!("{grid} It {result} {count} times in a row.")
         }
-        What::ProbeRun { success: false, .. } => {
-            format!("{grid} One failure alone changes nothing below the threshold.")
-        }
+        What::ProbeRun { success: false, .. } => format!("{grid} It failed once."),
         _ => grid,
     }
+}
+
+/// An exit code, and what it tells: 128 and a signal's number for a process that the signal ended.
+fn exit(facts: &Facts<'_>, code: i32) -> String {
+    let who = who(&facts.subject);
+    let by = if facts.signalled {
+        "after the stop signal"
+    } else {
+        "by itself"
+    };
+    let meaning = match code {
+        143 if facts.signalled => " (128 + 15: it died of SIGTERM, or says so)",
+        137 => " (128 + 9: SIGKILL)",
+        _ => "",
+    };
+    format!("The first process of {who} ended {by} with exit code {code}{meaning}, and with it the container.")
 }
 
 fn verdict(facts: &Facts<'_>, kind: ProbeKind, count: u32, threshold: u32, period: Duration) -> String {
@@ -277,8 +285,12 @@ fn verdict(facts: &Facts<'_>, kind: ProbeKind, count: u32, threshold: u32, perio
         ),
     };
     let row = if count > 1 { " in a row" } else { "" };
+    let period = match threshold {
+        1 => String::new(),
+        _ => format!(" × periodSeconds {period_seconds}"),
+    };
     format!(
-        "{} {} {outcome}{row}{times}. {field} {threshold} × periodSeconds {period_seconds}. {meaning}",
+        "{} {} {outcome}{row}{times}. {field} {threshold}{period}. {meaning}",
         ordinal(count),
         probe(kind)
     )
@@ -316,8 +328,8 @@ fn endpoint(facts: &Facts<'_>) -> String {
             terminating: true,
             ..
         } => {
-            "The Pod is being deleted, so its endpoint is no longer ready and new connections go elsewhere. It is \
-             still Ready itself, so it counts as serving and may finish what it has."
+            "The Pod is being deleted, so its endpoint is no longer ready. It is still Ready itself, so it counts as \
+             serving: it may finish what it has, and gets new connections only when no endpoint is ready."
         }
         What::Endpoint { terminating: true, .. } => {
             "The Pod is being deleted and no longer Ready: nothing is sent to it."
