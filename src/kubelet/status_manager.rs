@@ -9,7 +9,7 @@ use super::kubelet_pods::lost;
 use super::pod_workers::Stage;
 use crate::api::{ContainerState, ContainerStatus, Phase, PodStatus, Time};
 use crate::machine::{Latency, Part};
-use crate::time::{Duration, Instant};
+use crate::time::Duration;
 
 /// Two writes of one Pod are at least this far apart: one goroutine writes them one after another.
 const WRITE_GAP: Duration = Duration::from_millis(8);
@@ -174,9 +174,4 @@ pub fn terminate_pod(a: &Agent, p: &mut PodEntry, env: &mut Env) {
         status.phase = Phase::Failed;
     }
     set_pod_status(a, p, env, status, Duration::from_millis(2));
-}
-
-/// When the next write is due.
-pub fn poll_at(p: &PodEntry) -> Option<Instant> {
-    p.writes.front().map(|w| w.due)
 }

@@ -28,6 +28,8 @@ pub struct Volumes {
     waiting_since: Option<Instant>,
     /// Next mount attempt of volumes that failed, and their back-off.
     retry: Option<(Instant, Duration)>,
+    /// The poll of the wait that will see the volumes mounted.
+    seen_at: Option<Instant>,
     slice: Option<EntryId>,
 }
 
@@ -36,7 +38,7 @@ impl Volumes {
     pub fn poll_at(&self) -> Option<Instant> {
         let retry = self.retry.map(|r| r.0);
         let wait = self.waiting_since.map(|s| s + LIMIT);
-        [retry, wait].into_iter().flatten().min()
+        [retry, wait, self.seen_at].into_iter().flatten().min()
     }
 }
 
@@ -74,15 +76,16 @@ pub fn poll(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     if let Some((at, backoff)) = p.volumes.retry
         && at <= now
         && !p.volumes.mounted
+        && p.volumes.seen_at.is_none()
         && p.worker.stage == super::pod_workers::Stage::Sync
     {
         let missing = missing(p, env);
         if missing.is_empty() {
             p.volumes.retry = None;
-            p.volumes.mounted = true;
-            if let Some(slice) = p.volumes.slice {
-                env.cx.log.end(slice, now);
-            }
+            // The ordinary wait is measured whole; a late mount is seen by the next poll of the wait.
+            let late = backoff > Duration::ZERO;
+            let since = p.volumes.waiting_since.filter(|_| late);
+            p.volumes.seen_at = Some(since.map_or(now, |since| now.ceil_to_grid(since, POLL)));
         } else {
             for (volume, why) in &missing {
                 let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {why}");
@@ -91,6 +94,13 @@ pub fn poll(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
             let next = backoff.max(FIRST_RETRY);
             let doubled = next.times(2);
             p.volumes.retry = Some((now + next, if doubled > LAST_RETRY { LAST_RETRY } else { doubled }));
+        }
+    }
+    if p.volumes.seen_at.is_some_and(|at| at <= now) {
+        p.volumes.seen_at = None;
+        p.volumes.mounted = true;
+        if let Some(slice) = p.volumes.slice {
+            env.cx.log.end(slice, now);
         }
     }
     if matches!(p.worker.busy, Busy::Volumes) {
