@@ -1,0 +1,74 @@
+// The gallery: every built-in scenario, searchable.
+
+import { html } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { search } from '../lib/search.ts';
+import { View } from './context.ts';
+import { icons } from './icons.ts';
+import { catalogue, openGallery } from './texts.ts';
+
+class Gallery extends View {
+  private readonly dialog = createRef<HTMLDialogElement>();
+  private query = '';
+
+  show(): void {
+    this.query = '';
+    this.requestUpdate();
+    this.dialog.value?.showModal();
+  }
+
+  private choose(slug: string): void {
+    this.dialog.value?.close();
+    void openGallery(slug);
+  }
+
+  /** Arrow keys walk through the list; Enter in the field takes the first. */
+  private onKey(event: KeyboardEvent): void {
+    event.stopPropagation();
+    const items = [...(this.dialog.value?.querySelectorAll<HTMLElement>('.result') ?? [])];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    if (event.key === 'Enter' && at < 0) {
+      event.preventDefault();
+      items[0]?.click();
+    }
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const field = this.dialog.value?.querySelector('input');
+    (items[at + step] ?? (step < 0 ? field : items.at(-1)))?.focus();
+  }
+
+  override render() {
+    const rows = search(catalogue, this.query);
+    return html`<dialog ${ref(this.dialog)} aria-label="Scenarios" @keydown=${this.onKey} @click=${closeOutside}>
+      <div class="search">
+        ${icons.search()}
+        <input type="search" aria-label="Search scenarios" placeholder="What do you want to see?" .value=${this.query} autofocus
+          @input=${(event: InputEvent) => {
+            this.query = (event.target as HTMLInputElement).value;
+            this.requestUpdate();
+          }} />
+      </div>
+      <ul class="results">
+        ${rows.map(
+          (row) => html`<li><button class="result" @click=${() => this.choose(row.slug)}>
+            <strong>${row.title}</strong><span>${row.summary.replace(/[`*]/g, '')}</span>
+          </button></li>`,
+        )}
+        ${rows.length === 0 ? html`<li class="quiet">Nothing found. Paste your own manifest into the editor: it runs as you type.</li>` : ''}
+      </ul>
+    </dialog>`;
+  }
+}
+
+/** A click on the backdrop closes the dialog. */
+export function closeOutside(event: MouseEvent): void {
+  const dialog = event.currentTarget as HTMLDialogElement;
+  if (event.target !== dialog) return;
+  const box = dialog.getBoundingClientRect();
+  const inside =
+    event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+  if (!inside) dialog.close();
+}
+
+customElements.define('ps-gallery', Gallery);

@@ -1,0 +1,58 @@
+// Keys of the page. In the editor, in fields and in dialogs they belong to what has the focus.
+
+import { editor } from '../editor/editor.ts';
+import { type Command, commandFor } from '../lib/keys.ts';
+import { model, open } from './context.ts';
+import { showFace } from './faces.ts';
+import { toggleTable } from './table-switch.ts';
+import { cycleTheme } from './theme.ts';
+
+const actions: Record<Command, () => void> = {
+  play: () => model.toggle(),
+  prev: () => model.step(-1),
+  next: () => model.step(1),
+  'prev-surprise': () => model.step(-1, 'surprise'),
+  'next-surprise': () => model.step(1, 'surprise'),
+  start: () => model.seek(0),
+  end: () => model.seek(model.until),
+  slower: () => model.changeSpeed(-1),
+  faster: () => model.changeSpeed(1),
+  'zoom-in': () => model.zoomBy(0.6),
+  'zoom-out': () => model.zoomBy(1 / 0.6),
+  'pan-left': () => model.panBy(-0.2),
+  'pan-right': () => model.panBy(0.2),
+  fit: () => model.fit(),
+  gallery: () => open('ps-gallery'),
+  share: () => open('ps-share'),
+  table: () => toggleTable(),
+  theme: () => {
+    cycleTheme();
+    model.emit('run');
+  },
+  editor: () => {
+    showFace('text');
+    editor()?.focusText();
+  },
+  escape: () => model.select(null),
+  help: () => open('ps-help'),
+};
+
+function typing(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName)) return true;
+  return target instanceof HTMLInputElement && target.type !== 'checkbox';
+}
+
+export function startKeyboard(): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || typing(event) || document.querySelector('dialog[open]')) return;
+    const command = commandFor(event);
+    if (!command) return;
+    // Space and Enter on a button press the button.
+    const target = event.composedPath()[0];
+    if (event.key === ' ' && target instanceof HTMLButtonElement) return;
+    event.preventDefault();
+    actions[command]();
+  });
+}

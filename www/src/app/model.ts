@@ -1,0 +1,270 @@
+// What the page knows: the text, its computed future, the present, the view and the selection. It does no arithmetic on
+// Kubernetes rules; it asks the core. Components follow it by topic and draw themselves anew.
+
+import type { Diagnostic, Info, LaneRow, Podscope, Progress, Why } from '../core/contract.ts';
+import type { Session } from '../core/session.ts';
+import { laneKeys } from '../lib/lane-keys.ts';
+import { fittingSpeed, nextSpeed } from '../lib/speed.ts';
+import { clampWindow, pan, reveal, type Window, zoom } from '../lib/time-scale.ts';
+import * as frame from './frame.ts';
+import { Player } from './player.ts';
+
+/**
+ * text: the text changed. run: a new future, or more of it. time: the present moved. view: window or folding changed.
+ * select: selection or lit entries changed. play: playing or speed changed.
+ */
+export type Topic = 'text' | 'run' | 'time' | 'view' | 'select' | 'play';
+
+/** Real milliseconds that computing may take in one frame. */
+const SLICE_MS = 8;
+
+export class Model {
+  text = '';
+  seed = 0;
+  info: Info = { version: '', kubernetes: '', until_us: 60e6, seed: 0, start_unix: 0 };
+  diagnostics: Diagnostic[] = [];
+  lanes: LaneRow[] = [];
+  progress: Progress = { done: false, at_us: 0, until_us: 60e6, entries: 0 };
+  computeMs = 0;
+
+  now = 0;
+  readonly player = new Player((us) => this.moveTo(us));
+
+  window: Window = { from: 0, to: 60e6 };
+  fitted = true;
+  /** Folded lanes by key, so that folding survives an edit that renumbers lanes. */
+  folded = new Set<string>();
+  keys = new Map<number, string>();
+
+  selected: number | null = null;
+  why: Why | undefined;
+  /** Entries shaped by the field under the cursor. */
+  lit: ReadonlySet<number> = new Set();
+
+  private session: Session | null = null;
+  private followers = new Map<Topic, Set<() => void>>();
+  private textDirty = false;
+  private fresh = false;
+  private target = 0;
+  private stopPump: (() => void) | null = null;
+  private stopSeek: (() => void) | null = null;
+
+  get until(): number {
+    return Math.max(1, this.info.until_us);
+  }
+
+  follow(topics: Topic[], job: () => void): () => void {
+    for (const topic of topics) {
+      const jobs = this.followers.get(topic) ?? new Set();
+      jobs.add(job);
+      this.followers.set(topic, jobs);
+    }
+    return () => {
+      for (const topic of topics) this.followers.get(topic)?.delete(job);
+    };
+  }
+
+  emit(...topics: Topic[]): void {
+    const jobs = new Set<() => void>();
+    for (const topic of topics) for (const job of this.followers.get(topic) ?? []) jobs.add(job);
+    for (const job of jobs) job();
+  }
+
+  /** Connects the core; a text set before is computed now. */
+  connect(session: Session): void {
+    this.session = session;
+    if (this.text) this.setText(this.text);
+  }
+
+  /** Asks the core; without one, or after a trap, the answer is `otherwise`. */
+  ask<T>(call: (core: Podscope) => T, otherwise: T): T {
+    return this.session ? this.session.use(call, otherwise) : otherwise;
+  }
+
+  setText(text: string): void {
+    this.text = text;
+    this.textDirty = true;
+    this.emit('text');
+    if (this.session) this.stopPump ??= frame.animate(() => this.pump());
+  }
+
+  setSeed(seed: number): void {
+    this.seed = seed;
+    this.setText(this.text);
+  }
+
+  private pump(): void {
+    const session = this.session;
+    if (!session) return;
+    const start = performance.now();
+    if (this.textDirty) {
+      session.setText(this.text, this.seed);
+      this.textDirty = false;
+      this.fresh = true;
+      this.computeMs = 0;
+    }
+    const progress = session.advance(SLICE_MS);
+    this.computeMs += performance.now() - start;
+    if (!progress || progress.done) {
+      this.stopPump?.();
+      this.stopPump = null;
+    }
+    if (progress) this.adopt(progress);
+    else this.emit('run');
+  }
+
+  /** Takes over what has been computed so far. */
+  private adopt(progress: Progress): void {
+    this.progress = progress;
+    this.info = this.ask((core) => core.info(), this.info);
+    this.diagnostics = this.ask((core) => core.diagnostics(), this.diagnostics);
+    this.lanes = this.ask((core) => core.lanes(), this.lanes);
+    const before = this.selected === null ? undefined : this.keys.get(this.why?.lane ?? -1);
+    this.keys = laneKeys(this.lanes);
+    this.window = this.fitted ? { from: 0, to: this.until } : clampWindow(this.window, this.until);
+    if (this.fresh) {
+      this.fresh = false;
+      this.reselect(before);
+      this.seek(Math.min(this.now, this.until));
+    }
+    this.emit('run', 'view', 'select');
+  }
+
+  /** Keeps the selection over an edit only if the same entry still says the same on the same lane. */
+  private reselect(lane: string | undefined): void {
+    const id = this.selected;
+    if (id === null) return;
+    const again = this.ask((core) => core.entry(id), undefined);
+    const same = again && again.title === this.why?.title && this.keys.get(again.lane) === lane;
+    this.selected = same ? id : null;
+    this.why = same ? again : undefined;
+  }
+
+  /** Moves the present to an instant, over several frames if the way is long. */
+  seek(us: number): void {
+    this.player.retarget(us);
+    this.moveTo(us);
+  }
+
+  private moveTo(us: number): boolean {
+    const limit = this.progress.done ? this.until : Math.min(this.until, this.progress.at_us);
+    this.target = Math.min(Math.max(0, us), limit);
+    const arrived = this.tick();
+    if (!arrived) {
+      this.stopSeek ??= frame.animate(() => {
+        if (!this.tick()) return;
+        this.stopSeek?.();
+        this.stopSeek = null;
+      });
+    }
+    return us >= this.until;
+  }
+
+  private tick(): boolean {
+    const end = performance.now() + SLICE_MS;
+    let done = false;
+    do {
+      const result = this.ask((core) => core.tick(this.target), null);
+      if (!result) {
+        this.now = this.target;
+        done = true;
+      } else {
+        this.now = result.at_us;
+        done = result.done;
+      }
+    } while (!done && performance.now() < end);
+    if (this.player.playing) this.followPlayhead();
+    this.emit('time');
+    return done;
+  }
+
+  private followPlayhead(): void {
+    const next = reveal(this.window, this.now, this.until);
+    if (next !== this.window) this.setWindow(next);
+  }
+
+  /** To the next or previous entry, and selects it if there is one to show. */
+  step(direction: 1 | -1, kind: 'entry' | 'surprise' = 'entry'): void {
+    const at = this.ask(
+      (core) => (kind === 'entry' ? core.step(this.now, direction) : core.surprise(this.now, direction)),
+      undefined,
+    );
+    if (at === undefined) return;
+    this.player.pause();
+    this.seek(at);
+    this.setWindow(reveal(this.window, at, this.until, 0.5));
+    this.emit('play');
+  }
+
+  toggle(): void {
+    if (!this.player.playing && this.now >= this.until) this.moveTo(0);
+    this.player.toggle(this.now);
+    this.emit('play');
+  }
+
+  changeSpeed(direction: 1 | -1): void {
+    this.setSpeed(nextSpeed(this.player.speed, direction));
+  }
+
+  setSpeed(speed: number): void {
+    this.player.setSpeed(speed, this.now);
+    this.emit('play');
+  }
+
+  fitSpeed(): void {
+    this.setSpeed(fittingSpeed(this.until));
+  }
+
+  select(id: number | null): void {
+    this.selected = id;
+    this.why = id === null ? undefined : this.ask((core) => core.entry(id), undefined);
+    if (!this.why) this.selected = null;
+    this.emit('select');
+  }
+
+  /** Lights the entries that the field at this place of the text shapes. */
+  lightFor(offset: number | null): void {
+    const ids = offset === null ? [] : Array.from(this.ask((core) => core.entries_for(offset), []));
+    if (ids.length === 0 && this.lit.size === 0) return;
+    this.lit = new Set(ids);
+    this.emit('select');
+  }
+
+  setWindow(window: Window): void {
+    this.window = clampWindow(window, this.until);
+    this.fitted = this.window.from <= 0 && this.window.to >= this.until;
+    this.emit('view');
+  }
+
+  zoomBy(factor: number, anchor = this.anchor()): void {
+    this.setWindow(zoom(this.window, factor, anchor, this.until));
+  }
+
+  panBy(share: number): void {
+    this.setWindow(pan(this.window, (this.window.to - this.window.from) * share, this.until));
+  }
+
+  fit(): void {
+    this.setWindow({ from: 0, to: this.until });
+  }
+
+  private anchor(): number {
+    const { from, to } = this.window;
+    return this.now >= from && this.now <= to ? this.now : (from + to) / 2;
+  }
+
+  toggleFold(lane: number): void {
+    const key = this.keys.get(lane);
+    if (key === undefined) return;
+    if (!this.folded.delete(key)) this.folded.add(key);
+    this.emit('view');
+  }
+
+  isFolded(lane: number): boolean {
+    return this.folded.has(this.keys.get(lane) ?? '');
+  }
+
+  foldedIds(): number[] {
+    return this.lanes.filter((lane) => this.isFolded(lane.id)).map((lane) => lane.id);
+  }
+}

@@ -1,0 +1,98 @@
+// Where the text comes from and how nobody's text gets lost. The working text is kept at every edit. When a gallery
+// entry or a link takes its place, the text that stood there is kept beside it until the next such change.
+
+import { catalogue } from 'virtual:gallery';
+import defaultText from '../../gallery/01-a-whole-life.yaml?raw';
+import { isShareFragment } from '../lib/link.ts';
+import { keep, recall } from '../lib/storage.ts';
+import { model } from './context.ts';
+import { notify } from './notice.ts';
+
+export { catalogue };
+export const DEFAULT_SLUG = '01-a-whole-life';
+
+const lazy = import.meta.glob<string>(['../../gallery/*.yaml', '!**/01-a-whole-life.yaml'], {
+  query: '?raw',
+  import: 'default',
+});
+
+/** What the page last put into the editor by itself. A text that equals it is nobody's work. */
+let pristine = '';
+
+const setters = new Set<(text: string) => void>();
+
+/** The editor shows a text that came from elsewhere. */
+export function onReplace(job: (text: string) => void): void {
+  setters.add(job);
+}
+
+/** A keystroke: keep it, compute it. */
+export function edited(text: string): void {
+  if (text === model.text) return;
+  keep('text', text);
+  if (isShareFragment(location.hash)) history.replaceState(null, '', location.pathname + location.search);
+  model.setText(text);
+}
+
+/** Puts a text into the editor and keeps the one it replaces, if somebody wrote it. */
+export function replace(text: string, says: string): void {
+  const before = model.text;
+  const worth = before !== '' && before !== pristine && before !== text;
+  pristine = text;
+  put(text);
+  if (!worth) return;
+  keep('before', before);
+  notify({ text: says, action: { title: 'Back to your text', run: () => put(before) } });
+}
+
+function put(text: string): void {
+  keep('text', text);
+  model.setText(text);
+  for (const job of setters) job(text);
+}
+
+export async function openGallery(slug: string): Promise<void> {
+  const load = slug === DEFAULT_SLUG ? async () => defaultText : lazy[`../../gallery/${slug}.yaml`];
+  if (!load) return;
+  const text = await load();
+  history.replaceState(null, '', location.pathname + location.search);
+  model.seek(0);
+  model.fitted = true;
+  model.select(null);
+  replace(text, 'Your text is kept.');
+}
+
+/** The gallery entry that stands in the editor unchanged, if one does. */
+export function standingTitle(): string | null {
+  return model.info.title ?? null;
+}
+
+export interface Start {
+  text: string;
+  /** Set when a link names them. */
+  t?: number | undefined;
+  sel?: number | undefined;
+}
+
+/** The text the page opens with, before the core is there. A link needs the core and comes after. */
+export function firstText(): string {
+  const stored = recall('text');
+  pristine = defaultText;
+  return stored?.trim() ? stored : defaultText;
+}
+
+/** Opens the link in the address bar, if there is one. True if a link was opened. */
+export function openLink(): { t?: number; sel?: number } | null {
+  if (!isShareFragment(location.hash)) return null;
+  const decoded = model.ask((core) => core.decode_link(location.hash), { error: 'The link could not be read.' });
+  if (decoded.error !== undefined || decoded.text === undefined) {
+    notify({ text: decoded.error ?? 'The link could not be read.', error: true });
+    return null;
+  }
+  if (decoded.text !== model.text)
+    replace(decoded.text, 'You are looking at a shared scenario. Your own text is kept.');
+  return {
+    ...(decoded.t_us === undefined ? {} : { t: decoded.t_us }),
+    ...(decoded.sel === undefined ? {} : { sel: decoded.sel }),
+  };
+}

@@ -1,0 +1,223 @@
+// The boundary between the page and the core, as the page uses it. The core's generated types must be assignable to
+// these; `load.ts` is where the compiler checks that.
+
+/** Colour of a bar or of a word. The numbers are part of the contract with the core's `view`. */
+export const Style = {
+  Pending: 0,
+  Creating: 1,
+  Running: 2,
+  RunningUnready: 3,
+  Succeeded: 4,
+  Failed: 5,
+  Waiting: 6,
+  Terminating: 7,
+  Init: 8,
+  Sidecar: 9,
+  Hook: 10,
+  Grace: 11,
+  Pulling: 12,
+  ConditionTrue: 13,
+  ConditionFalse: 14,
+  Step: 15,
+  EndpointReady: 16,
+  EndpointDraining: 17,
+  Neutral: 18,
+} as const;
+
+/** Form of a mark. Shape carries the outcome, so that colour alone never does. */
+export const Shape = {
+  Success: 0,
+  Failure: 1,
+  TippingFailure: 2,
+  Event: 3,
+  Warning: 4,
+  Step: 5,
+  Signal: 6,
+  Verdict: 7,
+} as const;
+
+/** How far the future has been computed. Times are microseconds of simulated time. */
+export interface Progress {
+  done: boolean;
+  at_us: number;
+  until_us: number;
+  entries: number;
+}
+
+export interface Info {
+  version: string;
+  kubernetes: string;
+  title?: string | null;
+  description?: string | null;
+  until_us: number;
+  seed: number;
+  start_unix: number;
+}
+
+export interface Fix {
+  title: string;
+  from: number;
+  to: number;
+  text: string;
+}
+
+/** Something to say about the text. Offsets are UTF-16 units. */
+export interface Diagnostic {
+  severity: 'error' | 'warning' | 'info';
+  code: string;
+  message: string;
+  path: string;
+  from: number;
+  to: number;
+  line: number;
+  column: number;
+  fixes: Fix[];
+}
+
+export interface LaneRow {
+  id: number;
+  parent?: number | null;
+  kind: string;
+  name: string;
+  label: string;
+  depth: number;
+  foldable: boolean;
+}
+
+export interface LayoutRequest {
+  width: number;
+  from_us: number;
+  to_us: number;
+  folded: number[];
+  selected: number | null;
+  char_width: number;
+}
+
+export interface Row {
+  lane: number;
+  y: number;
+  height: number;
+}
+
+export interface Tick {
+  x: number;
+  label: string;
+}
+
+/** Everything to paint, in CSS pixels of the plot; `x` 0 is `from_us`. Freed by the page. */
+export interface DrawList {
+  readonly height: number;
+  rows(): Row[];
+  /** x, y, w, h, style, entry */
+  rects(): Float32Array;
+  /** x, y (centre), shape, style, entry */
+  marks(): Float32Array;
+  /** x, y (middle of the line), max_w, style, string index */
+  texts(): Float32Array;
+  strings(): string[];
+  /** x1, y1, x2, y2, style */
+  links(): Float32Array;
+  ticks(): Tick[];
+  free(): void;
+}
+
+export interface FieldRef {
+  path: string;
+  from: number;
+  to: number;
+  text: string;
+}
+
+export interface Related {
+  id: number;
+  at_us: number;
+  text: string;
+}
+
+/** Why an entry is what it is. */
+export interface Why {
+  id: number;
+  at_us: number;
+  end_us?: number | null;
+  lane: number;
+  title: string;
+  sentence: string;
+  rule: string;
+  twin: string;
+  source_url?: string | null;
+  fields: FieldRef[];
+  causes: Related[];
+  effects: Related[];
+}
+
+/** What one step of the present did: entries `from_entry` (inclusive) to `to_entry` (exclusive) were passed. */
+export interface TickResult {
+  at_us: number;
+  from_entry: number;
+  to_entry: number;
+  done: boolean;
+}
+
+export interface ObjectRef {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+export interface EventRow {
+  at_us: number;
+  object: string;
+  type: string;
+  reason: string;
+  message: string;
+  count: number;
+  age: string;
+}
+
+export interface ConsoleRow {
+  at_us: number;
+  command: string;
+  output: string;
+  exit?: number | null;
+}
+
+export interface TableRow {
+  at_us: number;
+  end_us?: number | null;
+  lane: string;
+  text: string;
+}
+
+export interface Decoded {
+  text?: string;
+  t_us?: number;
+  sel?: number;
+  error?: string;
+}
+
+/** The one class of the core. */
+export interface Podscope {
+  set_text(text: string, seed: number): void;
+  advance(max_events: number): Progress;
+  info(): Info;
+  diagnostics(): Diagnostic[];
+  lanes(): LaneRow[];
+  layout(request: LayoutRequest): DrawList;
+  hit(x: number, y: number): number | undefined;
+  entry(id: number): Why | undefined;
+  entries_for(offset: number): ArrayLike<number>;
+  step(at_us: number, direction: number): number | undefined;
+  surprise(at_us: number, direction: number): number | undefined;
+  tick(target_us: number): TickResult;
+  objects(): ObjectRef[];
+  yaml(kind: string, namespace: string, name: string): string;
+  watch(until_us: number): string;
+  events(until_us: number): EventRow[];
+  console(until_us: number): ConsoleRow[];
+  logs(namespace: string, pod: string, container: string): string;
+  table(until_us?: number): TableRow[];
+  svg(width: number, dark: boolean): string;
+  encode_link(text: string): string;
+  decode_link(fragment: string): Decoded;
+  free(): void;
+}

@@ -1,0 +1,68 @@
+// Owns the one core instance. A panic poisons an instance, so every call goes through `use`: when one traps, the
+// session makes a new instance, keeps the text, and tells the page what to report.
+
+import type { Podscope, Progress } from './contract.ts';
+
+/** What to show and report after the core stopped unexpectedly. */
+export interface Crash {
+  message: string;
+  seed: number;
+  text: string;
+}
+
+export class Session {
+  private core: Podscope;
+  private text = '';
+  private seed = 0;
+  /** The text that made the core trap; it is not run again until it changes. */
+  private poisoned: string | null = null;
+
+  constructor(
+    private readonly make: () => Podscope,
+    private readonly onCrash: (crash: Crash) => void,
+  ) {
+    this.core = make();
+  }
+
+  /** Whether the present text made the core trap. */
+  get stopped(): boolean {
+    return this.poisoned !== null;
+  }
+
+  /** Parses the text and starts a new future. */
+  setText(text: string, seed: number): void {
+    this.text = text;
+    this.seed = seed;
+    if (this.poisoned === text) return;
+    this.poisoned = null;
+    this.use((core) => core.set_text(text, seed), undefined);
+  }
+
+  /** Computes on until the future is complete or the budget in milliseconds is used up. */
+  advance(budgetMs: number, chunk = 2000): Progress | null {
+    if (this.stopped) return null;
+    const end = performance.now() + budgetMs;
+    let progress: Progress | null = null;
+    do {
+      progress = this.use((core) => core.advance(chunk), null);
+    } while (progress && !progress.done && performance.now() < end);
+    return progress;
+  }
+
+  /** Calls the core; when it traps, the answer is `otherwise` and the page is told. */
+  use<T>(call: (core: Podscope) => T, otherwise: T): T {
+    try {
+      return call(this.core);
+    } catch (error) {
+      this.recover(error);
+      return otherwise;
+    }
+  }
+
+  private recover(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.poisoned = this.text;
+    this.core = this.make();
+    this.onCrash({ message, seed: this.seed, text: this.text });
+  }
+}

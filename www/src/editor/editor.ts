@@ -1,0 +1,105 @@
+// The manifest. A plain textarea comes with the page; the real editor is loaded after the first picture and takes its
+// place with the same text, the same letters and the same scroll position.
+
+import { html, type PropertyValues } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { announce, model, View } from '../app/context.ts';
+import * as frame from '../app/frame.ts';
+import { edited, onReplace } from '../app/texts.ts';
+import type { RichEditor } from './codemirror.ts';
+
+class Editor extends View {
+  protected override topics = ['run' as const, 'select' as const];
+  private readonly area = createRef<HTMLTextAreaElement>();
+  private rich: RichEditor | null = null;
+  private host: HTMLElement | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    onReplace((text) => this.replace(text));
+  }
+
+  protected override onTopic(): void {
+    this.rich?.show(model.diagnostics, model.why?.fields ?? []);
+  }
+
+  private replace(text: string): void {
+    if (this.rich) this.rich.replace(text);
+    else this.requestUpdate();
+  }
+
+  /** Swaps the textarea for the real editor. */
+  async enrich(): Promise<void> {
+    const release = frame.hold('editor');
+    try {
+      const { createEditor } = await import('./codemirror.ts');
+      const area = this.area.value;
+      const scroller = this.querySelector('.plain');
+      const focused = document.activeElement === area;
+      const at = area?.selectionStart ?? 0;
+      const scroll = { top: scroller?.scrollTop ?? 0, left: scroller?.scrollLeft ?? 0 };
+      const host = document.createElement('div');
+      host.className = 'rich';
+      this.host = host;
+      this.rich = createEditor(host, model.text, {
+        onText: edited,
+        onCursor: (offset) => model.lightFor(offset),
+        onLeave: () => (this.querySelector('.rich') as HTMLElement | null)?.blur(),
+      });
+      this.requestUpdate();
+      await this.updateComplete;
+      this.append(host);
+      this.rich.restore(focused ? at : null, scroll);
+      this.onTopic();
+    } finally {
+      release();
+    }
+  }
+
+  /** Shows a place of the text. */
+  reveal(from: number, to: number): void {
+    if (this.rich) this.rich.reveal(from, to);
+    else this.area.value?.setSelectionRange(from, to);
+  }
+
+  /** Applies a quick fix. */
+  change(from: number, to: number, text: string): void {
+    if (this.rich) this.rich.change(from, to, text);
+    else {
+      edited(model.text.slice(0, from) + text + model.text.slice(to));
+      this.requestUpdate();
+    }
+    announce('Changed');
+  }
+
+  focusText(): void {
+    if (this.rich) this.rich.focus();
+    else this.area.value?.focus();
+  }
+
+  protected override shouldUpdate(_changed: PropertyValues): boolean {
+    return true;
+  }
+
+  override render() {
+    if (this.host) return html``;
+    const lines = model.text.split('\n').length;
+    return html`<div class="plain">
+      <div class="plain-gutter" aria-hidden="true">${Array.from({ length: lines }, (_, i) => i + 1).join('\n')}</div>
+      <textarea ${ref(this.area)} aria-label="Manifest, YAML" spellcheck="false" autocapitalize="off" autocomplete="off" rows=${lines + 1}
+        .value=${model.text}
+        @input=${(event: InputEvent) => {
+          edited((event.target as HTMLTextAreaElement).value);
+          this.requestUpdate();
+        }}></textarea>
+    </div>`;
+  }
+}
+
+customElements.define('ps-editor', Editor);
+
+export function editor(): Editor | null {
+  return document.querySelector('ps-editor');
+}
+
+export type { Editor };

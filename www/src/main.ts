@@ -1,0 +1,72 @@
+// Wiring only. The order matters: first the text and the core, then the first picture, then the editor.
+
+import './app/notice.ts';
+import './app/header.ts';
+import './app/faces.ts';
+import './app/splitter.ts';
+import './app/story.ts';
+import './app/transport.ts';
+import './app/gallery.ts';
+import './app/share.ts';
+import './app/help.ts';
+import './editor/problems.ts';
+import './panels/panels.ts';
+import './timeline/timeline.ts';
+import { calm, model } from './app/context.ts';
+import { hold } from './app/frame.ts';
+import { onCrash, startGuard } from './app/guard.ts';
+import { startKeyboard } from './app/keyboard.ts';
+import { notify } from './app/notice.ts';
+import { firstText, openLink } from './app/texts.ts';
+import { startTheme } from './app/theme.ts';
+import { loadCore, newCore } from './core/load.ts';
+import { Session } from './core/session.ts';
+import { editor } from './editor/editor.ts';
+
+async function start(): Promise<void> {
+  const release = hold('core');
+  startGuard();
+  startTheme();
+  startKeyboard();
+  model.setText(firstText());
+  editor()?.requestUpdate();
+  try {
+    await loadCore();
+  } catch (error) {
+    notify({
+      text: `The simulation could not be loaded: ${error instanceof Error ? error.message : error}`,
+      error: true,
+    });
+    release();
+    return;
+  }
+  model.connect(new Session(newCore, onCrash));
+  const link = openLink();
+  afterFirstPicture(() => {
+    model.fitSpeed();
+    if (link?.t !== undefined) model.seek(link.t);
+    if (link?.sel !== undefined) model.select(link.sel);
+    if (link?.t === undefined && !calm) model.toggle();
+    void editor()?.enrich();
+    release();
+  });
+}
+
+/** Runs the job when a future has been computed and painted. */
+function afterFirstPicture(job: () => void): void {
+  const stop = model.follow(['run'], () => {
+    stop();
+    requestAnimationFrame(() => {
+      performance.mark('first-picture');
+      setTimeout(job, 0);
+    });
+  });
+}
+
+addEventListener('hashchange', () => {
+  const link = openLink();
+  if (link?.t !== undefined) model.seek(link.t);
+  if (link?.sel !== undefined) model.select(link.sel);
+});
+
+void start();

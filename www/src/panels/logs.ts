@@ -1,0 +1,24 @@
+// What a container has written up to the present.
+
+import { html } from 'lit';
+import { model } from '../app/context.ts';
+import { logTargets } from '../lib/log-targets.ts';
+
+let chosen = '';
+
+export function logsPanel(again: () => void) {
+  const targets = logTargets(
+    model.lanes,
+    model.ask((core) => core.objects(), []),
+  );
+  const target = targets.find((t) => t.id === chosen) ?? targets.at(-1);
+  if (!target) return html`<p class="quiet">No container has started yet.</p>`;
+  const text = model.ask((core) => core.logs(target.namespace, target.pod, target.container), '');
+  return html`<div class="object-bar">
+      <select aria-label="Container" @change=${(event: Event) => {
+        chosen = (event.target as HTMLSelectElement).value;
+        again();
+      }}>${targets.map((t) => html`<option value=${t.id} ?selected=${t === target}>${t.pod} · ${t.container}</option>`)}</select>
+    </div>
+    ${text ? html`<div class="term">${text}</div>` : html`<p class="quiet">Nothing written yet.</p>`}`;
+}

@@ -1,0 +1,22 @@
+// The names of the lanes: real elements, so that they can be reached, read and folded.
+
+import { html } from 'lit';
+import { model } from '../app/context.ts';
+import { cssom } from '../app/cssom.ts';
+import type { Row } from '../core/contract.ts';
+
+const chevron = html`<svg class="icon tl-fold" viewBox="0 0 16 16" aria-hidden="true"><path d="m4.5 6.2 3.5 3.6 3.5-3.6"/></svg>`;
+
+export function labels(rows: readonly Row[]) {
+  const lanes = new Map(model.lanes.map((lane) => [lane.id, lane]));
+  return rows.map((row) => {
+    const lane = lanes.get(row.lane);
+    if (!lane) return '';
+    const place = cssom({ top: `${row.y}px`, height: `${row.height}px`, 'padding-left': `${20 + 13 * lane.depth}px` });
+    const kind = `tl-label depth-${lane.depth} ${lane.depth === 0 && row.y > 0 ? 'group' : ''}`;
+    if (!lane.foldable) return html`<div class=${kind} title=${lane.label} ${place}><span>${lane.label}</span></div>`;
+    return html`<button class=${kind} title=${lane.label} aria-expanded=${!model.isFolded(lane.id)} @click=${() => model.toggleFold(lane.id)} ${place}>
+      ${chevron}<span>${lane.label}</span>
+    </button>`;
+  });
+}

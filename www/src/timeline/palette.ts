@@ -1,0 +1,81 @@
+// The colours of the canvas, resolved from the page's custom properties once per theme.
+
+import { contrast, css, mix, parseRgb, type Rgb } from '../lib/colour.ts';
+
+const names = [
+  'pending',
+  'creating',
+  'running',
+  'unready',
+  'succeeded',
+  'failed',
+  'waiting',
+  'terminating',
+  'init',
+  'sidecar',
+  'hook',
+  'grace',
+  'pulling',
+  'true',
+  'false',
+  'step',
+  'endpoint',
+  'draining',
+  'neutral',
+]; // prettier-ignore
+
+export interface Palette {
+  /** Fill of a bar that has been, by style, and the words on it. */
+  fill: string[];
+  ink: string[];
+  /** Fill of a bar that is yet to come, and the words on it. */
+  faint: string[];
+  faintInk: string[];
+  bg: string;
+  text: string;
+  quiet: string;
+  line: string;
+  soft: string;
+  accent: string;
+  event: string;
+}
+
+const cache = new Map<string, Palette>();
+
+/** Call after the theme has changed. */
+export function forgetPalette(): void {
+  cache.clear();
+}
+
+export function palette(host: HTMLElement): Palette {
+  const known = cache.get('now');
+  if (known) return known;
+  const probe = document.createElement('i');
+  host.append(probe);
+  const read = (name: string): Rgb => {
+    probe.style.color = `var(--${name})`;
+    return parseRgb(getComputedStyle(probe).color);
+  };
+  const bg = read('bg');
+  const text = read('ink');
+  const light = read('bar-light');
+  const dark = read('bar-dark');
+  const fills = names.map((name) => read(`s-${name}`));
+  const made: Palette = {
+    fill: fills.map(css),
+    // Light words are preferred: they read calmer on a saturated bar, as long as the contrast carries them.
+    ink: fills.map((fill) => css(contrast(fill, light) >= 4.3 ? light : dark)),
+    faint: fills.map((fill) => css(mix(bg, fill, 0.24))),
+    faintInk: fills.map((fill) => css(mix(fill, text, 0.62))),
+    bg: css(bg),
+    text: css(text),
+    quiet: css(read('ink-3')),
+    line: css(read('line')),
+    soft: css(read('line-soft')),
+    accent: css(read('accent')),
+    event: css(read('mark-event')),
+  };
+  probe.remove();
+  cache.set('now', made);
+  return made;
+}

@@ -1,0 +1,29 @@
+// A draw list copied out of the core, so that the core's memory can be given back at once.
+
+import type { DrawList, Row, Tick } from '../core/contract.ts';
+
+export interface Picture {
+  height: number;
+  rows: Row[];
+  rects: Float32Array;
+  marks: Float32Array;
+  texts: Float32Array;
+  strings: string[];
+  links: Float32Array;
+  ticks: Tick[];
+}
+
+export function takePicture(list: DrawList): Picture {
+  const picture = {
+    height: list.height,
+    rows: list.rows(),
+    rects: list.rects(),
+    marks: list.marks(),
+    texts: list.texts(),
+    strings: list.strings(),
+    links: list.links(),
+    ticks: list.ticks(),
+  };
+  list.free();
+  return picture;
+}

@@ -1,0 +1,245 @@
+// The timeline: lane labels as DOM, bars on a canvas, the ruler, the playhead, the strip of the whole run.
+
+import { html, nothing } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { model, View } from '../app/context.ts';
+import { cssom } from '../app/cssom.ts';
+import * as frame from '../app/frame.ts';
+import { tableShown } from '../app/table-switch.ts';
+import { onTheme } from '../app/theme.ts';
+import type { LayoutRequest } from '../core/contract.ts';
+import { clock } from '../lib/format.ts';
+import { timeToPx } from '../lib/time-scale.ts';
+import { plotGestures, scrubbing, wheel } from './gestures.ts';
+import { labels } from './labels.ts';
+import { Minimap, minimapGestures } from './minimap.ts';
+import { type Frame, Painter, size } from './painter.ts';
+import { forgetPalette, palette } from './palette.ts';
+import { type Picture, takePicture } from './picture.ts';
+import { table } from './table.ts';
+import { tooltip } from './tooltip.ts';
+
+/** Average advance of a letter of the bars' font, measured once. */
+let charWidth = 0;
+
+class Timeline extends View {
+  protected override topics = ['run' as const, 'view' as const, 'select' as const, 'time' as const, 'play' as const];
+
+  private readonly painter = new Painter();
+  private readonly minimap = new Minimap();
+  private readonly body = createRef<HTMLElement>();
+  private readonly plot = createRef<HTMLElement>();
+  private readonly ruler = createRef<HTMLElement>();
+  private readonly badge = createRef<HTMLElement>();
+  private readonly line = createRef<HTMLElement>();
+  private readonly tip = createRef<HTMLElement>();
+
+  private picture: Picture | null = null;
+  private width = 0;
+  private height = 0;
+  private hovered: number | null = null;
+  private layoutDirty = true;
+  private layersDirty = true;
+  private wired = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    model.follow(['run', 'view', 'select'], () => this.relayout());
+    model.follow(['time'], () => frame.paint(this.paint));
+    onTheme(() => {
+      forgetPalette();
+      this.repaint();
+    });
+    new ResizeObserver(() => this.measure()).observe(this);
+  }
+
+  protected override onTopic(): void {}
+
+  private relayout(): void {
+    this.layoutDirty = true;
+    frame.update(this.lay);
+    frame.paint(this.paint);
+  }
+
+  private repaint(): void {
+    this.layersDirty = true;
+    frame.paint(this.paint);
+  }
+
+  private measure(): void {
+    const width = this.plot.value?.clientWidth ?? 0;
+    const height = this.body.value?.clientHeight ?? 0;
+    if (width === this.width && height === this.height) return;
+    const wider = width !== this.width;
+    this.width = width;
+    this.height = height;
+    if (wider) this.relayout();
+    else this.repaint();
+  }
+
+  private request(): LayoutRequest {
+    return {
+      width: this.width,
+      from_us: model.window.from,
+      to_us: model.window.to,
+      folded: model.foldedIds(),
+      selected: model.selected,
+      char_width: charWidth,
+    };
+  }
+
+  /** Asks the core for the picture of the present window. */
+  private readonly lay = (): void => {
+    if (!this.layoutDirty) return;
+    if (this.width === 0 || model.progress.entries === 0) {
+      this.requestUpdate();
+      return;
+    }
+    this.layoutDirty = false;
+    charWidth ||= measureLetters(this.font());
+    if (!model.fitted) this.minimap.layout(this.width);
+    this.picture = model.ask((core) => takePicture(core.layout(this.request())), this.picture);
+    this.layersDirty = true;
+    this.requestUpdate();
+  };
+
+  private font(): string {
+    return `500 11.5px ${getComputedStyle(this).fontFamily}`;
+  }
+
+  private frame(): Frame {
+    const top = this.body.value?.scrollTop ?? 0;
+    return {
+      width: this.width,
+      height: Math.max(1, this.height),
+      top,
+      ratio: devicePixelRatio || 1,
+      font: this.font(),
+    };
+  }
+
+  private readonly paint = (): void => {
+    const { picture } = this;
+    const canvas = this.plot.value?.querySelector('canvas');
+    if (!picture || !canvas || this.width === 0) return;
+    const colours = palette(this);
+    const now = this.frame();
+    if (this.layersDirty) {
+      this.layersDirty = false;
+      this.painter.layers(picture, now, colours, { selected: model.selected, hovered: this.hovered, lit: model.lit });
+      this.paintRuler(picture);
+    }
+    const x = timeToPx(model.now, model.window, this.width);
+    this.painter.compose(canvas, now, x);
+    this.placePlayhead(x);
+    const map = this.querySelector<HTMLCanvasElement>('.tl-map canvas');
+    if (map) this.minimap.paint(map, colours);
+  };
+
+  private paintRuler(picture: Picture): void {
+    const canvas = this.ruler.value?.querySelector('canvas');
+    const ctx = canvas?.getContext('2d');
+    if (!canvas || !ctx) return;
+    const ratio = devicePixelRatio || 1;
+    const height = canvas.clientHeight;
+    size(canvas, { width: this.width, height, ratio });
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, this.width, height);
+    const colours = palette(this);
+    ctx.font = `11px ${getComputedStyle(this).fontFamily}`;
+    ctx.textBaseline = 'middle';
+    for (const tick of picture.ticks) {
+      ctx.fillStyle = colours.line;
+      ctx.fillRect(Math.round(tick.x), height - 6, 1, 6);
+      ctx.fillStyle = colours.quiet;
+      if (tick.x > -1 && tick.x < this.width - 16) ctx.fillText(tick.label, Math.round(tick.x) + 5, height / 2 + 0.5);
+    }
+  }
+
+  private placePlayhead(x: number): void {
+    const line = this.line.value;
+    const badge = this.badge.value;
+    if (!line || !badge) return;
+    line.style.visibility = x < -1 || x > this.width + 1 ? 'hidden' : 'visible';
+    line.style.transform = `translateX(${x}px)`;
+    badge.classList.toggle('at-left', x < 34);
+    badge.classList.toggle('at-right', x > this.width - 34);
+    const words = clock(model.now);
+    if (badge.textContent !== words) badge.textContent = words;
+    badge.setAttribute('aria-valuemax', String(Math.round(model.until / 1e6)));
+    badge.setAttribute('aria-valuenow', String(model.now / 1e6));
+    badge.setAttribute('aria-valuetext', words);
+  }
+
+  private readonly hit = (x: number, y: number): number | null =>
+    model.ask((core) => core.hit(x, y), undefined) ?? null;
+
+  private readonly hover = (entry: number | null, event: PointerEvent): void => {
+    if (entry !== this.hovered) {
+      this.hovered = entry;
+      this.plot.value?.classList.toggle('over', entry !== null);
+      this.repaint();
+    }
+    if (this.tip.value) tooltip(this.tip.value, entry, event);
+  };
+
+  protected override updated(): void {
+    const [plot, body, ruler, badge] = [this.plot.value, this.body.value, this.ruler.value, this.badge.value];
+    if (!plot || !body || !ruler || !badge) {
+      this.wired = false;
+      return;
+    }
+    if (!this.wired) {
+      this.wired = true;
+      const width = () => Math.max(1, this.width);
+      plotGestures(plot, { width, hit: this.hit, hover: this.hover });
+      scrubbing(ruler, () => this.ruler.value, width);
+      scrubbing(badge, () => this.ruler.value, width);
+      wheel(this, plot, width);
+      body.addEventListener('scroll', () => this.repaint(), { passive: true });
+    }
+    const strip = this.querySelector<HTMLElement>('.tl-map');
+    if (strip && !strip.dataset.wired) {
+      strip.dataset.wired = 'true';
+      minimapGestures(strip);
+    }
+    this.measure();
+    const canvas = plot.querySelector('canvas');
+    if (canvas) canvas.style.height = `${this.height}px`;
+    frame.paint(this.paint);
+  }
+
+  override render() {
+    if (tableShown()) return table();
+    const height = this.picture?.height ?? 0;
+    const { progress } = model;
+    const share = progress.until_us > 0 ? progress.at_us / progress.until_us : 0;
+    return html`
+      <div class="tl-head">
+        <div class="tl-corner">${model.player.playing ? 'Playing' : ''}</div>
+        <div class="tl-ruler" ${ref(this.ruler)}><canvas aria-hidden="true"></canvas></div>
+      </div>
+      <div class="tl-body" ${ref(this.body)} ${cssom({ height: `${Math.max(height, 60)}px` })}>
+        <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows) : nothing}</div>
+        <div class="tl-plot" ${ref(this.plot)}>
+          <canvas role="img" aria-label="Timeline. The button “Timeline as a table” shows the same in words."></canvas>
+        </div>
+      </div>
+      <div class="tl-head-line ${model.fitted ? '' : 'above-map'}" ${ref(this.line)}>
+        <div class="tl-badge" ${ref(this.badge)} role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax="1" aria-valuenow="0"></div>
+      </div>
+      ${model.fitted ? nothing : html`<div class="tl-map" aria-hidden="true"><canvas></canvas></div>`}
+      ${progress.done || progress.entries === 0 ? nothing : html`<div class="tl-progress" ${cssom({ width: `${100 * share}%` })}></div>`}
+      <div class="tl-tip" ${ref(this.tip)} aria-hidden="true" hidden></div>`;
+  }
+}
+
+function measureLetters(font: string): number {
+  const ctx = document.createElement('canvas').getContext('2d');
+  if (!ctx) return 6.5;
+  ctx.font = font;
+  const sample = 'Running 1/1 CrashLoopBackOff preStop sleep 10';
+  return ctx.measureText(sample).width / sample.length;
+}
+
+customElements.define('ps-timeline', Timeline);

@@ -1,0 +1,12 @@
+// Runs the tests that drive a real browser. Needs PODSCOPE_URL (a served build) and CHROME (a Chromium).
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/e2e/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});
