@@ -10,7 +10,7 @@ use podscope::view::link;
 use super::Outcome;
 use super::args::{self, CheckFormat, Command, Format, Get, HELP};
 use super::input;
-use super::simulate::{Options, Run};
+use super::simulate::{Run, Scenario};
 
 /// Does what was asked for.
 pub fn carry_out(command: Command) -> Outcome {
@@ -50,17 +50,14 @@ fn judged(diagnostics: &[Placed]) -> Outcome {
 /// Runs the files once for each seed and hands each run over. What is left is what was said, and the exit code.
 fn each_seed(what: &args::Run, mut each: impl FnMut(Run, bool)) -> Result<Outcome, String> {
     let sources = input::sources(&what.files)?;
+    let scenario = Scenario::of(&sources);
     let seeds: Vec<Option<u64>> = match what.seeds {
         Some((first, last)) => (first..=last).map(Some).collect(),
         None => vec![None],
     };
     let mut all = Outcome::default();
     for seed in &seeds {
-        let options = Options {
-            seed: *seed,
-            until: what.until,
-        };
-        let run = Run::of(&sources, options);
+        let run = scenario.run(*seed, what.until);
         let judged = judged(&run.report.diagnostics);
         all.code = all.code.max(judged.code);
         // The seeds share a text; what one of them adds is said once.
