@@ -1,6 +1,8 @@
 //! How kubectl writes a span of time: the AGE column, "(5m ago)" and their like.
 //!
-//! Twin: `apimachinery/pkg/util/duration/duration.go`, Kubernetes 1.36 (HumanDuration, ShortHumanDuration).
+//! Twin: staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go (v1.36.2)
+//! Covers: HumanDuration, ShortHumanDuration.
+//! Left out: nothing.
 
 use crate::time::{Duration, Instant};
 

@@ -9,7 +9,7 @@ use super::patch::{PatchKind, patched};
 use super::run::Printed;
 use super::selector::Selector;
 use super::server::{Refusal, Server, Stored};
-use crate::manifest::Value;
+use crate::manifest::{Severity, Value};
 
 /// One such line.
 #[derive(Clone, Debug)]
@@ -172,7 +172,12 @@ fn patch(words: &[String]) -> Result<Edit, Usage> {
             )));
         }
     };
-    let patch: Value = serde_yaml::from_str(text).map_err(|why| error(format!("unable to parse \"{text}\": {why}")))?;
+    let parsed = crate::manifest::parse(text);
+    let wrong = parsed.diagnostics.iter().find(|d| d.severity == Severity::Error);
+    if let Some(wrong) = wrong {
+        return Err(error(format!("unable to parse \"{text}\": yaml: {}", wrong.message)));
+    }
+    let patch = parsed.documents.first().map_or(Value::Null, |d| d.root.to_value());
     let subresource = line.text("subresource").unwrap_or_default().to_owned();
     edit(
         &line,

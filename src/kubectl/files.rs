@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde::Deserialize;
-
-use crate::manifest::Value;
+use crate::manifest::{Severity, Value, parse};
 
 /// Files by name, and what is piped into the command.
 #[derive(Clone, Debug, Default)]
@@ -44,13 +42,16 @@ impl Files {
     pub fn objects(&self, name: &str) -> Result<Vec<Value>, String> {
         let text = self.text(name)?;
         let mut objects = Vec::new();
-        for document in serde_yaml::Deserializer::from_str(text) {
-            let value = Value::deserialize(document).map_err(|why| {
-                format!(
-                    "error parsing {}: error converting YAML to JSON: yaml: {why}",
-                    Self::shown(name)
-                )
-            })?;
+        let parsed = parse(text);
+        if let Some(wrong) = parsed.diagnostics.iter().find(|d| d.severity == Severity::Error) {
+            let shown = Self::shown(name);
+            return Err(format!(
+                "error parsing {shown}: error converting YAML to JSON: yaml: {}",
+                wrong.message
+            ));
+        }
+        for document in parsed.documents {
+            let value = document.root.to_value();
             match value.get("items") {
                 _ if value == Value::Null => {}
                 Some(items)

@@ -1,6 +1,7 @@
 //! JSONPath templates as kubectl reads them: `{.items[*].metadata.name}`, `{range …}{end}`, filters.
 //!
-//! Twin: `k8s.io/client-go/util/jsonpath`. Left out: `jsonpath-as-json`, filters joined by `&&` or `||`.
+//! They are read as `k8s.io/client-go/util/jsonpath` reads them, but for `jsonpath-as-json` and for filters joined by
+//! `&&` or `||`.
 
 use super::write::compact_json;
 use crate::manifest::Value;

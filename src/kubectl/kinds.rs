@@ -1,7 +1,7 @@
 //! Resource types by all the names kubectl knows them by.
 
 /// A resource type.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
     /// `Pod`.
     pub kind: &'static str,

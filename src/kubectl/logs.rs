@@ -1,6 +1,6 @@
 //! `kubectl logs`: whose log it is, and why there may be none.
 //!
-//! Twin of the choice: `pkg/kubelet/kubelet_pods.go`, Kubernetes 1.36 (validateContainerLogStatus).
+//! The kubelet decides which instance is meant (`validateContainerLogStatus`); kubectl names the container.
 
 use std::rc::Rc;
 

@@ -11,6 +11,7 @@ mod exec;
 pub mod files;
 pub mod flags;
 mod get;
+pub mod given;
 pub mod jsonpath;
 pub mod kinds;
 mod logs;

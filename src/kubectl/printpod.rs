@@ -1,7 +1,10 @@
 //! The row of a Pod in `kubectl get pods`: what READY, STATUS and RESTARTS say.
 //!
-//! Twin: `pkg/printers/internalversion/printers.go`, Kubernetes 1.36 (printPod). The API server computes these cells,
-//! so they follow its version. Left out: pod groups.
+//! The API server computes these cells, so they follow its version.
+//!
+//! Twin: pkg/printers/internalversion/printers.go (v1.36.2)
+//! Covers: printPod.
+//! Left out: Pod groups; the order of releases before 1.35 for containers that ended badly beside one that did well.
 
 use super::duration::{age, human_duration};
 use crate::api::status::Terminated;

@@ -1,7 +1,12 @@
 //! The columns of `kubectl get` for each kind.
 //!
-//! Twin: `pkg/printers/internalversion/printers.go`, Kubernetes 1.36. Kinds that have no printer there show NAME and
-//! AGE, as here.
+//! Kinds that have no printer there show NAME and AGE, as here.
+//!
+//! Twin: pkg/printers/internalversion/printers.go (v1.36.2)
+//! Covers: printService, printEndpoints, printEndpointSlice, printNode, printEvent, printNamespace, printConfigMap,
+//! printSecret, printDeployment, printReplicaSet, printStatefulSet, printDaemonSet, printJob, printCronJob,
+//! printPodDisruptionBudget.
+//! Left out: kinds that the simulation does not hold.
 
 use super::duration::age;
 use super::printpod::{POD_COLUMNS, POD_WIDE_COLUMNS, pod_row};
