@@ -267,7 +267,7 @@ impl Wide<'_, '_> {
     /// Gives up a command: its processes are killed.
     pub fn exec_cancel(&mut self, node: u16, handle: &ExecHandle) {
         let id = handle.id;
-        self.with(node, handle.container, |inside, now, around| inside.exec_cancel(now, id, around));
+        self.with(node, handle.container, |inside, now, _| inside.exec_cancel(id, now));
     }
 
     /// An HTTP request from the node to a Pod, or to the host the target names.

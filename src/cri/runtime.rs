@@ -248,6 +248,12 @@ impl Runtime {
         self.containers.get(&id)?.ended
     }
 
+    /// When the next end is reported that is not reported yet.
+    pub fn next_report(&self, uid: Uid, now: Instant) -> Option<Instant> {
+        let pod = self.pods.get(&uid)?;
+        pod.containers.iter().filter_map(|id| self.containers.get(id)?.reported_at).filter(|at| *at > now).min()
+    }
+
     /// The last end among a Pod's containers.
     pub fn last_exit(&self, uid: Uid) -> Option<Instant> {
         let pod = self.pods.get(&uid)?;
@@ -257,7 +263,7 @@ impl Runtime {
     /// The result of a command, once there is one.
     pub fn exec_result(&self, handle: &ExecHandle) -> Option<ExecResult> {
         match self.containers.get(&handle.container) {
-            Some(c) => c.inside.as_ref()?.exec_result(handle.id).cloned(),
+            Some(c) => c.inside.as_ref()?.exec_result(handle.id),
             None => Some(ExecResult {
                 at: Instant::ZERO,
                 code: 137,

@@ -13,7 +13,7 @@ use crate::api::pod::PullPolicy;
 use crate::machine::{Part, Uid};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::{Reference, canonical};
+use crate::world::{Reference, registry::canonical};
 
 /// Images of a node: what is there, what is being pulled, what is held back.
 #[derive(Clone, Debug)]

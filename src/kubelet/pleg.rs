@@ -29,6 +29,8 @@ pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
         p.unseen = None;
     }
     let runtime = &mut env.runtimes[usize::from(a.node)];
+    // An end that the runtime has not reported yet is for a later relist.
+    p.unseen = [p.unseen, runtime.next_report(p.uid, now)].into_iter().flatten().min();
     let view = runtime.pod_view(p.uid, now, false);
     let (changed, worthy, died) = compare(&p.view, &view);
     let mut view = view;

@@ -163,7 +163,7 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
             break;
         }
     }
-    let output = call.shell.console_output();
+    let output = call.shell.console().to_owned();
     let exit = call.shell.exited();
     call.done = exit.is_some();
     if let Some(entry) = server.cx.record.console.get_mut(number as usize) {
