@@ -22,6 +22,18 @@ impl Stream {
         Stream { state: hash }
     }
 
+    /// The stream of run `seed` for the use `name`, the thing `a` and the occasion `b`.
+    ///
+    /// Naming the occasion (an instant, a count) makes draws independent of the order in which parts are asked.
+    pub fn keyed(seed: u64, name: &str, a: u64, b: u64) -> Self {
+        let mut stream = Stream::new(seed, name);
+        stream.state ^= a.wrapping_mul(0xd6e8_feb8_6659_fd93);
+        stream.bits();
+        stream.state ^= b.wrapping_mul(0xa076_1d64_78bd_642f);
+        stream.bits();
+        stream
+    }
+
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -56,7 +68,7 @@ impl Stream {
     pub fn log_normal(&mut self, median: Duration, sigma_permille: i64) -> Duration {
         let pick = self.below(1 << 16) as usize;
         let (index, rest) = (
-            pick * (QUANTILES.len() - 1) >> 16,
+            (pick * (QUANTILES.len() - 1)) >> 16,
             (pick * (QUANTILES.len() - 1)) as i64 & 0xffff,
         );
         let z = QUANTILES[index] + (QUANTILES[index + 1] - QUANTILES[index]) * rest / 65_536;

@@ -1,1 +1,244 @@
-//! The boundary to the page: one class, no logic.
+//! The boundary to the page: one class, no logic. Every method hands its arguments to [`Playground`] and its results
+//! to the page; TypeScript types are generated from the Rust ones.
+//!
+//! A panic poisons the instance, so the page makes a new one after one. The hook that makes panics readable is set
+//! when the module starts.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+use crate::view::boundary::{
+    ConsoleRow, DiagnosticRow, EventRow, Info, LaneRow, LayoutRequest, LinkContent, ObjectRef, Progress, RowBox,
+    TableRow, TickLabel, TickResult, Why,
+};
+use crate::view::layout;
+use crate::view::playground::Playground;
+use crate::view::svg::Theme;
+
+/// The run that the page plays.
+type Run = crate::view::live::Live;
+
+/// A result that crosses as a plain object.
+type One<T> = Result<Ts<T>, JsError>;
+
+/// A list of them.
+type Many<T> = Result<Vec<Ts<T>>, JsError>;
+
+fn one<T: Tsify + Serialize>(value: &T) -> One<T> {
+    Ok(Ts::from_rust(value)?)
+}
+
+fn many<T: Tsify + Serialize>(values: &[T]) -> Many<T> {
+    values.iter().map(one).collect()
+}
+
+/// Runs once when the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// One text, played.
+#[wasm_bindgen]
+pub struct Podscope {
+    playground: Playground<Run>,
+}
+
+impl Default for Podscope {
+    fn default() -> Self {
+        Podscope {
+            playground: Playground::new(Run::default()),
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Podscope {
+    /// A playground without a text.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Podscope {
+        Podscope::default()
+    }
+
+    /// Version of Podscope.
+    pub fn version() -> String {
+        env!("CARGO_PKG_VERSION").to_owned()
+    }
+
+    /// Chooses the language of all words by its tag.
+    pub fn set_language(&mut self, tag: &str) {
+        self.playground.set_language(tag);
+    }
+
+    /// Begins anew with a text and a seed (0: nominal latencies). Nothing is computed yet.
+    pub fn set_text(&mut self, text: &str, seed: f64) {
+        self.playground.set_text(text, seed);
+    }
+
+    /// Computes the future by at most so many events.
+    pub fn advance(&mut self, max_events: u32) -> One<Progress> {
+        one(&self.playground.advance(max_events))
+    }
+
+    /// What is known about the run.
+    pub fn info(&self) -> One<Info> {
+        one(&self.playground.info())
+    }
+
+    /// What is said about the text.
+    pub fn diagnostics(&self) -> Many<DiagnosticRow> {
+        many(&self.playground.diagnostics())
+    }
+
+    /// The lanes in the order in which they are drawn.
+    pub fn lanes(&self) -> Many<LaneRow> {
+        many(&self.playground.lanes())
+    }
+
+    /// Lays out a window of time.
+    pub fn layout(&mut self, request: Ts<LayoutRequest>) -> Result<DrawList, JsError> {
+        Ok(DrawList(self.playground.layout(&request.to_rust()?)))
+    }
+
+    /// The entry under a point of the last layout.
+    pub fn hit(&self, x: f32, y: f32) -> Option<u32> {
+        self.playground.hit(x, y)
+    }
+
+    /// Everything about an entry.
+    pub fn entry(&self, id: u32) -> Result<Option<Ts<Why>>, JsError> {
+        self.playground.entry(id).as_ref().map(one).transpose()
+    }
+
+    /// The entries that the field at an offset of the text shapes.
+    pub fn entries_for(&self, offset: u32) -> Vec<u32> {
+        self.playground.entries_for(offset)
+    }
+
+    /// When the next (`dir` > 0) or previous thing happens.
+    pub fn step(&self, at_us: f64, dir: f64) -> Option<f64> {
+        self.playground.step(at_us, dir)
+    }
+
+    /// When the next (`dir` > 0) or previous surprise happens.
+    pub fn surprise(&self, at_us: f64, dir: f64) -> Option<f64> {
+        self.playground.surprise(at_us, dir)
+    }
+
+    /// Steps the present towards an instant.
+    pub fn tick(&mut self, target_us: f64) -> One<TickResult> {
+        one(&self.playground.tick(target_us))
+    }
+
+    /// The objects of the present.
+    pub fn objects(&self) -> Many<ObjectRef> {
+        many(&self.playground.objects())
+    }
+
+    /// An object of the present as YAML; empty when there is none.
+    pub fn yaml(&self, kind: &str, namespace: &str, name: &str) -> String {
+        self.playground.yaml(kind, namespace, name)
+    }
+
+    /// What `kubectl get pods -w` has printed by then.
+    pub fn watch(&self, until_us: f64) -> String {
+        self.playground.watch(until_us)
+    }
+
+    /// The Events by then.
+    pub fn events(&self, until_us: f64) -> Many<EventRow> {
+        many(&self.playground.events(until_us))
+    }
+
+    /// The commands by then, and what they have printed.
+    pub fn console(&self, until_us: f64) -> Many<ConsoleRow> {
+        many(&self.playground.console(until_us))
+    }
+
+    /// The log of a container in the present.
+    pub fn logs(&self, namespace: &str, pod: &str, container: &str) -> String {
+        self.playground.logs(namespace, pod, container)
+    }
+
+    /// The timeline as a table, up to an instant or whole.
+    pub fn table(&self, until_us: Option<f64>) -> Many<TableRow> {
+        many(&self.playground.table(until_us))
+    }
+
+    /// The whole run as a figure.
+    pub fn svg(&self, width: f32, dark: bool) -> String {
+        self.playground
+            .svg(width, if dark { Theme::Dark } else { Theme::Light })
+    }
+
+    /// The whole run as a figure that follows the theme of its reader.
+    pub fn svg_auto(&self, width: f32) -> String {
+        self.playground.svg(width, Theme::Auto)
+    }
+
+    /// The main moments as a Markdown table.
+    pub fn markdown(&self) -> String {
+        self.playground.markdown()
+    }
+
+    /// The fragment of a link that holds a text.
+    pub fn encode_link(&self, text: &str) -> String {
+        self.playground.encode_link(text)
+    }
+
+    /// What a link's fragment holds.
+    pub fn decode_link(&self, fragment: &str) -> One<LinkContent> {
+        one(&self.playground.decode_link(fragment))
+    }
+}
+
+/// What is painted for one window of time. Typed arrays are copies, so they outlive it and every growth of memory.
+#[wasm_bindgen]
+pub struct DrawList(Rc<layout::DrawList>);
+
+#[wasm_bindgen]
+impl DrawList {
+    /// Height of all rows.
+    #[wasm_bindgen(getter)]
+    pub fn height(&self) -> f32 {
+        self.0.height
+    }
+
+    /// The rows from the top.
+    pub fn rows(&self) -> Many<RowBox> {
+        many(&self.0.row_boxes())
+    }
+
+    /// `[x, y, w, h, style, entry]` each.
+    pub fn rects(&self) -> Vec<f32> {
+        self.0.rect_numbers()
+    }
+
+    /// `[x, y, shape, style, entry]` each; `x`, `y` are the centre.
+    pub fn marks(&self) -> Vec<f32> {
+        self.0.mark_numbers()
+    }
+
+    /// `[x, y, max_w, style, string]` each; `y` is the middle of the line.
+    pub fn texts(&self) -> Vec<f32> {
+        self.0.text_numbers()
+    }
+
+    /// The strings that the texts mean.
+    pub fn strings(&self) -> Vec<String> {
+        self.0.strings.clone()
+    }
+
+    /// `[x1, y1, x2, y2, style]` each, from a cause to what followed; style 0 joins results of one probe.
+    pub fn links(&self) -> Vec<f32> {
+        self.0.link_numbers()
+    }
+
+    /// The ruler.
+    pub fn ticks(&self) -> Many<TickLabel> {
+        many(&self.0.tick_labels())
+    }
+}

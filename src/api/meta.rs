@@ -19,6 +19,8 @@ pub struct ObjectMeta {
     pub namespace: Rc<str>,
     /// Given by the API server.
     pub uid: Rc<str>,
+    /// Changes with each write; given by the API server.
+    pub resource_version: Rc<str>,
     /// Counts changes of the spec.
     pub generation: i64,
     /// Labels.

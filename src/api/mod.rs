@@ -1,12 +1,23 @@
 //! Typed objects of the Kubernetes API, and how text becomes them: decoding, defaults, validation.
 
+mod decode;
+pub mod defaults;
+pub(crate) mod fields;
+mod kinds;
+mod load;
 pub mod meta;
+mod nearest;
 pub mod objects;
 pub mod pod;
 pub mod quantity;
 pub mod scenario;
+mod scenario_check;
+pub mod schema;
 pub mod status;
+pub mod validation;
 
+pub use kinds::{MODELLED, namespaced, template_path};
+pub use load::{Loaded, LoadedObject, MAX_OBJECTS, Object, decode_given, load};
 pub use meta::{ObjectMeta, OwnerReference, Time};
 pub use pod::{Container, Pod, PodSpec, Probe, RestartPolicy};
 pub use quantity::Quantity;

@@ -70,10 +70,96 @@ impl Quantity {
         })
     }
 
+    /// Reads a quantity, or says in the API server's words why it is none.
+    pub fn check(text: &str) -> Result<Quantity, &'static str> {
+        if let Some(quantity) = Quantity::parse(text) {
+            return Ok(quantity);
+        }
+        let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let suffix_at = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+            .unwrap_or(rest.len());
+        let (number, suffix) = rest.split_at(suffix_at);
+        let tail = suffix.trim_start_matches(|c| "eEinumkKMGTP".contains(c));
+        let tail = tail.strip_prefix(['+', '-']).unwrap_or(tail);
+        let shaped = !number.is_empty() && tail.bytes().all(|b| b.is_ascii_digit());
+        if !shaped {
+            Err(QUANTITY_ERROR)
+        } else if number.matches('.').count() > 1 || !number.contains(|c: char| c.is_ascii_digit()) {
+            Err("unable to parse numeric part of quantity")
+        } else {
+            Err("unable to parse quantity's suffix")
+        }
+    }
+
     /// The amount in whole units, rounded up: bytes of memory.
     pub fn units(&self) -> i64 {
         i64::try_from((self.milli + 999).div_euclid(1000)).unwrap_or(i64::MAX)
     }
+}
+
+/// How a quantity is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notation {
+    Binary,
+    Decimal,
+    Exponent,
+}
+
+impl Quantity {
+    /// Writes an amount in the shortest form of the notation that `like` is written in. A part below a thousandth is
+    /// rounded up before, so it is lost.
+    pub fn print(milli: i128, like: &str) -> String {
+        let suffix = like.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
+        let notation = match suffix {
+            "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei" => Notation::Binary,
+            "E" => Notation::Decimal,
+            s if s.starts_with(['e', 'E']) => Notation::Exponent,
+            _ => Notation::Decimal,
+        };
+        if milli == 0 {
+            return "0".to_owned();
+        }
+        // Less than 1024 in binary notation is written in decimal notation.
+        if notation == Notation::Binary && milli.abs() >= 1_024_000 {
+            let mut amount = (milli + 999).div_euclid(1000);
+            let mut unit = 0;
+            const UNITS: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+            while unit + 1 < UNITS.len() && amount % 1024 == 0 {
+                amount /= 1024;
+                unit += 1;
+            }
+            return format!("{amount}{}", UNITS.get(unit).copied().unwrap_or(""));
+        }
+        let mut amount = milli;
+        let mut power = -3;
+        while power < 18 && amount % 1000 == 0 {
+            amount /= 1000;
+            power += 3;
+        }
+        match (notation, power) {
+            (Notation::Exponent, 0) => amount.to_string(),
+            (Notation::Exponent, _) => format!("{amount}e{power}"),
+            _ => {
+                let suffix = match power {
+                    -3 => "m",
+                    3 => "k",
+                    6 => "M",
+                    9 => "G",
+                    12 => "T",
+                    15 => "P",
+                    18 => "E",
+                    _ => "",
+                };
+                format!("{amount}{suffix}")
+            }
+        }
+    }
+}
+
+/// The form in which the API stores a quantity; a text that is none stays as it is.
+pub fn canonical(text: &str) -> String {
+    Quantity::parse(text).map_or_else(|| text.to_owned(), |quantity| Quantity::print(quantity.milli, text))
 }
 
 impl<'de> Deserialize<'de> for Quantity {
@@ -107,7 +193,7 @@ pub const QUANTITY_ERROR: &str =
 
 #[cfg(test)]
 mod tests {
-    use super::Quantity;
+    use super::{Quantity, canonical};
 
     #[test]
     fn quantities_are_read() {
@@ -128,6 +214,28 @@ mod tests {
             ("Mi", None),
         ] {
             assert_eq!(Quantity::parse(text).map(|q| q.milli), milli, "{text}");
+        }
+    }
+
+    #[test]
+    fn quantities_are_stored_in_their_shortest_form() {
+        for (text, want) in [
+            ("0.5", "500m"),
+            ("1000m", "1"),
+            ("1500m", "1500m"),
+            ("1024Mi", "1Gi"),
+            ("1.5Gi", "1536Mi"),
+            ("500Mi", "500Mi"),
+            ("1000", "1k"),
+            ("128974848", "128974848"),
+            ("129M", "129M"),
+            ("1e3", "1e3"),
+            ("0.1Ki", "102400m"),
+            ("0", "0"),
+            ("-1", "-1"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(canonical(text), want, "{text}");
         }
     }
 }

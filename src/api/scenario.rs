@@ -459,8 +459,7 @@ pub struct Expect {
 }
 
 /// A time window. Written as `{by: 30s}`, `{after: 10s, by: 20s}` or `never`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
     /// Not later.
     pub by: Option<Span>,
@@ -468,6 +467,32 @@ pub struct Within {
     pub after: Option<Span>,
     /// It must not happen at all.
     pub never: bool,
+}
+
+impl<'de> Deserialize<'de> for Within {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Raw {
+            Word(String),
+            Window {
+                by: Option<Span>,
+                after: Option<Span>,
+                #[serde(default)]
+                never: bool,
+            },
+        }
+        match Raw::deserialize(d)? {
+            Raw::Word(word) if word == "never" => Ok(Within {
+                never: true,
+                ..Within::default()
+            }),
+            Raw::Word(word) => Err(serde::de::Error::custom(format!(
+                "\"{word}\" is neither never nor an object"
+            ))),
+            Raw::Window { by, after, never } => Ok(Within { by, after, never }),
+        }
+    }
 }
 
 /// Bounds of a count.

@@ -26,6 +26,9 @@ pub struct PodStatus {
     /// Pod's address.
     #[serde(rename = "podIP")]
     pub pod_ip: String,
+    /// All addresses of the Pod, the first one again included. Given objects have them; empty means `pod_ip` alone.
+    #[serde(rename = "podIPs")]
+    pub pod_ips: Vec<PodIp>,
     /// First sight by the kubelet.
     pub start_time: Option<Time>,
     /// Init containers, in the order of the spec.
@@ -38,6 +41,14 @@ pub struct PodStatus {
     pub qos_class: String,
     /// Node the scheduler made room on.
     pub nominated_node_name: String,
+}
+
+/// One address of a Pod.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct PodIp {
+    /// The address.
+    pub ip: String,
 }
 
 /// The phase. Given objects may carry any text.

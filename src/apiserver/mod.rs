@@ -1,1 +1,12 @@
 //! The API server: store, watch, admission, graceful deletion, event recorder.
+
+mod admission;
+mod deletion;
+mod events_cache;
+mod names;
+mod store;
+
+pub use deletion::{DeleteOutcome, DeleteRequest};
+pub use events_cache::{EventSource, Recorder, write as write_event};
+pub use names::{is_ready, selects};
+pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed};

@@ -1,1 +1,5 @@
 //! Controllers, one file each.
+
+mod endpointslice;
+
+pub use endpointslice::EndpointSlices;

@@ -1,1 +1,10 @@
-//! The container runtime below the kubelet.
+//! The container runtime of one node: sandboxes and containers, as the kubelet sees them through the CRI.
+
+mod around;
+mod message;
+mod runtime;
+mod view;
+
+pub use around::{Target, Wide};
+pub use runtime::{Container, ContainerId, ExecHandle, Runtime, Sandbox, Start};
+pub use view::{ContainerView, PodView, SandboxView, State};

@@ -1,1 +1,34 @@
 //! kubectl: command line, verbs, printers.
+//!
+//! A line goes through [`parse`] to a [`command::Command`]; [`run::Running`] carries it out against a [`server::Server`].
+
+mod apply;
+pub mod command;
+mod delete;
+pub mod duration;
+pub mod edit;
+mod exec;
+pub mod files;
+pub mod flags;
+mod get;
+pub mod given;
+pub mod jsonpath;
+pub mod kinds;
+mod logs;
+pub mod object;
+pub mod parse;
+pub mod patch;
+mod pods;
+pub mod printpod;
+pub mod run;
+pub mod selector;
+pub mod server;
+pub mod table;
+pub mod tables;
+pub mod write;
+
+pub use run::{Printed, Running, Stream, Wants};
+pub use server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};
+
+#[cfg(test)]
+mod run_tests;

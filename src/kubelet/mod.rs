@@ -1,1 +1,28 @@
-//! The kubelet; one file per Kubernetes file.
+//! The kubelet; one file per Kubernetes file, under the same base name where one file is modelled by one.
+//!
+//! An [`Agent`] holds what a node's Pods share, a [`PodEntry`] everything about one Pod. Every step is a function of
+//! both and of an [`Env`]: the instant, the API server, the runtimes.
+
+pub mod actions;
+pub mod backoff;
+mod config;
+mod entry;
+mod generate;
+pub mod helpers;
+mod image_manager;
+mod kubelet;
+mod kubelet_pods;
+mod kuberuntime_container;
+mod kuberuntime_kill;
+mod kuberuntime_manager;
+mod handlers;
+pub mod phase;
+mod pleg;
+mod pod_workers;
+mod prober_manager;
+mod prober_worker;
+mod status_manager;
+mod volume_manager;
+
+pub use entry::{Agent, Env, PodEntry, World};
+pub use kubelet::Kubelet;

@@ -1,7 +1,22 @@
 //! Text to documents, nodes with ranges, and diagnostics. Knows nothing of Kubernetes.
 
+mod build;
+mod de;
 mod diagnostic;
+mod lenient;
+mod lines;
+mod parse;
+mod path;
+mod scalar;
+mod tree;
 mod value;
 
+pub use build::{ALIAS_BUDGET, MAX_DEPTH};
+pub use de::DecodeError;
 pub use diagnostic::{Diagnostic, Fix, Range, Severity};
+pub use lines::{LineColumn, LineIndex};
+pub use parse::{Document, MAX_TEXT, Parsed, parse};
+pub use path::{FieldPath, Step, Trail};
+pub use scalar::Resolved;
+pub use tree::{Entry, Node, NodeKind, Scalar};
 pub use value::Value;

@@ -1,1 +1,153 @@
-//! The scheduler.
+//! Twin: pkg/scheduler/schedule_one.go, framework/types.go, plugins/{noderesources,nodeaffinity,tainttoleration,nodeports} (v1.36.2)
+//! Covers: nodeSelector, taints, host ports, fit by requests; events, conditions, retries.
+//! Left out: affinity, topology spread, volumes, preemption, scores beyond "fewest Pods first".
+
+mod fit;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::objects::Node;
+use crate::api::{Pod, PodCondition, Time};
+use crate::apiserver::{ApiServer, EventSource, Typed, write_event};
+use crate::machine::{Cx, Part, Uid};
+use crate::time::{Duration, Instant};
+use crate::trace::{Cause, EntryId, FieldBase, LaneId, Rule, What};
+
+/// The scheduler: what it remembers of Pods that fit nowhere.
+#[derive(Clone, Debug, Default)]
+pub struct Scheduler {
+    failed: BTreeMap<Uid, Failed>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Failed {
+    last: Instant,
+    attempts: u32,
+}
+
+/// Pods that fit nowhere are looked at again after this long at the latest, by a sweep.
+const UNSCHEDULABLE_FLUSH: Duration = Duration::from_secs(300);
+const SWEEP: Duration = Duration::from_secs(30);
+
+impl Scheduler {
+    /// Looks at every Pod that waits.
+    pub fn poll(&mut self, cx: &mut Cx, api: &mut ApiServer) {
+        let waiting: Vec<(Uid, Rc<Pod>, LaneId, EntryId)> = api
+            .pods()
+            .filter(|s| {
+                let spec = &s.pod.spec;
+                spec.node_name.is_empty()
+                    && spec.scheduling_gates.is_empty()
+                    && s.pod.metadata.deletion_timestamp.is_none()
+                    && !s.pod.status.phase.is_terminal()
+                    && matches!(spec.scheduler_name.as_str(), "" | "default-scheduler")
+            })
+            .map(|s| (s.uid, s.pod.clone(), s.lanes.pod, s.born))
+            .collect();
+        self.failed.retain(|uid, _| waiting.iter().any(|w| w.0 == *uid));
+        let mut next = None;
+        for (uid, pod, lane, born) in waiting {
+            let at = self.attempt(cx, api, uid, &pod, lane, born);
+            next = [next, at].into_iter().flatten().min();
+        }
+        cx.queue.alarm(Part::Scheduler, next);
+    }
+
+    /// One Pod. Returns when it is to be looked at again by itself.
+    fn attempt(
+        &mut self,
+        cx: &mut Cx,
+        api: &mut ApiServer,
+        uid: Uid,
+        pod: &Rc<Pod>,
+        lane: LaneId,
+        born: EntryId,
+    ) -> Option<Instant> {
+        let nodes: Vec<Rc<Node>> = api
+            .objects()
+            .filter_map(|(_, o)| if let Typed::Node(n) = &o.typed { Some(n.clone()) } else { None })
+            .collect();
+        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n)).collect();
+        let best = nodes
+            .iter()
+            .zip(&verdicts)
+            .filter(|(_, v)| v.reasons.is_empty())
+            .min_by_key(|(n, v)| (v.pods, n.metadata.name.clone()));
+        let source = EventSource {
+            uid,
+            object: &format!("Pod/{}", pod.metadata.name),
+            namespace: &pod.metadata.namespace,
+            field_path: "",
+            component: "default-scheduler",
+            lane,
+            because: Some(born),
+        };
+        if let Some((node, _)) = best {
+            let before = self.failed.get(&uid).copied();
+            if let Some(ready) = before.map(|f| f.last + backoff(f.attempts)).filter(|at| *at > cx.now) {
+                return Some(ready);
+            }
+            self.failed.remove(&uid);
+            bind(cx, api, uid, pod, node, lane, &source);
+            return None;
+        }
+        let due = self.failed.get(&uid).map(|f| {
+            let flush = f.last + UNSCHEDULABLE_FLUSH;
+            flush.ceil_to_grid(Instant::ZERO, SWEEP)
+        });
+        if let Some(due) = due.filter(|d| *d > cx.now) {
+            return Some(due);
+        }
+        let failed = self.failed.entry(uid).or_insert(Failed { last: cx.now, attempts: 0 });
+        failed.last = cx.now;
+        failed.attempts += 1;
+        let message: Rc<str> = fit::message(&verdicts, cx.setup.profile.scheduler_names_claims).into();
+        let cause = Cause::of(Rule::SchedulerNoFit).field(FieldBase::PodSpec, "").after(Some(born));
+        let entry = cx.log.instant(lane, cx.now, What::Object("no node fits".into()), cause);
+        write_event(cx, api, &source, true, "FailedScheduling".into(), message.clone(), 0, cx.now);
+        let now = cx.now;
+        api.update_pod(cx, uid, Some(entry), |pod| set_scheduled(pod, false, &message, now));
+        Some((cx.now + UNSCHEDULABLE_FLUSH).ceil_to_grid(Instant::ZERO, SWEEP))
+    }
+}
+
+/// 1 s, doubling to 10 s.
+fn backoff(attempts: u32) -> Duration {
+    Duration::from_secs((1_i64 << attempts.saturating_sub(1).min(4)).min(10))
+}
+
+fn bind(
+    cx: &mut Cx,
+    api: &mut ApiServer,
+    uid: Uid,
+    pod: &Pod,
+    node: &Node,
+    lane: LaneId,
+    source: &EventSource,
+) {
+    let name = node.metadata.name.clone();
+    let cause = Cause::of(Rule::SchedulerBound).after(source.because);
+    let entry = cx.log.instant(lane, cx.now, What::Object(format!("bound to {name}").into()), cause);
+    let now = cx.now;
+    api.update_pod(cx, uid, Some(entry), |pod| {
+        Rc::make_mut(&mut pod.spec).node_name = name.clone();
+        set_scheduled(pod, true, "", now);
+    });
+    let meta = &pod.metadata;
+    let message = format!("Successfully assigned {}/{} to {name}", meta.namespace, meta.name);
+    write_event(cx, api, source, false, "Scheduled".into(), message.into(), 0, cx.now);
+}
+
+fn set_scheduled(pod: &mut Pod, scheduled: bool, message: &str, now: Instant) {
+    let conditions = &mut pod.status.conditions;
+    conditions.retain(|c| &*c.kind != "PodScheduled");
+    conditions.push(PodCondition {
+        kind: "PodScheduled".into(),
+        status: if scheduled { "True" } else { "False" }.into(),
+        reason: if scheduled { "" } else { "Unschedulable" }.into(),
+        message: message.into(),
+        observed_generation: pod.metadata.generation,
+        last_transition_time: Some(Time(now)),
+    });
+}

@@ -1,1 +1,18 @@
 //! The cluster, the engine that plays it, scenarios and checkpoints.
+
+mod cluster;
+mod console;
+mod expect;
+mod faults;
+mod horizon;
+mod notes;
+mod server;
+mod setup;
+mod simulation;
+mod story;
+
+pub use cluster::Cluster;
+pub use expect::{ExpectResult, evaluate};
+pub use server::{logs_at, objects_of, shown};
+pub use setup::Options;
+pub use simulation::{Progress, Simulation};

@@ -4,10 +4,14 @@
 //! The log lies outside the cluster. A checkpoint holds its length; a cluster that replays a known stretch writes into
 //! a muted log, which counts entries and keeps nothing, so that entry ids inside the cluster stay the same.
 
+mod lanes;
+mod record;
 mod rule;
 
 use std::rc::Rc;
 
+pub use lanes::{ContainerLanes, PodLanes};
+pub use record::{ConsoleEntry, EventRow, PodRevision, Record, WatchKind};
 pub use rule::{ProbeKind, Rule};
 
 use crate::time::Instant;

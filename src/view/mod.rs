@@ -1,1 +1,25 @@
 //! Plain results for people: timeline, inspector, tables, SVG.
+//!
+//! Everything here is computed once from the trace and a request, natively testable, and only painted at the edge.
+//! [`timeline`] indexes the log, [`lanes`] orders its lanes, [`layout`] makes the draw list, [`svg`] and [`markdown`]
+//! paint it, [`why`] says why, [`steps`] and [`table`] walk it, [`playground`] is what the page holds. All words are
+//! in [`words`].
+
+pub mod boundary;
+pub mod json;
+pub mod lanes;
+pub mod layout;
+pub mod link;
+pub mod live;
+pub mod markdown;
+pub mod place;
+pub mod playground;
+pub mod run;
+pub mod steps;
+#[cfg(test)]
+mod story;
+pub mod svg;
+pub mod table;
+pub mod timeline;
+pub mod why;
+pub mod words;

@@ -1,0 +1,25 @@
+//! The release page: core to wasm, bindings, optimiser, npm packages, bundle. Each step is quick when nothing changed.
+
+pub mod npm;
+mod optimise;
+mod page;
+pub mod toolchain;
+mod wasm;
+
+use crate::house::House;
+use crate::process::Failure;
+use crate::progress::Progress;
+
+/// Builds `www/dist`; with `offline` it has its service worker.
+pub fn page(house: &House, progress: Progress, offline: bool) -> Result<(), Failure> {
+    progress.step("wasm target", || toolchain::ensure_wasm_target(house, progress.verbose))?;
+    page_with_target(house, progress, offline)
+}
+
+/// The same where the wasm target is known to be there.
+pub fn page_with_target(house: &House, progress: Progress, offline: bool) -> Result<(), Failure> {
+    progress.step("build wasm", || wasm::compile(house, progress.verbose))?;
+    progress.step("npm packages", || npm::install(house, progress.verbose))?;
+    progress.step("bind and optimise", || wasm::bind(house, progress.verbose))?;
+    progress.step("build page", || page::bundle(house, progress.verbose, offline))
+}

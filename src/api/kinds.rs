@@ -1,0 +1,177 @@
+//! Which kind a document is of, and what is said about kinds that are not played.
+
+use super::nearest::nearest;
+use super::schema::schema;
+use crate::manifest::{Diagnostic, Fix, Node, Range, Severity};
+
+/// What is to be done with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Treatment {
+    /// Its fields are checked against this type.
+    Check(&'static str),
+    /// Nothing is known about its fields.
+    Pass,
+    /// It is refused; that has been said.
+    Refuse,
+}
+
+/// Kinds that have no namespace.
+const CLUSTER_SCOPED: &[&str] = &[
+    "APIService",
+    "CSIDriver",
+    "CSINode",
+    "CertificateSigningRequest",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ClusterTrustBundle",
+    "ComponentStatus",
+    "CustomResourceDefinition",
+    "DeviceClass",
+    "DeviceTaintRule",
+    "FlowSchema",
+    "IPAddress",
+    "IngressClass",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "ResourceSlice",
+    "RuntimeClass",
+    "ServiceCIDR",
+    "StorageClass",
+    "StorageVersionMigration",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+    "VolumeAttachment",
+    "VolumeAttributesClass",
+];
+
+/// Whether objects of this kind live in a namespace.
+pub fn namespaced(kind: &str) -> bool {
+    !CLUSTER_SCOPED.contains(&kind)
+}
+
+/// Kinds the simulation plays a part with. All others are checked as far as they are known and then set aside.
+pub const MODELLED: &[&str] = &["Pod", "Service", "ConfigMap", "Secret", "Namespace", "Node"];
+
+/// Where a kind keeps its Pod template, as a path of keys to the template's `spec`.
+pub fn template_path(kind: &str) -> Option<&'static [&'static str]> {
+    match kind {
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" | "ReplicationController" => {
+            Some(&["spec", "template"])
+        }
+        "CronJob" => Some(&["spec", "jobTemplate", "spec", "template"]),
+        "PodTemplate" => Some(&["template"]),
+        _ => None,
+    }
+}
+
+/// Finds out what a document is, and says what is wrong with its `apiVersion` and `kind`.
+pub fn identify(root: &Node, diagnostics: &mut Vec<Diagnostic>) -> (String, String, Treatment) {
+    let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or("").to_owned();
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    let mut say = |code, severity, path: &str, message: String, fixes| {
+        diagnostics.push(Diagnostic {
+            severity,
+            code,
+            message,
+            range: root.locate(path),
+            path: path.to_owned(),
+            fixes,
+        });
+    };
+    for key in ["apiVersion", "kind"] {
+        if let Some(node) = root.get(key)
+            && node.as_str().is_none()
+            && !node.is_null()
+        {
+            let message = format!("unable to get {key}: it must be text");
+            say("wrong-type", Severity::Error, key, message, Vec::new());
+            return (version, kind, Treatment::Refuse);
+        }
+    }
+    match (version.is_empty(), kind.is_empty()) {
+        (true, true) => {
+            let message = "[apiVersion not set, kind not set]".to_owned();
+            say("no-kind", Severity::Error, "", message, Vec::new());
+        }
+        (true, false) => {
+            let fixes = versions_of(&kind).take(1).map(|version| Fix {
+                title: format!("Add apiVersion: {version}"),
+                range: Range {
+                    start: root.range.start,
+                    end: root.range.start,
+                },
+                text: format!("apiVersion: {version}\n"),
+            });
+            let message = "apiVersion not set".to_owned();
+            say("no-kind", Severity::Error, "", message, fixes.collect());
+        }
+        (false, true) => say("no-kind", Severity::Error, "", "kind not set".to_owned(), Vec::new()),
+        (false, false) => return known(root, version, kind, say),
+    }
+    (version, kind, Treatment::Refuse)
+}
+
+fn known(
+    root: &Node,
+    version: String,
+    kind: String,
+    mut say: impl FnMut(&'static str, Severity, &str, String, Vec<Fix>),
+) -> (String, String, Treatment) {
+    let schema = schema();
+    if let Some(ty) = schema.kind(&version, &kind) {
+        if version != "podscope/v1" && !MODELLED.contains(&&*kind) {
+            let rest = match (template_path(&kind), ty) {
+                (Some(_), _) => "its Pod template is checked, nothing of it runs",
+                (None, Some(_)) => "its fields are checked, nothing of it runs",
+                (None, None) => "it is set aside",
+            };
+            let message = format!("{kind} is not modelled yet: {rest}");
+            say("not-modelled", Severity::Warning, "kind", message, Vec::new());
+        }
+        return (version, kind, ty.map_or(Treatment::Pass, Treatment::Check));
+    }
+    let (group, _) = version.split_once('/').unwrap_or(("", &version));
+    let builtin = group.is_empty()
+        || group == "podscope"
+        || group.ends_with(".k8s.io") && schema.kinds().any(|(v, _)| v.starts_with(group))
+        || !group.contains('.');
+    if !builtin {
+        let message = format!("{kind} is a custom resource ({version}), which is not modelled: it is set aside");
+        say("not-modelled", Severity::Warning, "kind", message, Vec::new());
+        return (version, kind, Treatment::Pass);
+    }
+    let change = |path: &str, to: &str| Fix {
+        title: format!("Change to {to}"),
+        range: root.locate(path),
+        text: to.to_owned(),
+    };
+    let message = format!("no matches for kind \"{kind}\" in version \"{version}\"");
+    let elsewhere: Vec<_> = versions_of(&kind).collect();
+    if elsewhere.is_empty() {
+        let here = schema.kinds().filter(|(v, _)| *v == version).map(|(_, k)| k);
+        let near = nearest(&kind, here).map(|near| change("kind", near));
+        let near = near.or_else(|| nearest(&kind, schema.kinds().map(|(_, k)| k)).map(|near| change("kind", near)));
+        say("no-kind", Severity::Error, "kind", message, near.into_iter().collect());
+    } else {
+        let fixes = elsewhere
+            .into_iter()
+            .map(|version| change("apiVersion", version))
+            .collect();
+        say("no-kind", Severity::Error, "apiVersion", message, fixes);
+    }
+    (version, kind, Treatment::Refuse)
+}
+
+/// The API versions that know a kind, stable ones first.
+fn versions_of(kind: &str) -> impl Iterator<Item = &'static str> {
+    let mut all: Vec<_> = schema().kinds().filter(|(_, k)| *k == kind).map(|(v, _)| v).collect();
+    all.sort_by_key(|v| (v.contains("alpha"), v.contains("beta"), *v == "events.k8s.io/v1"));
+    all.into_iter()
+}

@@ -1,0 +1,480 @@
+//! Text to checked objects: the way every manifest takes into the simulation.
+
+use super::decode::decode;
+use super::kinds::{Treatment, identify, namespaced, template_path};
+use super::objects::{ConfigMap, Namespace, Node as ClusterNode, Secret, Service};
+use super::pod::Pod;
+use super::scenario::{Scenario, ScenarioSpec};
+use super::{defaults, scenario_check, validation};
+use crate::manifest::{Diagnostic, Document, FieldPath, Node, NodeKind, Range, Severity, Value, parse};
+
+/// More objects than this in one text are not loaded.
+pub const MAX_OBJECTS: usize = 10_000;
+
+/// Everything a text says.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// What is said about the text, in its order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Objects of Kubernetes kinds, in the order of the text; items of a `List` one by one.
+    pub objects: Vec<LoadedObject>,
+    /// The scenario; all defaults when the text has none.
+    pub scenario: Scenario,
+    /// The trees, for finding places. Items of a `List` are documents of their own.
+    pub documents: Vec<Document>,
+    /// Which of the documents is the scenario.
+    scenario_document: Option<usize>,
+}
+
+/// One object of the text.
+#[derive(Clone, Debug)]
+pub struct LoadedObject {
+    /// The object, with defaults.
+    pub object: Object,
+    /// The same as plain data: all known fields, with defaults, without status.
+    pub raw: Value,
+    /// Its document, as an index into [`Loaded::documents`].
+    pub document: usize,
+    /// Whether it is free of errors. Others are not run.
+    pub valid: bool,
+}
+
+/// A typed object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Object {
+    /// A Pod.
+    Pod(Pod),
+    /// A Service.
+    Service(Service),
+    /// A ConfigMap.
+    ConfigMap(ConfigMap),
+    /// A Secret.
+    Secret(Secret),
+    /// A Namespace.
+    Namespace(Namespace),
+    /// A Node.
+    Node(ClusterNode),
+    /// A kind that is not played.
+    Other {
+        /// `apps/v1`.
+        api_version: String,
+        /// `Deployment`.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// Its namespace; empty for kinds that have none.
+        namespace: String,
+    },
+}
+
+impl Object {
+    /// Makes a typed object from plain data. Kinds that are not played, and data that does not fit, become `Other`.
+    pub fn from_value(raw: &Value) -> Object {
+        let text = |path: &[&str]| raw.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
+        let (version, kind) = (text(&["apiVersion"]), text(&["kind"]));
+        let typed = match (version.as_str(), kind.as_str()) {
+            ("v1", "Pod") => raw.decode().ok().map(Object::Pod),
+            ("v1", "Service") => raw.decode().ok().map(Object::Service),
+            ("v1", "ConfigMap") => raw.decode().ok().map(Object::ConfigMap),
+            ("v1", "Secret") => raw.decode().ok().map(Object::Secret),
+            ("v1", "Namespace") => raw.decode().ok().map(Object::Namespace),
+            ("v1", "Node") => raw.decode().ok().map(Object::Node),
+            _ => None,
+        };
+        typed.unwrap_or_else(|| Object::Other {
+            api_version: version,
+            kind,
+            name: text(&["metadata", "name"]),
+            namespace: text(&["metadata", "namespace"]),
+        })
+    }
+
+    /// `Pod`, `Service`, …
+    pub fn kind(&self) -> &str {
+        match self {
+            Object::Pod(_) => "Pod",
+            Object::Service(_) => "Service",
+            Object::ConfigMap(_) => "ConfigMap",
+            Object::Secret(_) => "Secret",
+            Object::Namespace(_) => "Namespace",
+            Object::Node(_) => "Node",
+            Object::Other { kind, .. } => kind,
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Object::Pod(o) => &o.metadata.name,
+            Object::Service(o) => &o.metadata.name,
+            Object::ConfigMap(o) => &o.metadata.name,
+            Object::Secret(o) => &o.metadata.name,
+            Object::Namespace(o) => &o.metadata.name,
+            Object::Node(o) => &o.metadata.name,
+            Object::Other { name, .. } => name,
+        }
+    }
+
+    /// Its namespace; empty for kinds that have none.
+    pub fn namespace(&self) -> &str {
+        match self {
+            Object::Pod(o) => &o.metadata.namespace,
+            Object::Service(o) => &o.metadata.namespace,
+            Object::ConfigMap(o) => &o.metadata.namespace,
+            Object::Secret(o) => &o.metadata.namespace,
+            Object::Namespace(_) | Object::Node(_) => "",
+            Object::Other { namespace, .. } => namespace,
+        }
+    }
+}
+
+/// Reads a text: documents, objects with defaults, the scenario, and everything that is to be said about them.
+pub fn load(text: &str) -> Loaded {
+    let parsed = parse(text);
+    let mut loaded = Loaded {
+        diagnostics: parsed.diagnostics,
+        ..Loaded::default()
+    };
+    let yaml_errors: Vec<Range> = errors(&loaded.diagnostics).map(|d| d.range).collect();
+    for document in parsed.documents {
+        let said = |range: &&Range| document.range.start <= range.start && range.start <= document.range.end;
+        let sound = !document.broken && yaml_errors.iter().find(said).is_none();
+        loaded.document(document, sound);
+    }
+    loaded
+        .diagnostics
+        .sort_by_key(|d| (d.range.start, d.range.end, d.severity));
+    loaded
+}
+
+/// Reads objects as they are, with status, without defaults and without checking: what `get -f` prints.
+pub fn decode_given(text: &str) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for document in parse(text).documents {
+        let raw = document.root.to_value();
+        let kind = raw.get("kind").and_then(Value::as_str).unwrap_or("");
+        match raw.get("items") {
+            Some(Value::Seq(items)) if kind.ends_with("List") => {
+                let given = |item: &Value| {
+                    let mut item = item.clone();
+                    // The items of a PodList of the API carry neither kind nor version.
+                    if item.get("kind").is_none() && kind != "List" {
+                        item.set("kind", kind.trim_end_matches("List").into());
+                        item.set("apiVersion", raw.get("apiVersion").cloned().unwrap_or(Value::Null));
+                    }
+                    Object::from_value(&item)
+                };
+                objects.extend(items.iter().map(given));
+            }
+            _ => objects.push(Object::from_value(&raw)),
+        }
+    }
+    objects
+}
+
+fn errors(all: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    all.iter().filter(|d| d.severity == Severity::Error)
+}
+
+impl Loaded {
+    /// The place of a field: its value when that is a scalar, else its key; for what is not there the nearest thing
+    /// above it. `None` only for a document that does not exist.
+    pub fn range_of(&self, document: usize, path: &str) -> Option<Range> {
+        Some(self.documents.get(document)?.root.locate(path))
+    }
+
+    /// The whole of a field: key and value. `None` when it is not there.
+    pub fn extent_of(&self, document: usize, path: &str) -> Option<Range> {
+        self.documents.get(document)?.root.extent(path)
+    }
+
+    /// The document and the path of the innermost key or value at a byte offset.
+    pub fn path_at(&self, offset: u32) -> Option<(usize, String)> {
+        let holds = |(_, document): &(usize, &Document)| document.range.holds(offset);
+        let all = self.documents.iter().enumerate().filter(holds);
+        let (index, document) = all.min_by_key(|(_, d)| d.range.end - d.range.start)?;
+        Some((index, document.root.path_at(offset).to_string()))
+    }
+
+    /// The document that is the scenario, when there is one.
+    pub fn scenario_document(&self) -> Option<usize> {
+        self.scenario_document
+    }
+
+    /// Whether anything is an error.
+    pub fn has_errors(&self) -> bool {
+        errors(&self.diagnostics).next().is_some()
+    }
+
+    fn document(&mut self, mut document: Document, sound: bool) {
+        if document.broken {
+            // Kept for completion; what is wrong with it has been said.
+            self.documents.push(document);
+            return;
+        }
+        if !matches!(document.root.kind, NodeKind::Map(_)) {
+            let message = "this is not a manifest: it must be a mapping with apiVersion and kind".to_owned();
+            self.say("no-kind", document.root.range, message);
+            self.documents.push(document);
+            return;
+        }
+        let kind = document.root.get("kind").and_then(Node::as_str).unwrap_or("");
+        let list = kind == "List" || kind.ends_with("List") && document.root.get("items").is_some();
+        if list {
+            let (item_kind, version) = (
+                kind.trim_end_matches("List").to_owned(),
+                document.root.get("apiVersion").cloned(),
+            );
+            let items = take_items(&mut document.root);
+            self.documents.push(document);
+            for mut item in items {
+                inherit(&mut item, &item_kind, version.as_ref());
+                let range = item.range;
+                let inner = Document {
+                    root: item,
+                    range,
+                    broken: false,
+                };
+                self.object(inner, sound);
+            }
+        } else {
+            self.object(document, sound);
+        }
+    }
+
+    fn object(&mut self, document: Document, sound: bool) {
+        if self.objects.len() >= MAX_OBJECTS {
+            if self.objects.len() == MAX_OBJECTS && !self.diagnostics.iter().any(|d| d.code == "too-many-objects") {
+                let message = format!("only the first {MAX_OBJECTS} objects are read");
+                self.say("too-many-objects", document.range, message);
+            }
+            return;
+        }
+        let mut said = Vec::new();
+        let (version, kind, treatment) = identify(&document.root, &mut said);
+        let index = self.documents.len();
+        match treatment {
+            Treatment::Refuse => {}
+            Treatment::Check("Scenario") => self.read_scenario(&document, index, &mut said),
+            _ => {
+                let mut raw = match treatment {
+                    Treatment::Check(ty) => decode(&document.root, ty, &mut said),
+                    _ => document.root.to_value(),
+                };
+                set_aside(&mut raw, &document.root, &kind, &mut said);
+                if namespaced(&kind) {
+                    let metadata = raw.entry("metadata");
+                    if metadata
+                        .get("namespace")
+                        .and_then(Value::as_str)
+                        .unwrap_or("")
+                        .is_empty()
+                    {
+                        metadata.set("namespace", "default".into());
+                    }
+                }
+                if matches!(treatment, Treatment::Check(_)) {
+                    check(&mut raw, &version, &kind, &document.root, &mut said);
+                }
+                let valid = sound && errors(&said).next().is_none();
+                let object = Object::from_value(&raw);
+                self.objects.push(LoadedObject {
+                    object,
+                    raw,
+                    document: index,
+                    valid,
+                });
+            }
+        }
+        self.diagnostics.append(&mut said);
+        self.documents.push(document);
+    }
+
+    fn read_scenario(&mut self, document: &Document, index: usize, said: &mut Vec<Diagnostic>) {
+        if self.scenario_document.is_some() {
+            let message = "a text has at most one Scenario; this one is set aside".to_owned();
+            said.push(error("second-scenario", document.root.locate("kind"), "kind", message));
+            return;
+        }
+        self.scenario_document = Some(index);
+        let raw = decode(&document.root, "Scenario", said);
+        scenario_check::check(&raw, &document.root, said);
+        let name = raw.at(&["metadata", "name"]).and_then(Value::as_str);
+        let spec = raw.get("spec").map_or(Ok(ScenarioSpec::default()), Value::decode);
+        match spec {
+            Ok(spec) => {
+                self.scenario = Scenario {
+                    name: name.unwrap_or("").to_owned(),
+                    spec,
+                };
+            }
+            Err(failure) if errors(said).next().is_none() => {
+                said.push(error(
+                    "wrong-type",
+                    document.root.locate("spec"),
+                    "spec",
+                    failure.to_string(),
+                ));
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn say(&mut self, code: &'static str, range: Range, message: String) {
+        self.diagnostics.push(error(code, range, "", message));
+    }
+}
+
+fn error(code: &'static str, range: Range, path: &str, message: String) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        code,
+        message,
+        range,
+        path: path.to_owned(),
+        fixes: Vec::new(),
+    }
+}
+
+/// Takes the items out of a list, leaving an empty one.
+fn take_items(root: &mut Node) -> Vec<Node> {
+    let NodeKind::Map(entries) = &mut root.kind else {
+        return Vec::new();
+    };
+    let items = entries
+        .iter_mut()
+        .find(|entry| &*entry.key == "items" && !entry.shadowed);
+    match items.map(|entry| &mut entry.value.kind) {
+        Some(NodeKind::Seq(items)) => std::mem::take(items),
+        _ => Vec::new(),
+    }
+}
+
+/// Gives an item of a `PodList` the kind and version that the API leaves out there.
+fn inherit(item: &mut Node, kind: &str, version: Option<&Node>) {
+    let range = item.range;
+    let absent = item.get("kind").is_none() && item.get("apiVersion").is_none();
+    if let (NodeKind::Map(entries), Some(version)) = (&mut item.kind, version)
+        && absent
+        && !kind.is_empty()
+    {
+        let mut kind_node = version.clone();
+        if let NodeKind::Scalar(scalar) = &mut kind_node.kind {
+            scalar.text = kind.into();
+        }
+        for (key, value) in [("kind", kind_node), ("apiVersion", version.clone())] {
+            entries.push(crate::manifest::Entry {
+                key: key.into(),
+                key_range: range,
+                value,
+                merged: true,
+                shadowed: false,
+            });
+        }
+    }
+}
+
+/// Fields of the metadata that the cluster sets.
+const CLUSTER_METADATA: &[&str] = &[
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "managedFields",
+    "selfLink",
+];
+
+/// Takes out what only a cluster sets (status, uid, …), and says so once.
+fn set_aside(raw: &mut Value, root: &Node, kind: &str, said: &mut Vec<Diagnostic>) {
+    let mut gone: Vec<String> = Vec::new();
+    if let Value::Map(members) = raw {
+        if let Some((_, Value::Map(metadata))) = members.iter_mut().find(|(key, _)| key == "metadata") {
+            metadata.retain(|(key, _)| {
+                let keep = !CLUSTER_METADATA.contains(&key.as_str());
+                if !keep {
+                    gone.push(format!("metadata.{key}"));
+                }
+                keep
+            });
+        }
+        // The capacity of a Node is what a Node document is for.
+        members.retain(|(key, value)| {
+            let keep = key != "status" || kind == "Node";
+            if !keep && !value.members().is_empty() {
+                gone.push("status".to_owned());
+            }
+            keep
+        });
+    }
+    if let Some(first) = gone.first() {
+        let names: Vec<&str> = gone
+            .iter()
+            .map(|path| path.rsplit('.').next().unwrap_or(path))
+            .collect();
+        said.push(Diagnostic {
+            severity: Severity::Info,
+            code: "set-aside",
+            message: format!("set by a cluster, and set aside here: {}", names.join(", ")),
+            range: key_of(root, first),
+            path: first.clone(),
+            fixes: Vec::new(),
+        });
+    }
+}
+
+/// The place of a field's key.
+fn key_of(root: &Node, path: &str) -> Range {
+    let whole = root.extent(path);
+    let value = root.at(path).map(|node| node.range);
+    match (whole, value) {
+        (Some(whole), Some(value)) if value.start > whole.start => Range {
+            start: whole.start,
+            end: whole
+                .start
+                .saturating_add(path.rsplit('.').next().map_or(0, str::len) as u32)
+                .min(value.start),
+        },
+        _ => root.locate(path),
+    }
+}
+
+/// Defaults and validation of an object whose fields were checked.
+fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec<Diagnostic>) {
+    defaults::apply(raw, kind);
+    let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).collect();
+    let found = validation::validate(raw, version, kind);
+    for failure in found {
+        if !follows_from(&failure, &wrong) {
+            said.push(error(
+                "invalid",
+                root.locate(&failure.path),
+                &failure.path,
+                failure.to_string(),
+            ));
+        }
+    }
+    for (path, message) in validation::warnings(raw, kind) {
+        said.push(Diagnostic {
+            severity: Severity::Warning,
+            code: "api-warning",
+            message,
+            range: root.locate(&path),
+            path,
+            fixes: Vec::new(),
+        });
+    }
+    let _ = template_path;
+}
+
+/// Whether an error is only there because something at or beside that place could not be read: a misspelt `container`
+/// need not also be told that `containers` is missing.
+fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
+    let parent = |path: &str| path.rfind(['.', '[']).map_or(String::new(), |at| path[..at].to_owned());
+    wrong.iter().any(|path| {
+        FieldPath::covers(path, &failure.path)
+            || FieldPath::covers(&failure.path, path)
+            || failure.is_required() && parent(path) == parent(&failure.path)
+    })
+}

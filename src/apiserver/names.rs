@@ -1,0 +1,67 @@
+//! Names and addresses of Services: what the cluster's DNS and proxy would answer.
+
+use super::ApiServer;
+use crate::api::Pod;
+use crate::api::objects::Service;
+use crate::api::pod::IntOrString;
+use crate::machine::Uid;
+
+impl ApiServer {
+    /// The address of a name as a Pod in `namespace` resolves it: `web`, `web.shop`, `web.shop.svc.cluster.local`.
+    pub fn resolve(&self, namespace: &str, name: &str) -> Option<String> {
+        let name = name.trim_end_matches('.');
+        let short = name.strip_suffix(".svc.cluster.local").or_else(|| name.strip_suffix(".svc")).unwrap_or(name);
+        let (service, namespace) = match short.split_once('.') {
+            Some((service, ns)) if !ns.contains('.') => (service, ns),
+            Some(_) => return None,
+            None => (short, namespace),
+        };
+        if service == "kubernetes" && (namespace == "default" || short == name) {
+            return Some("10.96.0.1".to_owned());
+        }
+        let found = self.service(namespace, service)?;
+        if found.spec.cluster_ip == "None" {
+            return self.backends(found).next().map(|p| p.status.pod_ip.clone());
+        }
+        (!found.spec.cluster_ip.is_empty()).then(|| found.spec.cluster_ip.clone())
+    }
+
+    /// Ready Pods behind a Service, in order of creation.
+    pub fn backends<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Pod> + 'a {
+        self.pods().map(|s| &*s.pod).filter(move |pod| selects(service, pod) && is_ready(pod) && !pod.status.pod_ip.is_empty())
+    }
+
+    /// The Pod and its port behind a Service's address and port.
+    pub fn route(&self, address: &str, port: u16) -> Option<(Uid, u16)> {
+        for (key, object) in self.objects() {
+            let super::Typed::Service(service) = &object.typed else { continue };
+            if service.spec.cluster_ip != address || &*key.kind != "Service" {
+                continue;
+            }
+            let wanted = service.spec.ports.iter().find(|p| p.port == i64::from(port))?;
+            let pod = self.pods().find(|s| selects(service, &s.pod) && is_ready(&s.pod))?;
+            let number = match &wanted.target_port {
+                None => wanted.port,
+                Some(IntOrString::Int(n)) => *n,
+                Some(IntOrString::String(name)) => {
+                    let all = pod.pod.spec.containers.iter().flat_map(|c| &c.ports);
+                    all.clone().find(|p| p.name == *name)?.container_port
+                }
+            };
+            return Some((pod.uid, u16::try_from(number).ok()?));
+        }
+        None
+    }
+}
+
+/// Whether a Service's selector matches a Pod. A Service without selector matches none.
+pub fn selects(service: &Service, pod: &Pod) -> bool {
+    !service.spec.selector.is_empty()
+        && service.metadata.namespace == pod.metadata.namespace
+        && service.spec.selector.iter().all(|(k, v)| pod.metadata.labels.get(k) == Some(v))
+}
+
+/// Whether the Ready condition is True.
+pub fn is_ready(pod: &Pod) -> bool {
+    pod.status.conditions.iter().any(|c| &*c.kind == "Ready" && &*c.status == "True")
+}

@@ -1,0 +1,303 @@
+//! The store: Pods typed, every other object as it was given, and the watch that tells the parts of changes.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::objects::{ConfigMap, Node, Secret, Service};
+use crate::api::pod::Pod;
+use crate::api::{PodCondition, PodStatus, Time};
+use crate::machine::{Cx, Latency, Part, Uid};
+use crate::manifest::Value;
+use crate::time::Instant;
+use crate::trace::{Cause, EntryId, EventRow, PodLanes, PodRevision, Rule, WatchKind, What};
+
+/// Kind, namespace and name of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectKey {
+    /// `Service`
+    pub kind: Rc<str>,
+    /// Empty for kinds without namespaces.
+    pub namespace: Rc<str>,
+    /// Name.
+    pub name: Rc<str>,
+}
+
+/// A stored Pod.
+#[derive(Clone, Debug)]
+pub struct StoredPod {
+    /// Its identity.
+    pub uid: Uid,
+    /// The object as it stands.
+    pub pod: Rc<Pod>,
+    /// What its owner wrote, after defaults.
+    pub raw: Rc<Value>,
+    /// Its lanes in the trace.
+    pub lanes: Rc<PodLanes>,
+    /// The entry of its creation.
+    pub born: EntryId,
+    /// The entry that marked it for deletion.
+    pub marked: Option<EntryId>,
+}
+
+/// A stored object that is not a Pod.
+#[derive(Clone, Debug)]
+pub struct StoredObject {
+    /// What its owner wrote.
+    pub source: Rc<Value>,
+    /// The same with what the API server added.
+    pub value: Rc<Value>,
+    /// When it was stored.
+    pub created: Instant,
+    /// The typed object, for kinds the simulation knows.
+    pub typed: Typed,
+}
+
+/// A typed object.
+#[derive(Clone, Debug)]
+pub enum Typed {
+    /// A Service.
+    Service(Rc<Service>),
+    /// A ConfigMap.
+    ConfigMap(Rc<ConfigMap>),
+    /// A Secret.
+    Secret(Rc<Secret>),
+    /// A Node.
+    Node(Rc<Node>),
+    /// Anything else is only kept.
+    Other,
+}
+
+/// What makes an Event the same object: number of the Pod, object, place, reason, message.
+type EventKey = (u32, Rc<str>, Rc<str>, Rc<str>, Rc<str>);
+
+/// The API server.
+#[derive(Clone, Debug, Default)]
+pub struct ApiServer {
+    pods: BTreeMap<Uid, StoredPod>,
+    by_name: BTreeMap<(Rc<str>, Rc<str>), Uid>,
+    objects: BTreeMap<ObjectKey, StoredObject>,
+    next_uid: u32,
+    next_service: u32,
+    /// Node index by name, for the watch.
+    nodes: BTreeMap<Rc<str>, u16>,
+    /// Lanes of the Pod that is being removed.
+    leaving: Option<Rc<PodLanes>>,
+    /// Events by object, place, type, reason and message.
+    events: BTreeMap<EventKey, EventRow>,
+    /// Counts changes; a watcher that polls can tell whether something is new.
+    pub version: u64,
+}
+
+impl ApiServer {
+    /// Makes a node's kubelet a watcher of the Pods bound to it.
+    pub fn watch_node(&mut self, name: &str, index: u16) {
+        self.nodes.insert(name.into(), index);
+    }
+
+    /// The index of a node.
+    pub fn node_index(&self, name: &str) -> Option<u16> {
+        self.nodes.get(name).copied()
+    }
+
+    /// All Pods in order of creation.
+    pub fn pods(&self) -> impl Iterator<Item = &StoredPod> {
+        self.pods.values()
+    }
+
+    /// A Pod by identity.
+    pub fn pod(&self, uid: Uid) -> Option<&StoredPod> {
+        self.pods.get(&uid)
+    }
+
+    /// A Pod by name.
+    pub fn pod_named(&self, namespace: &str, name: &str) -> Option<&StoredPod> {
+        self.by_name.get(&(namespace.into(), name.into())).and_then(|uid| self.pods.get(uid))
+    }
+
+    /// All Events, as objects with the count they have reached.
+    pub fn events(&self) -> impl Iterator<Item = &EventRow> {
+        self.events.values()
+    }
+
+    /// Stores or updates an Event.
+    pub fn put_event(&mut self, row: EventRow) {
+        let key = (row.uid, row.object.clone(), row.field_path.clone(), row.reason.clone(), row.message.clone());
+        self.version += 1;
+        self.events.insert(key, row);
+    }
+
+    /// All other objects, sorted by kind, namespace and name.
+    pub fn objects(&self) -> impl Iterator<Item = (&ObjectKey, &StoredObject)> {
+        self.objects.iter()
+    }
+
+    /// Another object by kind and name.
+    pub fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<&StoredObject> {
+        self.objects.get(&ObjectKey { kind: kind.into(), namespace: namespace.into(), name: name.into() })
+    }
+
+    /// A Service by name.
+    pub fn service(&self, namespace: &str, name: &str) -> Option<&Rc<Service>> {
+        match &self.object("Service", namespace, name)?.typed {
+            Typed::Service(service) => Some(service),
+            _ => None,
+        }
+    }
+
+    /// A ConfigMap by name.
+    pub fn config_map(&self, namespace: &str, name: &str) -> Option<&Rc<ConfigMap>> {
+        match &self.object("ConfigMap", namespace, name)?.typed {
+            Typed::ConfigMap(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// A Secret by name.
+    pub fn secret(&self, namespace: &str, name: &str) -> Option<&Rc<Secret>> {
+        match &self.object("Secret", namespace, name)?.typed {
+            Typed::Secret(secret) => Some(secret),
+            _ => None,
+        }
+    }
+
+    /// Stores a new Pod. `pod` has its defaults; `because` is the step that asked for it.
+    ///
+    /// Sets what the strategy of the API sets (spec/01 §1): uid, creation time, generation 1, phase Pending, QoS class,
+    /// the condition of a gated Pod, and the tolerations of admission.
+    pub fn create_pod(&mut self, cx: &mut Cx, mut pod: Pod, raw: Value, because: Option<EntryId>) -> Uid {
+        self.next_uid += 1;
+        let uid = Uid(self.next_uid);
+        super::admission::admit(&mut pod);
+        let meta = &mut pod.metadata;
+        meta.uid = uid_text(cx.setup.seed, self.next_uid).into();
+        meta.creation_timestamp = Some(Time(cx.now));
+        meta.deletion_timestamp = None;
+        meta.deletion_grace_period_seconds = None;
+        meta.generation = 1;
+        pod.status = PodStatus {
+            phase: crate::api::Phase::Pending,
+            qos_class: super::admission::qos_class(&pod.spec).to_owned(),
+            ..PodStatus::default()
+        };
+        if !pod.spec.scheduling_gates.is_empty() {
+            pod.status.conditions.push(PodCondition {
+                kind: "PodScheduled".into(),
+                status: "False".into(),
+                reason: "SchedulingGated".into(),
+                message: "Scheduling is blocked due to non-empty scheduling gates".into(),
+                ..PodCondition::default()
+            });
+        }
+        let lanes = Rc::new(PodLanes::new(cx.log, &pod));
+        let cause = Cause::of(Rule::ApiServerStored).after(because);
+        let born = cx.log.instant(lanes.pod, cx.now, What::Object("created".into()), cause);
+        let name = (pod.metadata.namespace.clone(), pod.metadata.name.clone());
+        let pod = Rc::new(pod);
+        self.by_name.insert(name, uid);
+        self.pods.insert(uid, StoredPod { uid, pod: pod.clone(), raw: Rc::new(raw), lanes, born, marked: None });
+        self.announce(cx, uid, pod, WatchKind::Added, Some(born));
+        cx.queue.alarm(Part::Scheduler, Some(cx.now + cx.draw(Latency::SchedBind, uid.0)));
+        uid
+    }
+
+    /// Changes a Pod and tells its watchers, if `change` made a difference.
+    ///
+    /// Returns whether it did. `cause` is the entry that led to it.
+    pub fn update_pod(
+        &mut self,
+        cx: &mut Cx,
+        uid: Uid,
+        cause: Option<EntryId>,
+        change: impl FnOnce(&mut Pod),
+    ) -> bool {
+        let Some(stored) = self.pods.get_mut(&uid) else { return false };
+        let mut pod = (*stored.pod).clone();
+        change(&mut pod);
+        if pod == *stored.pod {
+            return false;
+        }
+        let pod = Rc::new(pod);
+        stored.pod = pod.clone();
+        self.announce(cx, uid, pod, WatchKind::Modified, cause);
+        true
+    }
+
+    /// Notes the entry that marked a Pod for deletion.
+    pub(super) fn set_marked(&mut self, uid: Uid, entry: EntryId) {
+        if let Some(stored) = self.pods.get_mut(&uid) {
+            stored.marked = Some(entry);
+        }
+    }
+
+    /// Takes a Pod away and tells its watchers.
+    pub(super) fn remove_pod(&mut self, cx: &mut Cx, uid: Uid, cause: Option<EntryId>) {
+        let Some(stored) = self.pods.remove(&uid) else { return };
+        let meta = &stored.pod.metadata;
+        self.by_name.remove(&(meta.namespace.clone(), meta.name.clone()));
+        self.leaving = Some(stored.lanes.clone());
+        self.announce(cx, uid, stored.pod, WatchKind::Deleted, cause);
+        cx.queue.alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
+    }
+
+    fn announce(&mut self, cx: &mut Cx, uid: Uid, pod: Rc<Pod>, kind: WatchKind, cause: Option<EntryId>) {
+        self.version += 1;
+        if let Some(node) = self.node_index(&pod.spec.node_name) {
+            let latency = cx.draw(Latency::WatchToKubelet, uid.0);
+            cx.queue.alarm(Part::KubeletWatch(node, uid), Some(cx.now + latency));
+        }
+        cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
+        let Some(lanes) = self.pods.get(&uid).map(|s| s.lanes.clone()).or_else(|| self.leaving.take()) else { return };
+        cx.record.fresh.push(PodRevision { at: cx.now, kind, uid: uid.0, lanes, pod, cause });
+    }
+
+    /// Stores or replaces an object that is not a Pod. Returns whether it is new.
+    pub fn put_object(&mut self, cx: &mut Cx, key: ObjectKey, mut value: Value, mut typed: Typed) -> bool {
+        let source = Rc::new(value.clone());
+        let before = self.objects.get(&key);
+        let created = before.map_or(cx.now, |o| o.created);
+        if let Typed::Service(service) = &mut typed {
+            let mut with_address = (**service).clone();
+            if with_address.spec.cluster_ip.is_empty() && with_address.spec.kind != "ExternalName" {
+                let old = before.and_then(|o| match &o.typed {
+                    Typed::Service(s) => Some(s.spec.cluster_ip.clone()),
+                    _ => None,
+                });
+                with_address.spec.cluster_ip = old.unwrap_or_else(|| {
+                    self.next_service += 1;
+                    format!("10.96.{}.{}", self.next_service / 250, self.next_service % 250 + 1)
+                });
+            }
+            value.entry("spec").set("clusterIP", Value::from(with_address.spec.cluster_ip.as_str()));
+            *service = Rc::new(with_address);
+        }
+        let is_new = self.objects.insert(key, StoredObject { source, value: Rc::new(value), created, typed }).is_none();
+        self.version += 1;
+        cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
+        cx.queue.alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
+        is_new
+    }
+
+    /// Removes an object that is not a Pod. Returns whether it was there.
+    pub fn remove_object(&mut self, cx: &mut Cx, key: &ObjectKey) -> bool {
+        let gone = self.objects.remove(key).is_some();
+        if gone {
+            self.version += 1;
+            cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
+        }
+        gone
+    }
+}
+
+/// A uid's text: as long and as shaped as a real one, made from seed and number.
+fn uid_text(seed: u64, number: u32) -> String {
+    let mut stream = crate::rng::Stream::keyed(seed, "uid", u64::from(number), 0);
+    let (a, b) = (stream.bits(), stream.bits());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        a >> 32,
+        (a >> 16) & 0xffff,
+        a & 0xfff,
+        0x8000 | (b >> 48 & 0x3fff),
+        b & 0xffff_ffff_ffff
+    )
+}

@@ -1,0 +1,343 @@
+//! What the words on the command line ask for.
+
+use lexopt::prelude::*;
+use lexopt::{Error, Parser};
+use podscope::api::scenario::Span;
+use podscope::time::Duration;
+
+/// The longest horizon, 168 h.
+const MAX_UNTIL: Duration = Duration::from_secs(168 * 3600);
+/// The most seeds of one call.
+const MAX_SEEDS: u64 = 100_000;
+
+/// Printed by `--help`.
+pub const HELP: &str = "\
+Plays the life of Kubernetes Pods in simulated time.
+
+Usage:
+  podscope run FILE… [--until D] [--seed N | --seeds A..B] [-o FORMAT]
+      Runs the manifests. Formats: console (default), watch, events, trace, json, svg, markdown.
+  podscope check FILE… [-o human|json|sarif]
+      Says what is wrong with the manifests; exit code 1 if there is an error.
+  podscope test FILE… [--until D] [--seed N] [-o human|junit]
+      Runs, and checks the claims under `expect`; exit code 1 if one fails.
+  podscope get -f FILE [-o wide] [--now TIME]
+      Prints given objects with their status as `kubectl get` would.
+  podscope link FILE
+      Prints the fragment of a share link; `podscope link --decode FRAGMENT` prints the text of one.
+
+`-` is standard input. Several files are documents of one text.
+Exit codes: 0 done, 1 a check failed, 2 bad usage or unreadable input.
+";
+
+/// A call.
+#[derive(Debug, PartialEq)]
+pub enum Command {
+    /// `run`.
+    Run(Run),
+    /// `check`.
+    Check(Vec<String>, CheckFormat),
+    /// `test`; the flag is JUnit.
+    Test(Run, bool),
+    /// `get`.
+    Get(Get),
+    /// `link FILE…`.
+    Link(Vec<String>),
+    /// `link --decode`.
+    Decode(String),
+    /// `--help`.
+    Help,
+    /// `--version`.
+    Version,
+}
+
+/// `podscope run` and `podscope test`.
+#[derive(Debug, Default, PartialEq)]
+pub struct Run {
+    /// Files.
+    pub files: Vec<String>,
+    /// Horizon, when given.
+    pub until: Option<Duration>,
+    /// Seeds, first and last; the scenario's own when missing.
+    pub seeds: Option<(u64, u64)>,
+    /// How it is printed.
+    pub format: Format,
+}
+
+/// `podscope get`.
+#[derive(Debug, Default, PartialEq)]
+pub struct Get {
+    /// Files.
+    pub files: Vec<String>,
+    /// `-o wide`.
+    pub wide: bool,
+    /// The clock; the real one when missing.
+    pub now: Option<String>,
+}
+
+/// `-o` of `run`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Steps with their output, then the watch.
+    #[default]
+    Console,
+    /// `kubectl get pod -w`.
+    Watch,
+    /// Every Event.
+    Events,
+    /// One line an entry of the trace.
+    Trace,
+    /// One object.
+    Json,
+    /// The timeline as a figure.
+    Svg,
+    /// The main moments as a table.
+    Markdown,
+}
+
+/// `-o` of `check`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CheckFormat {
+    /// Lines on standard error.
+    #[default]
+    Human,
+    /// One object.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// What is wrong with it, in one line.
+pub fn read(mut parser: Parser) -> Result<Command, Error> {
+    let Some(first) = parser.next()? else {
+        return Err("nothing to do".into());
+    };
+    let verb = match first {
+        Long("help") | Short('h') => return Ok(Command::Help),
+        Long("version") | Short('V') => return Ok(Command::Version),
+        Value(verb) => verb.string()?,
+        other => return Err(other.unexpected()),
+    };
+    match verb.as_str() {
+        "run" => run(&mut parser, run_format, Command::Run),
+        "test" => {
+            let mut junit = false;
+            let format = |word: &str| match word {
+                "human" => Some(false),
+                "junit" => Some(true),
+                _ => None,
+            };
+            let note = |word: &str| format(word).map(|j| junit = j).map(|()| Format::Console);
+            let command = run(&mut parser, note, |run| Command::Test(run, false))?;
+            Ok(match command {
+                Command::Test(run, _) => Command::Test(run, junit),
+                other => other,
+            })
+        }
+        "check" => check(&mut parser),
+        "get" => get(&mut parser),
+        "link" => link(&mut parser),
+        "help" => Ok(Command::Help),
+        other => Err(format!("\"{other}\" is no command").into()),
+    }
+}
+
+fn run_format(word: &str) -> Option<Format> {
+    Some(match word {
+        "console" => Format::Console,
+        "watch" => Format::Watch,
+        "events" => Format::Events,
+        "trace" => Format::Trace,
+        "json" => Format::Json,
+        "svg" => Format::Svg,
+        "markdown" => Format::Markdown,
+        _ => return None,
+    })
+}
+
+fn run(
+    parser: &mut Parser,
+    mut format: impl FnMut(&str) -> Option<Format>,
+    done: impl FnOnce(Run) -> Command,
+) -> Result<Command, Error> {
+    let mut run = Run::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help),
+            Long("until") => run.until = Some(until(&parser.value()?.string()?)?),
+            Long("seed") => {
+                let seed = parser.value()?.parse()?;
+                run.seeds = Some((seed, seed));
+            }
+            Long("seeds") => run.seeds = Some(seeds(&parser.value()?.string()?)?),
+            Long("output") | Short('o') => {
+                let word = parser.value()?.string()?;
+                run.format = format(&word).ok_or_else(|| unknown_format(&word))?;
+            }
+            Value(file) => run.files.push(file.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    some_file(&run.files)?;
+    Ok(done(run))
+}
+
+fn check(parser: &mut Parser) -> Result<Command, Error> {
+    let (mut files, mut format) = (Vec::new(), CheckFormat::Human);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help),
+            Long("output") | Short('o') => {
+                let word = parser.value()?.string()?;
+                format = match word.as_str() {
+                    "human" => CheckFormat::Human,
+                    "json" => CheckFormat::Json,
+                    "sarif" => CheckFormat::Sarif,
+                    _ => return Err(unknown_format(&word)),
+                };
+            }
+            Value(file) => files.push(file.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    some_file(&files)?;
+    Ok(Command::Check(files, format))
+}
+
+fn get(parser: &mut Parser) -> Result<Command, Error> {
+    let mut get = Get::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help),
+            Long("filename") | Short('f') => get.files.push(parser.value()?.string()?),
+            Long("now") => get.now = Some(parser.value()?.string()?),
+            Long("output") | Short('o') => {
+                let word = parser.value()?.string()?;
+                get.wide = word == "wide";
+                if !get.wide {
+                    return Err(unknown_format(&word));
+                }
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    some_file(&get.files)?;
+    Ok(Command::Get(get))
+}
+
+fn link(parser: &mut Parser) -> Result<Command, Error> {
+    let (mut words, mut decode) = (Vec::new(), false);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help),
+            Long("decode") => decode = true,
+            Value(word) => words.push(word.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    match (decode, words.len()) {
+        (true, 1) => Ok(Command::Decode(words.remove(0))),
+        (true, _) => Err("one link is wanted after --decode".into()),
+        (false, _) => {
+            some_file(&words)?;
+            Ok(Command::Link(words))
+        }
+    }
+}
+
+fn some_file(files: &[String]) -> Result<(), Error> {
+    if files.is_empty() {
+        return Err("a file is wanted (`-` is standard input)".into());
+    }
+    Ok(())
+}
+
+fn unknown_format(word: &str) -> Error {
+    format!("\"{word}\" is no format of this command").into()
+}
+
+fn until(text: &str) -> Result<Duration, Error> {
+    match Span::parse(text) {
+        Some(Span(until)) if until <= MAX_UNTIL => Ok(until),
+        Some(_) => Err("--until is at most 168h".into()),
+        None => Err(format!("\"{text}\" is no span such as 90s, 2m or 1m30s").into()),
+    }
+}
+
+/// `1..64` is 1 to 64, both included; so is `1..=64`.
+fn seeds(text: &str) -> Result<(u64, u64), Error> {
+    let bad = || Error::from(format!("\"{text}\" is no range of seeds such as 1..64"));
+    let (first, last) = text.split_once("..").ok_or_else(bad)?;
+    let first: u64 = first.trim().parse().map_err(|_| bad())?;
+    let last: u64 = last.trim_start_matches('=').trim().parse().map_err(|_| bad())?;
+    if first > last {
+        return Err(bad());
+    }
+    if last - first >= MAX_SEEDS {
+        return Err(format!("at most {MAX_SEEDS} seeds are run at once").into());
+    }
+    Ok((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(line: &str) -> Result<Command, String> {
+        read(Parser::from_args(line.split_whitespace())).map_err(|why| why.to_string())
+    }
+
+    #[test]
+    fn lines_are_read() {
+        assert_eq!(
+            command("run a.yaml - --until 2m --seeds 1..64 -o json"),
+            Ok(Command::Run(Run {
+                files: vec!["a.yaml".to_owned(), "-".to_owned()],
+                until: Some(Duration::from_secs(120)),
+                seeds: Some((1, 64)),
+                format: Format::Json,
+            }))
+        );
+        assert_eq!(
+            command("check -ojson x"),
+            Ok(Command::Check(vec!["x".to_owned()], CheckFormat::Json))
+        );
+        assert!(matches!(command("test x -o junit"), Ok(Command::Test(_, true))));
+        assert!(matches!(
+            command("get -f - -owide --now=2026-01-01T00:00:00Z"),
+            Ok(Command::Get(Get { wide: true, .. }))
+        ));
+        assert_eq!(
+            command("link --decode #s=1.x"),
+            Ok(Command::Decode("#s=1.x".to_owned()))
+        );
+        assert_eq!(command("--help"), Ok(Command::Help));
+    }
+
+    #[test]
+    fn mistakes_are_told() {
+        for line in [
+            "",
+            "frob",
+            "run",
+            "run x -o nope",
+            "run x --until soon",
+            "run x --until 169h",
+            "run x --seeds 5..1",
+            "run x --seeds 3",
+            "run x --seed -1",
+            "check x --frob",
+            "get x",
+            "get",
+            "link",
+            "link --decode",
+            "test x -o svg",
+            "run x --seeds 0..18446744073709551615",
+        ] {
+            assert!(command(line).is_err(), "{line}");
+        }
+    }
+}

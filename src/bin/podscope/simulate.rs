@@ -1,0 +1,91 @@
+//! From a text to a run. This is the one place where the command line meets the simulation.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use podscope::api::{Loaded, load};
+use podscope::sim::{self, Simulation};
+use podscope::time::{Duration, Instant};
+use podscope::trace::LaneId;
+use podscope::view::json::{Report, Sources};
+use podscope::view::svg::{Figure, Theme, svg};
+use podscope::view::table::lane_words;
+use podscope::view::timeline::Timeline;
+use podscope::view::words::Lang;
+use podscope::view::{markdown, run, why};
+
+/// Width of a figure in pixels.
+const WIDTH: f32 = 960.0;
+
+/// A text that is loaded once and may be run with many seeds.
+pub struct Scenario<'a> {
+    sources: &'a Sources,
+    loaded: Rc<Loaded>,
+}
+
+impl<'a> Scenario<'a> {
+    /// Loads the text.
+    pub fn of(sources: &'a Sources) -> Self {
+        let loaded = Rc::new(load(sources.text()));
+        Scenario { sources, loaded }
+    }
+
+    /// Runs it to its end. Seed and horizon are the scenario's own when they are not given.
+    pub fn run(&self, seed: Option<u64>, until: Option<Duration>) -> Run {
+        let mut simulation = Simulation::of(self.loaded.clone(), &sim::Options { seed, until });
+        simulation.run();
+        let report = run::report(&simulation, self.sources);
+        Run { simulation, report }
+    }
+}
+
+/// A finished run.
+pub struct Run {
+    simulation: Simulation,
+    /// What it left behind.
+    pub report: Report,
+}
+
+impl Run {
+    fn title(&self) -> &str {
+        &self.simulation.loaded().scenario.spec.title
+    }
+
+    /// The trace, one line an entry: begin, end of a slice that has ended, lane, what.
+    pub fn trace(&self) -> String {
+        let log = self.simulation.log();
+        let lanes: Vec<String> = (0..log.mark().lanes).map(|lane| lane_words(log, LaneId(lane), Lang::En)).collect();
+        let mut out = String::new();
+        for entry in log.entries().iter().filter(|e| e.at <= self.report.until) {
+            let end = match (entry.slice, entry.end) {
+                (false, _) => String::new(),
+                (true, Some(end)) => end.to_string(),
+                (true, None) => "…".to_owned(),
+            };
+            let lane = lanes.get(entry.lane.0 as usize).map_or("", String::as_str);
+            let said = why::said(log, entry, Lang::En).replace('\n', " ");
+            let _ = writeln!(out, "{:>12} {end:>12}  {lane}: {said}", entry.at.to_string());
+        }
+        out
+    }
+
+    /// The timeline as a figure.
+    pub fn svg(&self) -> String {
+        let log = self.simulation.log();
+        let figure = Figure {
+            width: WIDTH,
+            theme: Theme::default(),
+            from: Instant::ZERO,
+            to: self.report.until,
+            now: self.report.until,
+            title: self.title(),
+            lang: Lang::En,
+        };
+        svg(log, &Timeline::of(log), &figure)
+    }
+
+    /// The main moments as a table.
+    pub fn markdown(&self) -> String {
+        markdown::markdown(self.simulation.log(), self.title(), self.report.until, Lang::En)
+    }
+}

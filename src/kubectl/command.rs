@@ -1,0 +1,190 @@
+//! What a line of kubectl asks for.
+
+use super::jsonpath::JsonPath;
+use super::kinds::Kind;
+use super::selector::{FieldSelector, Selector};
+use crate::time::Duration;
+
+/// What a line asks for.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// `get`.
+    Get(Box<Get>),
+    /// `apply -f` and `create -f`.
+    Apply(Apply),
+    /// `delete`.
+    Delete(Delete),
+    /// `exec`.
+    Exec(Exec),
+    /// `logs`.
+    Logs(Logs),
+    /// Verbs that change one field: `label`, `scale`, `set image`, …
+    Edit(super::edit::Edit),
+}
+
+/// A line that was not understood: what is printed, all of it on standard error. The exit code is 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Usage(pub String);
+
+/// Where to look: one namespace or all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// `-n NAME`, or `default`.
+    Namespace(String),
+    /// `-A`.
+    All,
+}
+
+impl Scope {
+    /// The namespace, when it is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Scope::Namespace(name) => Some(name),
+            Scope::All => None,
+        }
+    }
+}
+
+/// One thing named on the line: a type, or an object of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The type.
+    pub kind: &'static Kind,
+    /// The object; all of them when missing.
+    pub name: Option<String>,
+}
+
+/// `kubectl get`.
+#[derive(Clone, Debug)]
+pub struct Get {
+    /// What.
+    pub targets: Vec<Target>,
+    /// Whether several types were asked for, so that names carry theirs.
+    pub with_kind: bool,
+    /// Where.
+    pub scope: Scope,
+    /// How it is printed.
+    pub output: Output,
+    /// `-l`.
+    pub selector: Option<Selector>,
+    /// `--field-selector`.
+    pub fields: FieldSelector,
+    /// `-w`.
+    pub watch: bool,
+    /// `--watch-only`.
+    pub watch_only: bool,
+    /// `--output-watch-events`.
+    pub watch_events: bool,
+    /// `--show-labels`.
+    pub show_labels: bool,
+    /// `-L`.
+    pub label_columns: Vec<String>,
+    /// `--no-headers`.
+    pub no_headers: bool,
+    /// `--sort-by`.
+    pub sort_by: Option<JsonPath>,
+    /// `--ignore-not-found`.
+    pub ignore_not_found: bool,
+}
+
+/// `-o`.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Nothing given, or `wide`.
+    Table {
+        /// `wide`.
+        wide: bool,
+    },
+    /// `name`.
+    Name,
+    /// `yaml`.
+    Yaml,
+    /// `json`.
+    Json,
+    /// `jsonpath=…`.
+    JsonPath(JsonPath),
+    /// `custom-columns=…`: header and path of each.
+    Columns(Vec<(String, JsonPath)>),
+}
+
+/// `kubectl apply -f` and `kubectl create -f`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apply {
+    /// Files by name, `-` for standard input.
+    pub files: Vec<String>,
+    /// `create` rather than `apply`.
+    pub create: bool,
+    /// Namespace of objects that name none.
+    pub namespace: String,
+    /// `-o name`.
+    pub names_only: bool,
+}
+
+/// `kubectl delete`.
+#[derive(Clone, Debug)]
+pub struct Delete {
+    /// What, when it is named on the line.
+    pub targets: Vec<Target>,
+    /// Files that name it.
+    pub files: Vec<String>,
+    /// Where.
+    pub scope: Scope,
+    /// `-l`.
+    pub selector: Option<Selector>,
+    /// `--field-selector`.
+    pub fields: FieldSelector,
+    /// Seconds; the object's own when missing.
+    pub grace: Option<i64>,
+    /// `--force`.
+    pub force: bool,
+    /// Whether to wait until the objects are gone.
+    pub wait: bool,
+    /// For how long at most.
+    pub timeout: Option<Duration>,
+    /// `--ignore-not-found`.
+    pub ignore_not_found: bool,
+    /// `-o name`.
+    pub names_only: bool,
+}
+
+/// `kubectl exec`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exec {
+    /// Pod, or an object that has Pods.
+    pub target: Target,
+    /// Namespace.
+    pub namespace: String,
+    /// `-c`.
+    pub container: Option<String>,
+    /// `-i`.
+    pub stdin: bool,
+    /// `-q`.
+    pub quiet: bool,
+    /// Program and arguments.
+    pub argv: Vec<String>,
+}
+
+/// `kubectl logs`.
+#[derive(Clone, Debug)]
+pub struct Logs {
+    /// Pod, or an object that has Pods; missing with a selector.
+    pub target: Option<Target>,
+    /// `-l`.
+    pub selector: Option<Selector>,
+    /// Namespace.
+    pub namespace: String,
+    /// `-c`, or the second argument.
+    pub container: Option<String>,
+    /// `--all-containers`.
+    pub all_containers: bool,
+    /// `-p`.
+    pub previous: bool,
+    /// `-f`.
+    pub follow: bool,
+    /// `--tail`; everything when missing.
+    pub tail: Option<usize>,
+    /// `--timestamps`.
+    pub timestamps: bool,
+    /// `--prefix`.
+    pub prefix: bool,
+}

@@ -1,0 +1,70 @@
+//! The files a line of kubectl may name: those of the scenario, and standard input.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::manifest::{Severity, Value, parse};
+
+/// Files by name, and what is piped into the command.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// By name, as the scenario has them.
+    pub by_name: Rc<BTreeMap<String, String>>,
+    /// Standard input, `-`.
+    pub stdin: String,
+}
+
+impl Files {
+    /// The text of a file. `./name` is `name`.
+    ///
+    /// # Errors
+    /// kubectl's text, without `error: `.
+    pub fn text(&self, name: &str) -> Result<&str, String> {
+        if name == "-" {
+            return Ok(&self.stdin);
+        }
+        let plain = name.strip_prefix("./").unwrap_or(name);
+        match self.by_name.get(name).or_else(|| self.by_name.get(plain)) {
+            Some(text) => Ok(text),
+            None => Err(format!("the path \"{name}\" does not exist")),
+        }
+    }
+
+    /// How messages name the file.
+    pub fn shown(name: &str) -> &str {
+        if name == "-" { "STDIN" } else { name }
+    }
+
+    /// The objects in a file; `List`s are opened.
+    ///
+    /// # Errors
+    /// kubectl's text, without `error: `.
+    pub fn objects(&self, name: &str) -> Result<Vec<Value>, String> {
+        let text = self.text(name)?;
+        let mut objects = Vec::new();
+        let parsed = parse(text);
+        if let Some(wrong) = parsed.diagnostics.iter().find(|d| d.severity == Severity::Error) {
+            let shown = Self::shown(name);
+            return Err(format!(
+                "error parsing {shown}: error converting YAML to JSON: yaml: {}",
+                wrong.message
+            ));
+        }
+        for document in parsed.documents {
+            let value = document.root.to_value();
+            match value.get("items") {
+                _ if value == Value::Null => {}
+                Some(items)
+                    if value
+                        .get("kind")
+                        .and_then(Value::as_str)
+                        .is_some_and(|k| k.ends_with("List")) =>
+                {
+                    objects.extend(items.items().iter().cloned());
+                }
+                _ => objects.push(value),
+            }
+        }
+        Ok(objects)
+    }
+}

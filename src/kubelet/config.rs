@@ -1,0 +1,331 @@
+//! Twin: pkg/kubelet/kubelet_pods.go (v1.36.2)
+//! Covers: makeEnvironmentVariables, makeMounts, the hosts file; `$(VAR)` expansion of third_party/forked/golang/expansion.
+//! Left out: resource fields, projected sources but the token, users and groups.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::entry::{Agent, Env, PodEntry};
+use super::helpers;
+use crate::api::pod::{Container, EnvSource, Volume};
+use crate::cri::Start;
+use crate::time::Instant;
+use crate::world::{Files, Mount, StartSpec, glob};
+
+/// Bytes that all termination messages of a Pod may have together.
+const MESSAGE_BUDGET: usize = 12 * 1024;
+
+/// Whether everything that the container's configuration names is there.
+///
+/// # Errors
+/// The text of `CreateContainerConfigError`.
+pub fn generate(a: &Agent, p: &PodEntry, env: &Env, index: usize) -> Result<(), String> {
+    let Some(container) = helpers::container_at(&p.pod.spec, index) else { return Ok(()) };
+    environment(a, p, env, container)?;
+    if let Some(security) = &container.security_context
+        && security.run_as_non_root == Some(true)
+        && security.run_as_user.unwrap_or(0) == 0
+    {
+        let meta = &p.pod.metadata;
+        let (name, namespace, uid) = (&meta.name, &meta.namespace, &meta.uid);
+        let pod = format!("(pod: \"{name}_{namespace}({uid})\", container: {})", container.name);
+        return Err(match security.run_as_user {
+            Some(_) => format!("container's runAsUser breaks non-root policy {pod}"),
+            None => format!("container has runAsNonRoot and image will run as root {pod}"),
+        });
+    }
+    Ok(())
+}
+
+/// The environment: Services, `envFrom`, `env`, later ones over earlier ones.
+fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Result<Vec<(String, String)>, String> {
+    let namespace = &p.pod.metadata.namespace;
+    let mut list: Vec<(String, String)> = Vec::new();
+    let mut set = |name: String, value: String| match list.iter_mut().find(|(n, _)| *n == name) {
+        Some((_, old)) => *old = value,
+        None => list.push((name, value)),
+    };
+    for from in &container.env_from {
+        if let Some(source) = &from.config_map_ref {
+            match env.api.config_map(namespace, &source.name) {
+                Some(map) => map.data.iter().for_each(|(k, v)| set(format!("{}{k}", from.prefix), v.clone())),
+                None if source.optional => {}
+                None => return Err(format!("configmap \"{}\" not found", source.name)),
+            }
+        }
+        if let Some(source) = &from.secret_ref {
+            match env.api.secret(namespace, &source.name) {
+                Some(secret) => {
+                    secret_values(secret).into_iter().for_each(|(k, v)| set(format!("{}{k}", from.prefix), v));
+                }
+                None if source.optional => {}
+                None => return Err(format!("secret \"{}\" not found", source.name)),
+            }
+        }
+    }
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for var in &container.env {
+        let value = match (&var.value, &var.value_from) {
+            (Some(text), _) => Some(expand(text, &known)),
+            (None, Some(source)) => from_source(a, p, env, source)?,
+            (None, None) => Some(String::new()),
+        };
+        if let Some(value) = value {
+            known.insert(var.name.clone(), value.clone());
+            set(var.name.clone(), value);
+        }
+    }
+    for (name, value) in [
+        ("KUBERNETES_SERVICE_HOST", "10.96.0.1"),
+        ("KUBERNETES_SERVICE_PORT", "443"),
+        ("KUBERNETES_SERVICE_PORT_HTTPS", "443"),
+        ("KUBERNETES_PORT", "tcp://10.96.0.1:443"),
+    ] {
+        if !known.contains_key(name) {
+            set(name.to_owned(), value.to_owned());
+        }
+    }
+    Ok(list)
+}
+
+fn from_source(a: &Agent, p: &PodEntry, env: &Env, source: &EnvSource) -> Result<Option<String>, String> {
+    let namespace = &p.pod.metadata.namespace;
+    if let Some(key) = &source.config_map_key_ref {
+        return match env.api.config_map(namespace, &key.name) {
+            Some(map) => match map.data.get(&key.key) {
+                Some(value) => Ok(Some(value.clone())),
+                None if key.optional => Ok(None),
+                None => Err(format!("couldn't find key {} in ConfigMap {namespace}/{}", key.key, key.name)),
+            },
+            None if key.optional => Ok(None),
+            None => Err(format!("configmap \"{}\" not found", key.name)),
+        };
+    }
+    if let Some(key) = &source.secret_key_ref {
+        return match env.api.secret(namespace, &key.name) {
+            Some(secret) => match secret_values(secret).remove(&key.key) {
+                Some(value) => Ok(Some(value)),
+                None if key.optional => Ok(None),
+                None => Err(format!("couldn't find key {} in Secret {namespace}/{}", key.key, key.name)),
+            },
+            None if key.optional => Ok(None),
+            None => Err(format!("secret \"{}\" not found", key.name)),
+        };
+    }
+    if let Some(field) = &source.field_ref {
+        return Ok(Some(pod_field(a, p, env, &field.field_path)));
+    }
+    Ok(Some(String::new()))
+}
+
+fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
+    let meta = &p.pod.metadata;
+    let keyed = |map: &BTreeMap<String, String>, prefix: &str| {
+        let key = path.strip_prefix(prefix).and_then(|r| r.strip_suffix("']")).unwrap_or_default();
+        map.get(key).cloned().unwrap_or_default()
+    };
+    match path {
+        "metadata.name" => meta.name.to_string(),
+        "metadata.namespace" => meta.namespace.to_string(),
+        "metadata.uid" => meta.uid.to_string(),
+        "spec.nodeName" => a.name.to_string(),
+        "spec.serviceAccountName" => "default".to_owned(),
+        "status.hostIP" | "status.hostIPs" => a.ip.to_string(),
+        "status.podIP" | "status.podIPs" => {
+            env.runtimes[usize::from(a.node)].ip(p.uid).map(|ip| ip.to_string()).unwrap_or_default()
+        }
+        _ if path.starts_with("metadata.labels['") => keyed(&meta.labels, "metadata.labels['"),
+        _ if path.starts_with("metadata.annotations['") => keyed(&meta.annotations, "metadata.annotations['"),
+        _ => String::new(),
+    }
+}
+
+/// A Secret's values: `stringData` over decoded `data`.
+fn secret_values(secret: &crate::api::objects::Secret) -> BTreeMap<String, String> {
+    use base64::Engine as _;
+    let decode = |text: &str| {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let mut values: BTreeMap<_, _> = secret.data.iter().map(|(k, v)| (k.clone(), decode(v))).collect();
+    values.extend(secret.string_data.iter().map(|(k, v)| (k.clone(), v.clone())));
+    values
+}
+
+/// Replaces `$(NAME)` by known values; `$$` is a dollar sign; unknown names stay as they are.
+pub fn expand(text: &str, known: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(tail) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = tail;
+        } else if let Some((name, tail)) = rest.strip_prefix('(').and_then(|r| r.split_once(')')) {
+            match known.get(name) {
+                Some(value) => out.push_str(value),
+                None => {
+                    out.push_str("$(");
+                    out.push_str(name);
+                    out.push(')');
+                }
+            }
+            rest = tail;
+        } else {
+            out.push('$');
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What the runtime makes the container from.
+pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, container: &Container) -> Start {
+    let now = env.now();
+    let pod = p.pod.clone();
+    let list = environment(a, p, env, container).unwrap_or_default();
+    let known: BTreeMap<String, String> = list.iter().cloned().collect();
+    let expanded = |texts: &[String]| texts.iter().map(|t| expand(t, &known)).collect::<Vec<_>>();
+    let image = env.world.registry.profile(&container.image);
+    let argv = image.argv(&expanded(&container.command), &expanded(&container.args));
+    let node = usize::from(a.node);
+    for volume in &pod.spec.volumes {
+        if !env.runtimes[node].has_volume(p.uid, &volume.name) {
+            let files = volume_files(volume, &pod.metadata.namespace, env, now);
+            env.runtimes[node].put_volume(p.uid, &volume.name, files);
+        }
+    }
+    let mounts = container
+        .volume_mounts
+        .iter()
+        .map(|m| {
+            let volume = pod.spec.volumes.iter().find(|v| v.name == m.name);
+            let fixed = volume.is_some_and(|v| v.config_map.is_some() || v.secret.is_some());
+            Mount {
+                path: m.mount_path.clone(),
+                volume: m.name.clone(),
+                sub_path: m.sub_path.clone(),
+                read_only: m.read_only || fixed,
+            }
+        })
+        .collect();
+    let restart_count = env.runtimes[node]
+        .newest(p.uid, index)
+        .map(|c| c.view.restart_count + 1)
+        .or_else(|| former_count(p, index, &container.name))
+        .unwrap_or(0);
+    let ip = env.runtimes[node].ip(p.uid).unwrap_or_else(|| "".into());
+    let hostname = if pod.spec.host_network {
+        a.name.to_string()
+    } else if pod.spec.hostname.is_empty() {
+        pod.metadata.name.to_string()
+    } else {
+        pod.spec.hostname.clone()
+    };
+    let hosts = format!(
+        "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n{ip}\t{hostname}\n"
+    );
+    let resolv = format!(
+        "search {}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n",
+        pod.metadata.namespace
+    );
+    let lanes = p.container_lanes(index).clone();
+    let total = helpers::all_containers(&pod.spec).count().max(1);
+    let spec = StartSpec {
+        argv,
+        env: list,
+        workdir: container.working_dir.clone(),
+        hostname,
+        program: program_of(env, &pod.metadata.name, container),
+        image,
+        start_number: u32::try_from(restart_count).unwrap_or(u32::MAX),
+        mounts,
+        files: vec![("/etc/hosts".to_owned(), hosts), ("/etc/resolv.conf".to_owned(), resolv)],
+        memory_limit: container.resources.limits.get("memory").map(crate::api::Quantity::units),
+        pid1_shared: pod.spec.share_process_namespace,
+        ports: container.ports.iter().filter_map(|c| u16::try_from(c.container_port).ok()).collect(),
+        termination_path: container.termination_message_path.clone(),
+        id: format!("{}-{index}-{restart_count}", p.uid.0),
+        ..StartSpec::default()
+    };
+    Start {
+        uid: p.uid,
+        index,
+        restart_count,
+        hash: helpers::hash_container(container),
+        image: container.image.clone(),
+        spec,
+        message_from_logs: container.termination_message_policy == "FallbackToLogsOnError",
+        message_budget: MESSAGE_BUDGET / total,
+        lane: lanes.main,
+        end_lane: lanes.termination,
+    }
+}
+
+/// The count after an instance that the runtime has forgotten.
+fn former_count(p: &PodEntry, index: usize, name: &str) -> Option<i64> {
+    let status = p.status.as_ref()?;
+    let init = helpers::is_init(&p.pod.spec, index);
+    let list = if init { &status.init_container_statuses } else { &status.container_statuses };
+    let old = list.iter().find(|s| &*s.name == name)?;
+    (!old.container_id.is_empty()).then_some(old.restart_count + 1)
+}
+
+/// The behaviour the scenario gives to a container: the first workload that matches, else the image's.
+fn program_of(env: &Env, pod: &str, container: &Container) -> Option<Rc<crate::api::scenario::Program>> {
+    let matches = |pattern: &Option<String>, text: &str| pattern.as_ref().is_none_or(|p| glob::matches(p, text));
+    let workloads = &env.world.scenario.spec.workloads;
+    workloads
+        .iter()
+        .find(|w| matches(&w.pod, pod) && matches(&w.container, &container.name))
+        .map(|w| Rc::new(w.program.clone()))
+        .or_else(|| env.world.registry.program(&container.image))
+}
+
+/// The files of a volume when it is mounted.
+fn volume_files(volume: &Volume, namespace: &str, env: &Env, now: Instant) -> Files {
+    let mut files = Files::new();
+    let mut put = |data: &BTreeMap<String, String>, items: &[crate::api::pod::KeyToPath]| {
+        if items.is_empty() {
+            for (key, text) in data {
+                let _ = files.write(&format!("/{key}"), text, now);
+            }
+        }
+        for item in items {
+            if let Some(text) = data.get(&item.key) {
+                let path = format!("/{}", item.path.trim_start_matches('/'));
+                if let Some((dir, _)) = path.rsplit_once('/').filter(|(dir, _)| !dir.is_empty()) {
+                    let _ = files.make_dirs(dir, now);
+                }
+                let _ = files.write(&path, text, now);
+            }
+        }
+    };
+    if let Some(source) = &volume.config_map
+        && let Some(map) = env.api.config_map(namespace, &source.name)
+    {
+        put(&map.data, &source.items);
+    }
+    if let Some(source) = &volume.secret
+        && let Some(secret) = env.api.secret(namespace, &source.secret_name)
+    {
+        put(&secret_values(secret), &source.items);
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expand;
+
+    #[test]
+    fn variables_are_expanded() {
+        let known = [("A".to_owned(), "1".to_owned())].into_iter().collect();
+        for (text, want) in
+            [("$(A)", "1"), ("x$(A)y$(B)", "x1y$(B)"), ("$$(A)", "$(A)"), ("$A $", "$A $"), ("$(A", "$(A"), ("", "")]
+        {
+            assert_eq!(expand(text, &known), want, "{text}");
+        }
+    }
+}

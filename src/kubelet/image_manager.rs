@@ -1,0 +1,220 @@
+//! Twin: pkg/kubelet/images/image_manager.go, puller.go (v1.36.2)
+//! Covers: EnsureImageExists, pull policies, the serial pull queue, pull back-off.
+//! Left out: credentials, parallel pulls, the pull rate limit, image garbage collection.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+
+use super::backoff::Backoff;
+use super::entry::{Agent, Env, PodEntry, event};
+use super::helpers;
+use super::kuberuntime_container::field_base;
+use crate::api::pod::PullPolicy;
+use crate::machine::{Part, Uid};
+use crate::time::{Duration, Instant};
+use crate::trace::{Cause, EntryId, Rule, What};
+use crate::world::{Reference, registry::canonical};
+
+/// Images of a node: what is there, what is being pulled, what is held back.
+#[derive(Clone, Debug)]
+pub struct ImageManager {
+    present: BTreeSet<String>,
+    backoff: Backoff<(Uid, Rc<str>)>,
+    last_error: BTreeMap<(Uid, Rc<str>), Rc<str>>,
+    attempts: BTreeMap<String, usize>,
+    queue: VecDeque<Pull>,
+    running: Option<(Pull, Instant)>,
+    done: BTreeMap<u32, Finished>,
+    next_ticket: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Pull {
+    ticket: u32,
+    uid: Uid,
+    image: Rc<str>,
+    queued: Instant,
+    slice: EntryId,
+}
+
+#[derive(Clone, Debug)]
+struct Finished {
+    result: Result<PullDone, Rc<str>>,
+    slice: EntryId,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct PullDone {
+    took: Duration,
+    waited: Duration,
+    bytes: i64,
+}
+
+/// What became of the wish for an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ensured {
+    /// It is there.
+    Present,
+    /// It is being pulled; ask with this ticket.
+    Pulling {
+        /// Number of the pull.
+        ticket: u32,
+    },
+    /// It is not to be had now.
+    Failed {
+        /// Waiting reason.
+        reason: Rc<str>,
+        /// Waiting message.
+        message: Rc<str>,
+    },
+}
+
+impl ImageManager {
+    /// A node with these images.
+    pub fn new(present: &[String]) -> Self {
+        let ten = Duration::from_secs(10);
+        let five_minutes = Duration::from_secs(300);
+        ImageManager {
+            present: present.iter().map(|i| canonical(i)).collect(),
+            backoff: Backoff::new(ten, five_minutes, Duration::from_secs(600)),
+            last_error: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            queue: VecDeque::new(),
+            running: None,
+            done: BTreeMap::new(),
+            next_ticket: 0,
+        }
+    }
+
+    /// When a pull ends.
+    pub fn poll_at(&self) -> Option<Instant> {
+        self.running.as_ref().map(|r| r.1)
+    }
+}
+
+/// Sees to it that the image of the container at `index` is there (spec/01 §7.1).
+pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index: usize) -> Ensured {
+    let Some(container) = helpers::container_at(&p.pod.spec, index) else {
+        return Ensured::Failed { reason: "InvalidImageName".into(), message: "".into() };
+    };
+    let (image, policy) = (container.image.clone(), container.image_pull_policy);
+    let now = env.now();
+    if let Err(why) = Reference::parse(&image) {
+        let message = format!("Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": {why}");
+        event(a, p, env, Some(index), true, "InspectFailed", &message);
+        return Ensured::Failed { reason: "InvalidImageName".into(), message: message.into() };
+    }
+    let name = canonical(&image);
+    let present = a.images.present.contains(&name);
+    if present && policy != Some(PullPolicy::Always) {
+        let suffix = if a.profile.ensure_secret_pulled_images { " and can be accessed by the pod" } else { "" };
+        let text = format!("Container image \"{image}\" already present on machine{suffix}");
+        event(a, p, env, Some(index), false, "Pulled", &text);
+        return Ensured::Present;
+    }
+    if policy == Some(PullPolicy::Never) {
+        let message = format!("Container image \"{image}\" is not present with pull policy of Never");
+        event(a, p, env, Some(index), true, "ErrImageNeverPull", &message);
+        return Ensured::Failed { reason: "ErrImageNeverPull".into(), message: message.into() };
+    }
+    let key = (p.uid, image.clone());
+    if a.images.backoff.in_backoff_since_update(&key, now) {
+        let text = format!("Back-off pulling image \"{image}\"");
+        let message = match a.images.last_error.get(&key) {
+            Some(error) => format!("{text}: ErrImagePull: {error}"),
+            None => text.clone(),
+        };
+        event(a, p, env, Some(index), false, "BackOff", &text);
+        return Ensured::Failed { reason: "ImagePullBackOff".into(), message: message.into() };
+    }
+    event(a, p, env, Some(index), false, "Pulling", &format!("Pulling image \"{image}\""));
+    let cause = Cause::of(Rule::ImagePulled).field(field_base(p, index), "image").after(p.story);
+    let slice = env.cx.log.begin(p.container_lanes(index).image, now, What::Pulling { image: image.clone() }, cause);
+    a.images.next_ticket += 1;
+    let ticket = a.images.next_ticket;
+    a.images.queue.push_back(Pull { ticket, uid: p.uid, image, queued: now, slice });
+    begin_next(a, env);
+    Ensured::Pulling { ticket }
+}
+
+/// Begins the next pull if none runs: the default pulls one image after another.
+fn begin_next(a: &mut Agent, env: &mut Env) {
+    if a.images.running.is_some() {
+        return;
+    }
+    let Some(pull) = a.images.queue.pop_front() else { return };
+    let name = canonical(&pull.image);
+    let attempt = a.images.attempts.get(&name).copied().unwrap_or(0);
+    let until = env.now() + env.world.registry.pull(&pull.image, attempt).takes;
+    a.images.running = Some((pull, until));
+    env.cx.queue.alarm(Part::Images(a.node), Some(until));
+}
+
+/// Ends the pull that is due. Returns the Pod that waits for it.
+pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
+    let now = env.now();
+    if a.images.running.as_ref().is_none_or(|(_, until)| *until > now) {
+        return None;
+    }
+    let (pull, _) = a.images.running.take()?;
+    let name = canonical(&pull.image);
+    let attempt = a.images.attempts.entry(name.clone()).or_insert(0);
+    let outcome = env.world.registry.pull(&pull.image, *attempt);
+    *attempt += 1;
+    env.cx.log.end(pull.slice, now);
+    let result: Result<PullDone, Rc<str>> = match outcome.result {
+        Err(error) => Err(error.into()),
+        Ok(bytes) => {
+            a.images.present.insert(name);
+            Ok(PullDone { took: outcome.takes, waited: now - pull.queued, bytes })
+        }
+    };
+    let key = (pull.uid, pull.image.clone());
+    match &result {
+        Ok(_) => a.images.backoff.gc(now),
+        Err(error) => {
+            a.images.backoff.next(key.clone(), now, now);
+            a.images.last_error.insert(key, error.clone());
+        }
+    }
+    a.images.done.insert(pull.ticket, Finished { result, slice: pull.slice });
+    begin_next(a, env);
+    Some(pull.uid)
+}
+
+/// The result of a pull, once there is one, with its events.
+pub fn take_result(
+    a: &mut Agent,
+    p: &mut PodEntry,
+    env: &mut Env,
+    index: usize,
+    ticket: u32,
+) -> Option<Result<(), (Rc<str>, Rc<str>)>> {
+    let finished = a.images.done.remove(&ticket)?;
+    let image = helpers::container_at(&p.pod.spec, index).map(|c| c.image.clone()).unwrap_or_default();
+    Some(match finished.result {
+        Ok(done) => {
+            let ms = |d: Duration| Duration::from_millis(d.millis());
+            let text = format!(
+                "Successfully pulled image \"{image}\" in {} ({} including waiting). Image size: {} bytes.",
+                ms(done.took),
+                ms(done.waited),
+                done.bytes
+            );
+            p.story = Some(finished.slice);
+            event(a, p, env, Some(index), false, "Pulled", &text);
+            Ok(())
+        }
+        Err(error) => {
+            let backoff = a.images.backoff.get(&(p.uid, image.clone()));
+            let lane = p.container_lanes(index).image;
+            let cause = Cause::of(Rule::ImagePullFailed { backoff })
+                .field(field_base(p, index), "image")
+                .after(Some(finished.slice));
+            p.story = Some(env.cx.log.instant(lane, env.now(), What::Object("pull failed".into()), cause));
+            let text = format!("Failed to pull image \"{image}\": {error}");
+            event(a, p, env, Some(index), true, "Failed", &text);
+            Err(("ErrImagePull".into(), error))
+        }
+    })
+}

@@ -1,0 +1,259 @@
+//! Twin: pkg/kubelet/kubelet.go (v1.36.2)
+//! Covers: syncLoopIteration: watch events, relists, the tick, probe results; HandlePodAdditions and its kin.
+//! Left out: local admission, housekeeping of orphans, node status.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::backoff::Backoff;
+use super::entry::{Agent, Env, PodEntry, TICK_PERIOD};
+use super::image_manager::{self, ImageManager};
+use super::kubelet_pods::Reasons;
+use super::pod_workers::{self, Stage, Trigger, Worker};
+use super::volume_manager::{self, Volumes};
+use super::{pleg, prober_manager, status_manager};
+use crate::apiserver::Recorder;
+use crate::cri::PodView;
+use crate::machine::{Part, Profile, Setup, Uid};
+use crate::time::{Duration, Instant};
+
+/// The kubelet of one node.
+#[derive(Clone, Debug)]
+pub struct Kubelet {
+    agent: Agent,
+    pods: BTreeMap<Uid, PodEntry>,
+}
+
+/// Nominal phases of the two clocks, in the middle of what was measured (spec/07 §1.7).
+const RELIST_PHASE: Instant = Instant::from_millis(60);
+const TICK_PHASE: Instant = Instant::from_millis(500);
+
+impl Kubelet {
+    /// A kubelet that has run for a while when the scenario begins.
+    pub fn new(setup: &Setup, node: u16, name: &str, profile: Profile, images: &[String]) -> Self {
+        let phase = |stream: &str, nominal: Instant, period: Duration| {
+            if setup.seed == 0 {
+                return nominal;
+            }
+            let draw = setup.stream(stream, u32::from(node), 0).uniform(Duration::ZERO, period);
+            Instant::ZERO + draw
+        };
+        let ten = Duration::from_secs(10);
+        let agent = Agent {
+            node,
+            name: name.into(),
+            ip: format!("172.18.0.{}", node + 2).into(),
+            profile,
+            recorder: Recorder::default(),
+            crash_backoff: Backoff::new(ten, Duration::from_secs(300), Duration::from_secs(600)),
+            images: ImageManager::new(images),
+            relist_phase: phase("kubelet.relist", RELIST_PHASE, super::entry::RELIST_PERIOD),
+            tick_phase: phase("kubelet.tick", TICK_PHASE, TICK_PERIOD),
+            started_at: Instant::from_secs(-86_400),
+        };
+        Kubelet { agent, pods: BTreeMap::new() }
+    }
+
+    /// What the Pods of this node share.
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    /// The entry of a Pod.
+    pub fn pod(&self, uid: Uid) -> Option<&PodEntry> {
+        self.pods.get(&uid)
+    }
+
+    /// All Pods.
+    pub fn pods(&self) -> impl Iterator<Item = &PodEntry> {
+        self.pods.values()
+    }
+
+    /// Lets a part of this kubelet do what is due.
+    pub fn poll(&mut self, env: &mut Env, part: Part) {
+        let a = &mut self.agent;
+        match part {
+            Part::KubeletWatch(_, uid) => self.watch(env, uid),
+            Part::StatusWrite(_, uid) => {
+                if let Some(p) = self.pods.get_mut(&uid) {
+                    status_manager::write_due(a, p, env);
+                }
+            }
+            Part::Worker(_, uid) => {
+                if let Some(p) = self.pods.get_mut(&uid) {
+                    pleg::notice(a, p, env);
+                    pod_workers::poll(a, p, env);
+                }
+            }
+            Part::Volumes(_, uid) => {
+                if let Some(p) = self.pods.get_mut(&uid) {
+                    volume_manager::poll(a, p, env);
+                }
+            }
+            Part::Probe(_, uid, number) => {
+                if let Some(p) = self.pods.get_mut(&uid) {
+                    prober_manager::poll(a, p, env, number);
+                }
+            }
+            Part::Relist(_) => self.relist(env),
+            Part::RelistPod(_, uid) => {
+                if let Some(p) = self.pods.get_mut(&uid) {
+                    pleg::notice(a, p, env);
+                    pleg::relist(a, p, env, true);
+                }
+            }
+            Part::Tick(_) => self.tick(env),
+            Part::Images(_) => {
+                while let Some(uid) = image_manager::poll(a, env) {
+                    env.cx.queue.alarm(Part::Worker(a.node, uid), Some(env.cx.now));
+                }
+                env.cx.queue.alarm(Part::Images(a.node), a.images.poll_at());
+            }
+            _ => {}
+        }
+    }
+
+    /// A Pod bound to this node was stored, changed or removed.
+    fn watch(&mut self, env: &mut Env, uid: Uid) {
+        let a = &mut self.agent;
+        let Some(stored) = env.api.pod(uid) else {
+            self.removed(env, uid);
+            return;
+        };
+        let (pod, lanes, born, marked) = (stored.pod.clone(), stored.lanes.clone(), stored.born, stored.marked);
+        let Some(p) = self.pods.get_mut(&uid) else {
+            if pod.metadata.deletion_timestamp.is_some() && pod.status.phase.is_terminal() {
+                return;
+            }
+            let grace = pod.metadata.deletion_grace_period_seconds;
+            let entry = PodEntry {
+                uid,
+                pod,
+                lanes,
+                worker: Worker::default(),
+                view: Rc::new(PodView::default()),
+                view_at: env.now(),
+                unseen: None,
+                status: None,
+                writes: VecDeque::new(),
+                reasons: Reasons::new(),
+                volumes: Volumes::default(),
+                probes: Vec::new(),
+                probes_added: false,
+                forced: None,
+                story: Some(born),
+            };
+            let p = self.pods.entry(uid).or_insert(entry);
+            match grace {
+                Some(grace) => pod_workers::terminate(a, p, env, grace),
+                None => pod_workers::request(a, p, env, Trigger::First),
+            }
+            deadline_alarm(a, p, env);
+            return;
+        };
+        let old = std::mem::replace(&mut p.pod, pod);
+        p.lanes = lanes;
+        let deleting = p.pod.metadata.deletion_timestamp.is_some();
+        let shorter = p.pod.metadata.deletion_grace_period_seconds != old.metadata.deletion_grace_period_seconds;
+        if deleting && shorter {
+            p.story = marked.or(p.story);
+            let grace = p.pod.metadata.deletion_grace_period_seconds.unwrap_or(30);
+            pod_workers::terminate(a, p, env, grace);
+            status_manager::write_due(a, p, env);
+        } else if old.spec != p.pod.spec || old.metadata.labels != p.pod.metadata.labels {
+            pod_workers::request(a, p, env, Trigger::Watch);
+        } else if !p.pod.spec.readiness_gates.is_empty() && old.status.conditions != p.pod.status.conditions {
+            let status = pod_workers::current_status(a, p, env, false);
+            let ready = |s: &crate::api::PodStatus| s.conditions.iter().find(|c| &*c.kind == "Ready").cloned();
+            let (new, old) = (ready(&status), p.status.as_ref().and_then(ready));
+            if new.map(|c| (c.status, c.message)) != old.map(|c| (c.status, c.message)) {
+                pod_workers::request(a, p, env, Trigger::Watch);
+            }
+        }
+    }
+
+    /// The object is gone from the API: what still runs is stopped, then the Pod is forgotten.
+    fn removed(&mut self, env: &mut Env, uid: Uid) {
+        let a = &mut self.agent;
+        let Some(p) = self.pods.get_mut(&uid) else { return };
+        p.worker.removed = true;
+        if p.worker.stage == Stage::Finished {
+            forget(a, env, uid);
+            self.pods.remove(&uid);
+            return;
+        }
+        let mut pod = (*p.pod).clone();
+        pod.metadata.deletion_timestamp.get_or_insert(crate::api::Time(env.cx.now));
+        pod.metadata.deletion_grace_period_seconds = Some(0);
+        p.pod = Rc::new(pod);
+        pod_workers::terminate(a, p, env, 1);
+    }
+
+    /// One relist of the whole node: Pods with changes, then workers that wait.
+    fn relist(&mut self, env: &mut Env) {
+        let a = &mut self.agent;
+        let now = env.now();
+        let mut next = None;
+        for p in self.pods.values_mut() {
+            if p.unseen.is_some_and(|at| at <= now) {
+                pleg::relist(a, p, env, false);
+            } else if let Some(at) = p.unseen {
+                let due = a.next_relist(at.max(now));
+                next = Some(next.map_or(due, |n: Instant| n.min(due)));
+            }
+        }
+        for p in self.pods.values_mut() {
+            if matches!(p.worker.busy, pod_workers::Busy::AwaitFresh) {
+                p.worker.trigger = Trigger::Relist;
+                pod_workers::release(a, p, env);
+            }
+        }
+        env.cx.queue.alarm(Part::Relist(a.node), next);
+        let gone: Vec<Uid> =
+            self.pods.values().filter(|p| p.worker.removed && p.worker.stage == Stage::Finished).map(|p| p.uid).collect();
+        for uid in gone {
+            forget(a, env, uid);
+            self.pods.remove(&uid);
+        }
+    }
+
+    /// The tick of the sync loop: Pods whose work is due, and Pods past their deadline.
+    fn tick(&mut self, env: &mut Env) {
+        let a = &mut self.agent;
+        let now = env.now();
+        let mut next: Option<Instant> = None;
+        for p in self.pods.values_mut() {
+            let due = p.worker.work_due.is_some_and(|at| at < now);
+            let over = p.worker.stage == Stage::Sync && p.forced.is_none() && pod_workers::active_deadline_over(p, now);
+            if due || over {
+                p.worker.work_due = None;
+                pod_workers::request(a, p, env, Trigger::Tick);
+            }
+            if let Some(at) = p.worker.work_due {
+                let tick = a.next_tick(at);
+                next = Some(next.map_or(tick, |n| n.min(tick)));
+            }
+            deadline_alarm(a, p, env);
+        }
+        env.cx.queue.alarm(Part::Tick(a.node), next);
+    }
+}
+
+/// The tick that will find the Pod past its deadline.
+fn deadline_alarm(a: &Agent, p: &PodEntry, env: &mut Env) {
+    if p.worker.stage == Stage::Sync
+        && p.forced.is_none()
+        && let Some(at) = pod_workers::active_deadline(p)
+        && at > env.now()
+    {
+        let tick = at.ceil_to_grid(a.tick_phase, TICK_PERIOD);
+        env.cx.queue.alarm(Part::Tick(a.node), Some(tick));
+    }
+}
+
+/// Nothing of the Pod is left.
+fn forget(a: &mut Agent, env: &mut Env, uid: Uid) {
+    a.recorder.forget(uid);
+    a.crash_backoff.forget(|k| k.0 == uid);
+    env.runtimes[usize::from(a.node)].remove_pod(uid);
+}

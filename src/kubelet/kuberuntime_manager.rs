@@ -1,0 +1,298 @@
+//! Twin: pkg/kubelet/kuberuntime/kuberuntime_manager.go (v1.36.2)
+//! Covers: SyncPod as a sequence of timed actions, doBackOff. What the actions are is in `actions.rs`.
+//! Left out: in-place resize, RestartAllContainers, failures of the sandbox.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::actions::{KillTarget, compute_pod_actions};
+use super::entry::{Agent, Env, PodEntry, event};
+use super::helpers;
+use super::kuberuntime_container::{StartResult, Starting};
+use super::kuberuntime_kill::{ContainerKill, PodKill};
+use super::pod_workers::{Outcome, Trigger};
+use super::prober_manager;
+use super::status_manager;
+use crate::cri::PodView;
+use crate::machine::Latency;
+use crate::time::{Duration, Instant};
+use crate::trace::{Cause, EntryId, Rule, What};
+
+/// One pass over a Pod.
+#[derive(Clone, Debug)]
+pub struct Pass {
+    /// The view with which the pass began. It is not refreshed by what the pass does (spec/02 §2.2).
+    pub view: Rc<PodView>,
+    todo: VecDeque<Action>,
+    doing: Doing,
+    /// Why starts failed, by container; `None` for those that came about.
+    pub results: BTreeMap<usize, Option<(Rc<str>, Rc<str>)>>,
+    acted: bool,
+    failed: bool,
+    expiry: Option<Instant>,
+}
+
+#[derive(Clone, Debug)]
+enum Action {
+    KillPod,
+    Kill(KillTarget),
+    Sandbox { attempt: u32 },
+    Start { index: usize },
+}
+
+#[derive(Clone, Debug)]
+enum Doing {
+    Nothing,
+    /// Book-keeping of the kubelet before the next action.
+    Wait { until: Instant },
+    KillPod(PodKill),
+    Kill(ContainerKill),
+    Sandbox { until: Instant, attempt: u32, slice: EntryId },
+    Start(Box<Starting>),
+}
+
+impl Pass {
+    /// When something is due by itself.
+    pub fn poll_at(&self) -> Option<Instant> {
+        match &self.doing {
+            Doing::Nothing => None,
+            Doing::Wait { until } | Doing::Sandbox { until, .. } => Some(*until),
+            Doing::KillPod(kill) => kill.poll_at(),
+            Doing::Kill(kill) => kill.poll_at(),
+            Doing::Start(start) => start.poll_at(),
+        }
+    }
+}
+
+/// How long the kubelet takes from the start of a sync to its first action (spec/07 §1.2, §1.7).
+fn preparation(trigger: Trigger) -> Duration {
+    Duration::from_millis(match trigger {
+        Trigger::Relist => 30,
+        Trigger::Tick => 15,
+        Trigger::OnDemand | Trigger::First => 1,
+        Trigger::Probe | Trigger::Watch => 1,
+    })
+}
+
+/// Begins a pass: decides what is to be done, in which order.
+pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
+    let actions =
+        compute_pod_actions(&a.profile, &p.pod, &p.view, &|c| prober_manager::verdicts(p, c.index, &c.container_id));
+    let mut todo = VecDeque::new();
+    if actions.kill_pod {
+        if actions.create_sandbox && !p.view.sandboxes.is_empty() {
+            let message = "Pod sandbox changed, it will be killed and re-created.";
+            event(a, p, env, None, false, "SandboxChanged", message);
+        }
+        if !p.view.sandboxes.is_empty() {
+            todo.push_back(Action::KillPod);
+        }
+    } else {
+        todo.extend(actions.kill.iter().cloned().map(Action::Kill));
+    }
+    if actions.create_sandbox {
+        todo.push_back(Action::Sandbox { attempt: actions.attempt });
+    }
+    if actions.create_sandbox || !actions.kill_pod {
+        let starts = actions.start_ephemeral.iter().chain(&actions.start_init).chain(&actions.start);
+        todo.extend(starts.map(|&index| Action::Start { index }));
+    }
+    let doing = if todo.is_empty() {
+        Doing::Nothing
+    } else {
+        Doing::Wait { until: env.now() + preparation(p.worker.trigger) }
+    };
+    Pass { view: p.view.clone(), todo, doing, results: BTreeMap::new(), acted: false, failed: false, expiry: None }
+}
+
+/// Does what is due. Returns the outcome once the pass is over.
+pub fn poll(pass: &mut Pass, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Option<Outcome> {
+    loop {
+        let now = env.now();
+        match &mut pass.doing {
+            Doing::Nothing => {}
+            Doing::Wait { until } if *until > now => return None,
+            Doing::Wait { .. } => {}
+            Doing::KillPod(kill) => {
+                if !kill.poll(a, p, env) {
+                    return None;
+                }
+            }
+            Doing::Kill(kill) => {
+                kill.poll(a, p, env, true);
+                if !kill.is_done() {
+                    return None;
+                }
+                // Back-off, image and definition are looked at again before the new start.
+                if matches!(pass.todo.front(), Some(Action::Start { .. })) {
+                    pass.doing = Doing::Wait { until: now + Duration::from_millis(25) };
+                    continue;
+                }
+            }
+            Doing::Sandbox { until, attempt, slice } => {
+                if *until > now {
+                    return None;
+                }
+                let (attempt, slice) = (*attempt, *slice);
+                sandbox_ready(a, p, env, attempt, slice);
+            }
+            Doing::Start(starting) => match starting.poll(a, p, env) {
+                None => return None,
+                Some(result) => {
+                    let index = starting.index;
+                    pass.conclude(p, index, result);
+                }
+            },
+        }
+        pass.doing = Doing::Nothing;
+        if !pass.next(a, p, env) {
+            return Some(if pass.failed {
+                Outcome::Failed { expiry: pass.expiry }
+            } else {
+                Outcome::Done { acted: pass.acted }
+            });
+        }
+    }
+}
+
+impl Pass {
+    /// Takes up the next action. Returns false when there is none.
+    fn next(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> bool {
+        let now = env.now();
+        let Some(action) = self.todo.pop_front() else { return false };
+        self.doing = match action {
+            Action::KillPod => {
+                self.acted = true;
+                let cause = Cause::of(Rule::PodFinished).after(p.story);
+                p.story = Some(env.cx.log.instant(p.lanes.pod, now, What::Object("stopped".into()), cause));
+                Doing::KillPod(PodKill::begin(a, p, env, None))
+            }
+            Action::Kill(target) => {
+                self.acted = true;
+                if let super::actions::KillReason::Probe(kind) = target.reason {
+                    let cause = Cause::of(Rule::ProbeKill { kind }).after(p.story);
+                    let lane = p.container_lanes(target.index).termination;
+                    p.story = Some(env.cx.log.instant(lane, now, What::Object("kill decided".into()), cause));
+                }
+                let (id, index, reason) = (target.id, target.index, Some(target.reason));
+                Doing::Kill(ContainerKill::begin(a, p, env, id, index, Some(&target.message), reason, None))
+            }
+            Action::Sandbox { attempt } => {
+                self.acted = true;
+                if attempt > 0 {
+                    env.runtimes[usize::from(a.node)].remove_init_containers(p.uid, p.pod.spec.init_containers.len());
+                }
+                let cause = Cause::of(Rule::SandboxCreated).after(p.story);
+                let slice = env.cx.log.begin(p.lanes.sandbox, now, What::Sandbox { ready: false }, cause);
+                Doing::Sandbox { until: now + env.cx.draw(Latency::Sandbox, p.uid.0), attempt, slice }
+            }
+            Action::Start { index } => {
+                self.acted = true;
+                match self.back_off(a, p, env, index) {
+                    Some(result) => {
+                        self.conclude(p, index, result);
+                        Doing::Nothing
+                    }
+                    None => Doing::Start(Box::new(Starting::begin(a, p, env, index))),
+                }
+            }
+        };
+        true
+    }
+
+    /// Notes how a start came out. A regular init container that did not start ends the pass.
+    fn conclude(&mut self, p: &PodEntry, index: usize, result: StartResult) {
+        match result {
+            StartResult::Started => {
+                self.results.insert(index, None);
+            }
+            StartResult::Refused { reason, message, expiry } => {
+                self.failed = true;
+                if let Some(expiry) = expiry {
+                    self.expiry = Some(self.expiry.map_or(expiry, |e| e.min(expiry)));
+                }
+                self.results.insert(index, Some((reason, message)));
+                let spec = &p.pod.spec;
+                if helpers::is_init(spec, index) && !helpers::is_sidecar(spec, index) {
+                    self.todo.clear();
+                }
+            }
+        }
+    }
+
+    /// The crash-loop back-off before every start (spec/02 §2.2). `None` means: start now.
+    fn back_off(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env, index: usize) -> Option<StartResult> {
+        let now = env.now();
+        let container = helpers::container_at(&p.pod.spec, index)?.clone();
+        let exited = self.view.newest_exited(index)?;
+        let finished = exited.finished_at?;
+        let key = (p.uid, index, helpers::hash_container(&container));
+        let delay = a.crash_backoff.get(&key);
+        let lane = p.container_lanes(index).main;
+        let story = env.runtimes[usize::from(a.node)].exit_entry(exited.id).or(p.story);
+        if a.crash_backoff.in_backoff_since(&key, finished, now) {
+            let meta = &p.pod.metadata;
+            let (name, pod, namespace, uid) = (&container.name, &meta.name, &meta.namespace, &meta.uid);
+            let text = format!("Back-off restarting failed container {name} in pod {pod}_{namespace}({uid})");
+            let message = format!("back-off {delay} restarting failed container={name} pod={pod}_{namespace}({uid})");
+            let left = finished + delay - now;
+            let cause = Cause::of(Rule::BackoffRefused { backoff: delay, left }).after(story);
+            let seconds = u32::try_from(delay.secs()).unwrap_or(u32::MAX);
+            let entry = env.cx.log.begin(lane, now, What::Backoff { seconds }, cause);
+            env.cx.log.end(entry, finished + delay);
+            p.story = Some(entry);
+            event(a, p, env, Some(index), true, "BackOff", &text);
+            return Some(StartResult::Refused {
+                reason: "CrashLoopBackOff".into(),
+                message: message.into(),
+                expiry: Some(finished + delay),
+            });
+        }
+        let next = a.crash_backoff.next(key, finished, now);
+        let rule = if delay == Duration::ZERO {
+            Rule::RestartFree
+        } else {
+            Rule::RestartAfterBackoff { waited: delay, next }
+        };
+        let cause = Cause::of(rule).after(story);
+        p.story = Some(env.cx.log.instant(lane, now, What::Object("restart decided".into()), cause));
+        None
+    }
+}
+
+/// The sandbox stands: its condition turns True at once in new versions, at the next sync in old ones.
+fn sandbox_ready(a: &mut Agent, p: &mut PodEntry, env: &mut Env, attempt: u32, slice: EntryId) {
+    let now = env.now();
+    env.cx.log.end(slice, now);
+    let cause = Cause::of(Rule::SandboxCreated).after(Some(slice));
+    let entry = env.cx.log.begin(p.lanes.sandbox, now, What::Sandbox { ready: true }, cause);
+    let host_network = p.pod.spec.host_network.then(|| a.ip.clone());
+    env.runtimes[usize::from(a.node)].run_sandbox(p.uid, attempt, now, host_network, entry);
+    super::pleg::notice(a, p, env);
+    if !a.profile.sandbox_ready_at_once {
+        return;
+    }
+    let Some(mut status) = p.status.clone() else { return };
+    if let Some(c) = status.conditions.iter_mut().find(|c| &*c.kind == "PodReadyToStartContainers")
+        && &*c.status != "True"
+    {
+        c.status = "True".into();
+        c.last_transition_time = Some(crate::api::Time(now));
+        let latency = Latency::StatusSandbox.nominal();
+        status_manager::set_pod_status(a, p, env, status, latency);
+    }
+}
+
+/// Remembers why starts failed, for the next status (twin of `reason_cache.go`).
+pub fn record_reasons(pass: &Pass, p: &mut PodEntry) {
+    for (&index, result) in &pass.results {
+        match result {
+            None => {
+                p.reasons.remove(&index);
+            }
+            Some(reason) => {
+                p.reasons.insert(index, reason.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Twin: pkg/kubelet/pleg/generic.go (v1.36.2)
+//! Covers: Relist, RequestRelist; a relist makes one request per Pod, however many changes it finds (spec/07 §2.7).
+//! Left out: evented PLEG, failed inspections.
+
+use std::rc::Rc;
+
+use super::entry::{Agent, Env, PodEntry};
+use super::pod_workers::{self, Trigger};
+use crate::cri::{PodView, State};
+use crate::machine::Part;
+
+/// Sees to it that a relist comes for a change in the runtime.
+pub fn notice(a: &Agent, p: &mut PodEntry, env: &mut Env) {
+    if let Some(at) = env.runtimes[usize::from(a.node)].take_changed(p.uid) {
+        p.unseen = Some(p.unseen.map_or(at, |before| before.min(at)));
+    }
+    if let Some(at) = p.unseen {
+        let due = if a.last_relist(at) == at { at } else { a.next_relist(at) };
+        let due = if due < env.now() { a.next_relist(env.now()) } else { due };
+        env.cx.queue.alarm(Part::Relist(a.node), Some(due));
+    }
+}
+
+/// Compares the runtime's report with the cached one, refreshes the cache, wakes a waiting worker, and then makes one
+/// request if a container or sandbox started or died.
+pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
+    let now = env.now();
+    if p.unseen.is_some_and(|at| at <= now) {
+        p.unseen = None;
+    }
+    let runtime = &mut env.runtimes[usize::from(a.node)];
+    // An end that the runtime has not reported yet is for a later relist.
+    p.unseen = [p.unseen, runtime.next_report(p.uid, now)].into_iter().flatten().min();
+    let view = runtime.pod_view(p.uid, now, false);
+    let (changed, worthy, died) = compare(&p.view, &view);
+    let mut view = view;
+    if died {
+        // Of each container one ended instance is kept beside the running one.
+        runtime.trim_dead(p.uid);
+        view = runtime.pod_view(p.uid, now, false);
+    }
+    if changed {
+        p.view = Rc::new(view);
+    }
+    if changed || on_demand {
+        p.view_at = now;
+    }
+    let trigger = if on_demand { Trigger::OnDemand } else { Trigger::Relist };
+    let was_waiting = matches!(p.worker.busy, pod_workers::Busy::AwaitFresh);
+    if was_waiting {
+        p.worker.trigger = trigger;
+        pod_workers::release(a, p, env);
+    }
+    if worthy {
+        pod_workers::request(a, p, env, trigger);
+    }
+    notice(a, p, env);
+}
+
+/// What is different: anything at all, something that started or died, something that died.
+fn compare(old: &PodView, new: &PodView) -> (bool, bool, bool) {
+    if old == new {
+        return (false, false, false);
+    }
+    let (mut worthy, mut died) = (false, false);
+    for c in &new.containers {
+        let before = old.containers.iter().find(|o| o.id == c.id).map(|o| o.state);
+        if before == Some(c.state) {
+            continue;
+        }
+        match c.state {
+            State::Running => worthy = true,
+            State::Exited => {
+                worthy = true;
+                died = true;
+            }
+            State::Created | State::Unknown => {}
+        }
+    }
+    for c in &old.containers {
+        let gone = !new.containers.iter().any(|n| n.id == c.id);
+        worthy |= gone && c.state == State::Running;
+    }
+    for s in &new.sandboxes {
+        let before = old.sandboxes.iter().find(|o| o.id == s.id).map(|o| o.ready);
+        worthy |= before != Some(s.ready);
+    }
+    (true, worthy, died)
+}

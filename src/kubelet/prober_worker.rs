@@ -1,0 +1,344 @@
+//! Twin: pkg/kubelet/prober/worker.go (v1.36.2)
+//! Covers: run, doProbe. What one attempt means is in `probe/`.
+//! Left out: the random first wait of a young kubelet.
+
+use std::rc::Rc;
+
+use super::entry::{Agent, Env, PodEntry, event};
+use super::helpers;
+use super::kuberuntime_container::field_base;
+use super::pod_workers::{self, Trigger};
+use super::prober_manager::TRIGGER_DELAY;
+use super::status_manager;
+use crate::api::{ContainerStatus, Probe};
+use crate::probe::{Attempt, ProbeOutcome};
+use crate::time::{Duration, Instant};
+use crate::trace::{Cause, EntryId, ProbeKind, Rule, What};
+
+/// A probe of a container, with its ticker and its counters.
+#[derive(Clone, Debug)]
+pub struct ProbeWorker {
+    /// Which probe.
+    pub kind: ProbeKind,
+    /// Position of the container.
+    pub index: usize,
+    probe: Rc<Probe>,
+    next_tick: Instant,
+    /// A rung trigger: when it is taken up.
+    trigger: Option<Instant>,
+    /// A tick that came during an attempt and waits in the ticker's only slot.
+    tick_waits: bool,
+    container: Option<Rc<str>>,
+    verdict: Option<bool>,
+    last_result: Option<bool>,
+    result_run: u32,
+    on_hold: bool,
+    attempt: Option<Attempt>,
+    stopped: bool,
+    /// The run of equal results in the trace: entry, last time, success.
+    run: Option<(EntryId, Instant, bool)>,
+}
+
+impl ProbeWorker {
+    /// A worker whose first tick is now.
+    pub fn new(kind: ProbeKind, index: usize, probe: &Probe, now: Instant) -> Self {
+        ProbeWorker {
+            kind,
+            index,
+            probe: Rc::new(probe.clone()),
+            next_tick: now,
+            trigger: None,
+            tick_waits: false,
+            container: None,
+            verdict: None,
+            last_result: None,
+            result_run: 0,
+            on_hold: false,
+            attempt: None,
+            stopped: false,
+            run: None,
+        }
+    }
+
+    /// The instance the worker has seen last.
+    pub fn container_id(&self) -> Option<&str> {
+        self.container.as_deref()
+    }
+
+    /// The verdict on an instance; `None` when there is none.
+    pub fn result_for(&self, container_id: &str) -> Option<bool> {
+        if self.container.as_deref() == Some(container_id) { self.verdict } else { None }
+    }
+
+    /// Ends the worker. A running attempt is not waited for.
+    pub fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// Rings: an attempt at once, and the ticker from now on. `lost` leaves the attempt out.
+    pub fn ring(&mut self, now: Instant, lost: bool) {
+        if self.stopped {
+            return;
+        }
+        if !lost {
+            self.trigger = Some(now + TRIGGER_DELAY);
+        }
+        self.next_tick = now + TRIGGER_DELAY + self.period();
+    }
+
+    fn period(&self) -> Duration {
+        Duration::from_secs(self.probe.period_seconds.max(1))
+    }
+
+    /// When something is due.
+    pub fn poll_at(&self) -> Option<Instant> {
+        if self.stopped {
+            return None;
+        }
+        let attempt = self.attempt.as_ref().and_then(Attempt::poll_at);
+        [Some(self.next_tick), self.trigger.filter(|_| self.attempt.is_none()), attempt].into_iter().flatten().min()
+    }
+}
+
+/// Does what is due: the end of an attempt, a trigger, a tick.
+pub fn poll(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
+    let now = env.now();
+    let Some(worker) = p.probes.get_mut(number) else { return };
+    if worker.stopped {
+        return;
+    }
+    let ticked = worker.next_tick <= now;
+    if ticked {
+        let period = worker.period();
+        worker.next_tick += period;
+    }
+    if let Some(mut attempt) = worker.attempt.take() {
+        match attempt.poll(&mut env.wide(), a.node) {
+            None => {
+                let worker = &mut p.probes[number];
+                worker.attempt = Some(attempt);
+                worker.tick_waits |= ticked;
+            }
+            Some(outcome) => {
+                let again = std::mem::take(&mut p.probes[number].tick_waits) || ticked;
+                finish(a, p, env, number, outcome);
+                if again {
+                    begin(a, p, env, number);
+                }
+            }
+        }
+        return;
+    }
+    let rung = worker.trigger.is_some_and(|at| at <= now);
+    if rung {
+        worker.trigger = None;
+    }
+    if ticked || rung {
+        begin(a, p, env, number);
+    }
+}
+
+fn status_of<'a>(p: &'a PodEntry, index: usize) -> Option<&'a ContainerStatus> {
+    let status = p.status.as_ref()?;
+    let container = helpers::container_at(&p.pod.spec, index)?;
+    let list = if helpers::is_init(&p.pod.spec, index) {
+        &status.init_container_statuses
+    } else {
+        &status.container_statuses
+    };
+    list.iter().find(|c| c.name == container.name)
+}
+
+/// One attempt, up to the probe itself (spec/03 §3, steps 1 to 10).
+fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
+    let now = env.now();
+    if p.status.as_ref().is_some_and(|s| s.phase.is_terminal()) {
+        p.probes[number].stop();
+        return;
+    }
+    let (kind, index) = (p.probes[number].kind, p.probes[number].index);
+    let Some(c) = status_of(p, index) else { return };
+    if c.container_id.is_empty() {
+        return;
+    }
+    let id = c.container_id.clone();
+    let running_since = c.state.running.as_ref().and_then(|r| r.started_at);
+    let started = c.started == Some(true);
+    let ended = c.state.terminated.as_ref().map(|t| t.exit_code);
+    if p.probes[number].container.as_ref() != Some(&id) {
+        let worker = &mut p.probes[number];
+        worker.container = Some(id.clone());
+        worker.on_hold = false;
+        worker.verdict = match kind {
+            ProbeKind::Readiness => Some(false),
+            ProbeKind::Liveness => Some(true),
+            ProbeKind::Startup => None,
+        };
+        // A first verdict for a new instance is a change, and readiness and startup changes ask for a sync.
+        if kind != ProbeKind::Liveness {
+            pod_workers::request(a, p, env, Trigger::Probe);
+        }
+    }
+    if p.probes[number].on_hold {
+        return;
+    }
+    let Some(since) = running_since else {
+        publish(a, p, env, number, false);
+        let stays = ended.is_some_and(|code| {
+            !helpers::is_sidecar(&p.pod.spec, index) && !helpers::restartable_after(&a.profile, &p.pod.spec, index, code)
+        });
+        if stays {
+            p.probes[number].stop();
+        }
+        return;
+    };
+    let delay = p.probes[number].probe.initial_delay_seconds;
+    if (now - since.0.trunc_secs()).secs() < delay {
+        return;
+    }
+    if started == (kind == ProbeKind::Startup) {
+        return;
+    }
+    let probe = p.probes[number].probe.clone();
+    let part = crate::machine::Part::Probe(a.node, p.uid, u16::try_from(number).unwrap_or(u16::MAX));
+    let container = helpers::container_at(&p.pod.spec, index).cloned();
+    let instance = env.runtimes[usize::from(a.node)].newest(p.uid, index).map(|c| c.view.id);
+    let (uid, node) = (p.uid, a.node);
+    match Attempt::begin(&mut env.wide(), node, uid, instance, &probe, container.as_ref(), part) {
+        Ok(outcome) => finish(a, p, env, number, outcome),
+        Err(attempt) => p.probes[number].attempt = Some(attempt),
+    }
+}
+
+/// What an attempt's outcome leads to (steps 10 to 14).
+fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome: ProbeOutcome) {
+    let (kind, index) = (p.probes[number].kind, p.probes[number].index);
+    if p.probes[number].stopped {
+        return;
+    }
+    let name = kind.as_str();
+    let (success, output) = match outcome {
+        ProbeOutcome::Success => (true, Rc::from("")),
+        ProbeOutcome::Failure(output) => {
+            note_result(a, p, env, number, false, &output);
+            event(a, p, env, Some(index), true, "Unhealthy", &format!("{name} probe failed: {output}"));
+            (false, output)
+        }
+        ProbeOutcome::Error(text) => {
+            let text = if a.profile.probe_error_state {
+                format!("{name} probe errored and resulted in unknown state: {text}")
+            } else {
+                format!("{name} probe errored: {text}")
+            };
+            event(a, p, env, Some(index), true, "Unhealthy", &text);
+            return;
+        }
+    };
+    if success {
+        note_result(a, p, env, number, true, &output);
+    }
+    let worker = &mut p.probes[number];
+    if worker.last_result == Some(success) {
+        worker.result_run = worker.result_run.saturating_add(1);
+    } else {
+        worker.last_result = Some(success);
+        worker.result_run = 1;
+    }
+    let threshold = if success { worker.probe.success_threshold } else { worker.probe.failure_threshold };
+    let threshold = u32::try_from(threshold.max(1)).unwrap_or(u32::MAX);
+    if worker.result_run < threshold {
+        return;
+    }
+    let (count, period) = (worker.result_run, worker.period());
+    let news = worker.verdict != Some(success);
+    if news {
+        let path = threshold_path(kind, success);
+        let base = field_base(p, index);
+        let because = p.probes[number].run.map(|r| r.0);
+        let cause = Cause::of(Rule::ProbeThreshold { kind, count, threshold, period })
+            .field(base, path)
+            .field(base, period_path(kind))
+            .after(because);
+        let lane = p.container_lanes(index).probe(kind);
+        let what = What::ProbeVerdict { success, count };
+        p.story = Some(env.cx.log.instant(lane, env.cx.now, what, cause));
+    }
+    publish(a, p, env, number, success);
+    let worker = &mut p.probes[number];
+    if kind == ProbeKind::Liveness && !success || kind == ProbeKind::Startup {
+        worker.on_hold = true;
+        worker.result_run = 0;
+    }
+}
+
+/// Keeps a verdict; a change goes to the status and asks for a sync.
+fn publish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, success: bool) {
+    let worker = &mut p.probes[number];
+    let changed = worker.verdict != Some(success);
+    worker.verdict = Some(success);
+    if !changed {
+        return;
+    }
+    let (kind, index) = (worker.kind, worker.index);
+    let id = worker.container.clone().unwrap_or_else(|| "".into());
+    match kind {
+        ProbeKind::Readiness => {
+            let ready = success && status_of(p, index).is_some_and(|c| c.started == Some(true) && c.state.running.is_some());
+            status_manager::set_container_readiness(a, p, env, &id, ready);
+            pod_workers::request(a, p, env, Trigger::Probe);
+        }
+        ProbeKind::Startup => {
+            let running = status_of(p, index).is_some_and(|c| c.state.running.is_some());
+            status_manager::set_container_startup(a, p, env, &id, success && running);
+            pod_workers::request(a, p, env, Trigger::Probe);
+        }
+        ProbeKind::Liveness => {
+            if !success {
+                pod_workers::request(a, p, env, Trigger::Probe);
+            }
+        }
+    }
+}
+
+/// Writes a result into the trace: a run of equal results on an even grid is one entry.
+fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, success: bool, output: &Rc<str>) {
+    let now = env.now();
+    let lanes = p.container_lanes(p.probes[number].index).clone();
+    let base = field_base(p, p.probes[number].index);
+    let worker = &mut p.probes[number];
+    let period = worker.period();
+    if let Some((entry, last, ok)) = worker.run
+        && ok == success
+        && now - last == period
+    {
+        env.cx.log.repeat(entry, now);
+        worker.run = Some((entry, now, ok));
+        return;
+    }
+    let kind = worker.kind;
+    let instance = env.runtimes[usize::from(a.node)].newest(p.uid, worker.index).and_then(|c| c.running);
+    let cause = Cause::of(Rule::ProbeTick { kind, period }).field(base, period_path(kind)).after(instance);
+    let what = What::ProbeRun { success, count: 1, output: output.clone() };
+    let entry = env.cx.log.begin(lanes.probe(kind), now, what, cause);
+    env.cx.log.end(entry, now);
+    worker.run = Some((entry, now, success));
+}
+
+fn period_path(kind: ProbeKind) -> &'static str {
+    match kind {
+        ProbeKind::Startup => "startupProbe.periodSeconds",
+        ProbeKind::Liveness => "livenessProbe.periodSeconds",
+        ProbeKind::Readiness => "readinessProbe.periodSeconds",
+    }
+}
+
+fn threshold_path(kind: ProbeKind, success: bool) -> &'static str {
+    match (kind, success) {
+        (ProbeKind::Startup, false) => "startupProbe.failureThreshold",
+        (ProbeKind::Startup, true) => "startupProbe.successThreshold",
+        (ProbeKind::Liveness, false) => "livenessProbe.failureThreshold",
+        (ProbeKind::Liveness, true) => "livenessProbe.successThreshold",
+        (ProbeKind::Readiness, false) => "readinessProbe.failureThreshold",
+        (ProbeKind::Readiness, true) => "readinessProbe.successThreshold",
+    }
+}

@@ -1,0 +1,75 @@
+//! What differs between versions of Kubernetes, as data. spec/06 §6.
+
+/// How one version behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// `1.36`
+    pub version: &'static str,
+    /// A pass that acted without error has its Pod relisted at once (PLEGOnDemandRelist, on from 1.36).
+    pub on_demand_relist: bool,
+    /// PodReadyToStartContainers turns True as soon as the sandbox stands (from 1.36), else at the next sync.
+    pub sandbox_ready_at_once: bool,
+    /// A refused crash-loop restart is tried again near the end of its back-off (from 1.35), else every 10–15 s.
+    pub retry_near_expiry: bool,
+    /// `status.observedGeneration` is kept (from 1.34), so the kubelet answers a deletion mark.
+    pub observed_generation: bool,
+    /// `Container created` instead of `Created container: x` (from 1.35).
+    pub short_container_events: bool,
+    /// `… and can be accessed by the pod` behind "already present" (KubeletEnsureSecretPulledImages, on from 1.35).
+    pub ensure_secret_pulled_images: bool,
+    /// `probe errored and resulted in … state` (from 1.33).
+    pub probe_error_state: bool,
+    /// Containers may have a restart policy and rules (ContainerRestartRules, on from 1.35).
+    pub container_restart_rules: bool,
+    /// The readiness trigger rings after the status is stored (most of the time from 1.36), so that the attempt is made.
+    pub readiness_trigger_works: bool,
+    /// "Initialized" for the phase asks the active sandbox, not the API (from 1.33).
+    pub initialized_by_sandbox: bool,
+    /// A failed attempt to schedule also speaks of resource claims (from 1.34).
+    pub scheduler_names_claims: bool,
+}
+
+impl Profile {
+    /// Kubernetes 1.36.
+    pub const V1_36: Profile = Profile {
+        version: "1.36",
+        on_demand_relist: true,
+        sandbox_ready_at_once: true,
+        retry_near_expiry: true,
+        observed_generation: true,
+        short_container_events: true,
+        ensure_secret_pulled_images: true,
+        probe_error_state: true,
+        container_restart_rules: true,
+        readiness_trigger_works: true,
+        initialized_by_sandbox: true,
+        scheduler_names_claims: true,
+    };
+
+    /// Kubernetes 1.32.
+    pub const V1_32: Profile = Profile {
+        version: "1.32",
+        on_demand_relist: false,
+        sandbox_ready_at_once: false,
+        retry_near_expiry: false,
+        observed_generation: false,
+        short_container_events: false,
+        ensure_secret_pulled_images: false,
+        probe_error_state: false,
+        container_restart_rules: false,
+        readiness_trigger_works: false,
+        initialized_by_sandbox: false,
+        scheduler_names_claims: false,
+    };
+
+    /// All profiles, newest first.
+    pub const ALL: [Profile; 2] = [Profile::V1_36, Profile::V1_32];
+
+    /// The profile of a version such as `1.36` or `v1.36.2`.
+    pub fn of(version: &str) -> Option<Profile> {
+        let version = version.trim_start_matches('v');
+        Profile::ALL.into_iter().find(|p| {
+            version.strip_prefix(p.version).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! Whether a Pod fits on a node, and the words when it fits on none (spec/12 §2, §4, §5).
+
+use std::collections::BTreeMap;
+
+use crate::api::objects::{Node, Taint};
+use crate::api::pod::{PodSpec, Toleration};
+use crate::api::{Container, Pod};
+use crate::apiserver::ApiServer;
+
+/// What one node says to a Pod.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Why not; empty when it fits.
+    pub reasons: Vec<String>,
+    /// Whether removing other Pods could help.
+    pub preemption_helps: bool,
+    /// Pods on the node.
+    pub pods: usize,
+}
+
+/// Checks one node: the first filter that refuses speaks.
+pub fn check(api: &ApiServer, pod: &Pod, node: &Node) -> Verdict {
+    let on_node: Vec<&Pod> = api
+        .pods()
+        .map(|s| &*s.pod)
+        .filter(|p| p.spec.node_name == node.metadata.name && !p.status.phase.is_terminal())
+        .collect();
+    let refuse = |reason: &str| Verdict {
+        reasons: vec![reason.to_owned()],
+        preemption_helps: false,
+        pods: on_node.len(),
+    };
+    let spec = &pod.spec;
+    let cordon = Taint { key: "node.kubernetes.io/unschedulable".to_owned(), effect: "NoSchedule".to_owned(), ..Taint::default() };
+    if node.spec.unschedulable && !tolerated(&spec.tolerations, &cordon) {
+        return refuse("node(s) were unschedulable");
+    }
+    let bad = |t: &&Taint| t.effect != "PreferNoSchedule" && !tolerated(&spec.tolerations, t);
+    if node.spec.taints.iter().find(bad).is_some() {
+        return refuse("node(s) had untolerated taint(s)");
+    }
+    if !spec.node_selector.iter().all(|(k, v)| node.metadata.labels.get(k) == Some(v)) {
+        return refuse("node(s) didn't match Pod's node affinity/selector");
+    }
+    let ports = |s: &PodSpec| -> Vec<i64> {
+        let all = s.containers.iter().chain(&s.init_containers).flat_map(|c| &c.ports);
+        all.filter(|p| p.host_port > 0).map(|p| p.host_port).collect()
+    };
+    let wanted = ports(spec);
+    if on_node.iter().any(|p| ports(&p.spec).iter().any(|n| wanted.contains(n))) {
+        let reason = "node(s) didn't have free ports for the requested pod ports";
+        return Verdict { preemption_helps: true, ..refuse(reason) };
+    }
+    let mut verdict = Verdict { pods: on_node.len(), preemption_helps: true, ..Verdict::default() };
+    let allocatable = |name: &str| {
+        let status = &node.status;
+        status.allocatable.get(name).or_else(|| status.capacity.get(name)).map_or(0, |q| q.milli)
+    };
+    if (on_node.len() as i128 + 1) * 1000 > allocatable("pods") {
+        verdict.reasons.push("Too many pods".to_owned());
+    }
+    for (name, amount) in requests(spec) {
+        let used: i128 = on_node.iter().map(|p| requests(&p.spec).get(&name).copied().unwrap_or(0)).sum();
+        if amount > 0 && amount > allocatable(&name) - used {
+            verdict.reasons.push(format!("Insufficient {name}"));
+            // More than the whole node has: nobody's removal makes room.
+            verdict.preemption_helps &= amount <= allocatable(&name);
+        }
+    }
+    verdict.reasons.sort();
+    verdict
+}
+
+fn tolerated(tolerations: &[Toleration], taint: &Taint) -> bool {
+    tolerations.iter().any(|t| {
+        let exists = t.operator == "Exists";
+        (t.effect.is_empty() || t.effect == taint.effect)
+            && (t.key == taint.key || t.key.is_empty() && exists)
+            && (exists || t.value == taint.value)
+    })
+}
+
+/// What a Pod asks for, in thousandths: containers and sidecars together, or the largest init container with the
+/// sidecars before it, whichever is more.
+pub fn requests(spec: &PodSpec) -> BTreeMap<String, i128> {
+    let of = |c: &Container, name: &str| c.resources.requests.get(name).map_or(0, |q| q.milli);
+    let all = || spec.init_containers.iter().chain(&spec.containers);
+    let names: std::collections::BTreeSet<&String> = all().flat_map(|c| c.resources.requests.keys()).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let (mut sidecars, mut peak) = (0, 0);
+            for c in &spec.init_containers {
+                if c.is_sidecar() {
+                    sidecars += of(c, name);
+                    peak = peak.max(sidecars);
+                } else {
+                    peak = peak.max(sidecars + of(c, name));
+                }
+            }
+            let together = sidecars + spec.containers.iter().map(|c| of(c, name)).sum::<i128>();
+            (name.clone(), peak.max(together))
+        })
+        .collect()
+}
+
+/// `0/3 nodes are available: …` with the part about preemption.
+pub fn message(verdicts: &[Verdict], names_claims: bool) -> String {
+    let total = verdicts.len();
+    if total == 0 {
+        return "no nodes available to schedule pods".to_owned();
+    }
+    let filter = histogram(verdicts.iter().flat_map(|v| v.reasons.iter().map(String::as_str)));
+    let preemption = histogram(verdicts.iter().map(|v| {
+        if v.preemption_helps {
+            "No preemption victims found for incoming pod"
+        } else {
+            "Preemption is not helpful for scheduling"
+        }
+    }));
+    let claims = if names_claims { "no new claims to deallocate, " } else { "" };
+    format!("0/{total} nodes are available: {filter}. {claims}preemption: 0/{total} nodes are available: {preemption}.")
+}
+
+/// Counts of equal reasons, sorted as text.
+fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in reasons {
+        *counts.entry(reason).or_default() += 1;
+    }
+    let mut texts: Vec<String> = counts.into_iter().map(|(reason, n)| format!("{n} {reason}")).collect();
+    texts.sort();
+    texts.join(", ")
+}

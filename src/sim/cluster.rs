@@ -1,0 +1,126 @@
+//! The cluster: every moving part, as plain data that can be cloned, and the step that plays one due event.
+
+use std::rc::Rc;
+
+use super::console::Console;
+use super::story::Stories;
+use crate::apiserver::ApiServer;
+use crate::controllers::EndpointSlices;
+use crate::cri::{Runtime, Wide};
+use crate::kubelet::{Env, Kubelet, World};
+use crate::machine::{Cx, Part, Queue, Setup};
+use crate::scheduler::Scheduler;
+use crate::time::Instant;
+use crate::trace::{Record, TraceLog};
+
+/// Everything that changes during a run, but for the trace and the record.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// The instant that is reached.
+    pub now: Instant,
+    /// The future.
+    pub queue: Queue,
+    /// The API server.
+    pub api: ApiServer,
+    /// The scheduler.
+    pub scheduler: Scheduler,
+    /// Endpoints of Services.
+    pub endpoints: EndpointSlices,
+    /// Kubelets by node.
+    pub kubelets: Vec<Kubelet>,
+    /// Runtimes by node.
+    pub runtimes: Vec<Runtime>,
+    /// Steps of the scenario and their commands.
+    pub console: Console,
+    /// What is drawn of each Pod: STATUS, phase, Ready.
+    pub stories: Stories,
+    /// Images and the scenario.
+    pub world: World,
+    /// What does not change.
+    pub setup: Rc<Setup>,
+    /// Events played at the instant that is reached.
+    pub at_once: u32,
+}
+
+/// More events than this at one instant are a livelock.
+pub const MAX_AT_ONCE: u32 = 200_000;
+
+impl Cluster {
+    /// Plays the next event that is due at `limit` or before. Returns the part that was polled.
+    pub fn step(&mut self, log: &mut TraceLog, record: &mut Record, limit: Instant) -> Option<Part> {
+        let (at, part) = self.queue.pop(limit)?;
+        if at > self.now {
+            self.now = at;
+            self.at_once = 0;
+        }
+        self.at_once += 1;
+        self.poll(log, record, part);
+        self.after(log, record);
+        Some(part)
+    }
+
+    fn poll(&mut self, log: &mut TraceLog, record: &mut Record, part: Part) {
+        let setup = self.setup.clone();
+        let mut cx = Cx { now: self.now, queue: &mut self.queue, log, record, setup: &setup };
+        match part {
+            Part::Scheduler => self.scheduler.poll(&mut cx, &mut self.api),
+            Part::Endpoints => self.endpoints.poll(&mut cx, &self.api),
+            Part::Finalize(uid) => {
+                let cause = self.api.pod(uid).and_then(|p| p.marked);
+                self.api.finish_delete(&mut cx, uid, cause);
+            }
+            Part::Process(node, id) => {
+                Wide { cx: &mut cx, api: &self.api, runtimes: &mut self.runtimes }.poll(node, id);
+            }
+            Part::Steps | Part::Console(_) => {
+                let mut server = super::server::ClusterServer {
+                    cx,
+                    api: &mut self.api,
+                    runtimes: &mut self.runtimes,
+                    endpoints: &self.endpoints,
+                    execs: Default::default(),
+                    call: 0,
+                    because: None,
+                };
+                super::console::poll(&mut self.console, &mut server, part);
+            }
+            Part::KubeletWatch(node, _)
+            | Part::StatusWrite(node, _)
+            | Part::Worker(node, _)
+            | Part::Volumes(node, _)
+            | Part::Probe(node, _, _)
+            | Part::Relist(node)
+            | Part::RelistPod(node, _)
+            | Part::Tick(node)
+            | Part::Images(node) => {
+                let mut env =
+                    Env { cx, api: &mut self.api, runtimes: &mut self.runtimes, world: &self.world };
+                if let Some(kubelet) = self.kubelets.get_mut(usize::from(node)) {
+                    kubelet.poll(&mut env, part);
+                }
+            }
+        }
+    }
+
+    /// Draws what was stored before the first step.
+    pub fn flush(&mut self, log: &mut TraceLog, record: &mut Record) {
+        self.after(log, record);
+    }
+
+    /// What every step may bring about: rows of Pods, commands that wait for a change.
+    fn after(&mut self, log: &mut TraceLog, record: &mut Record) {
+        let fresh = std::mem::take(&mut record.fresh);
+        if fresh.is_empty() {
+            return;
+        }
+        for revision in fresh {
+            self.stories.tell(log, &revision);
+            if !record.muted {
+                record.pods.push(revision);
+            }
+        }
+        for call in self.console.waiting_for_objects() {
+            self.queue.alarm(Part::Console(call), Some(self.now));
+        }
+    }
+}

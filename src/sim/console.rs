@@ -1,0 +1,181 @@
+//! Steps of the scenario: lines of shell on a workstation, in which `kubectl` talks to the cluster.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::server::{ClusterServer, Execs};
+use crate::api::scenario::{Scenario, Step};
+use crate::kubectl::run::{Running, Wants};
+use crate::machine::{Latency, Part};
+use crate::time::Instant;
+use crate::trace::{Cause, ConsoleEntry, EntryId, FieldBase, LaneId, LaneKind, Rule, What};
+use crate::world::{Inside, Nothing};
+
+/// A step with its place among the scenario's steps.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// When.
+    pub at: Instant,
+    /// Index in `steps`.
+    pub index: u32,
+    /// The step.
+    pub step: Step,
+}
+
+/// Steps and the commands they have begun.
+#[derive(Clone, Debug, Default)]
+pub struct Console {
+    /// Steps in order of time, then of the text.
+    pub steps: Rc<Vec<Due>>,
+    /// The next step to begin.
+    pub next: usize,
+    /// Commands by their number, which is that of their entry in the record.
+    pub calls: BTreeMap<u32, Call>,
+    /// Commands of `kubectl exec` that run in containers.
+    pub execs: Execs,
+    files: Rc<BTreeMap<String, String>>,
+}
+
+/// A line that was begun.
+#[derive(Clone, Debug)]
+pub struct Call {
+    shell: Inside,
+    kubectls: BTreeMap<u32, Kubectl>,
+    entry: EntryId,
+    done: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Kubectl {
+    ready_at: Instant,
+    running: Running,
+}
+
+impl Console {
+    /// The steps of a scenario.
+    pub fn new(scenario: &Scenario) -> Self {
+        let mut steps: Vec<Due> = scenario
+            .spec
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| Due {
+                at: step.at.instant(),
+                index: u32::try_from(index).unwrap_or(u32::MAX),
+                step: step.clone(),
+            })
+            .collect();
+        steps.sort_by_key(|s| (s.at, s.index));
+        let files = Rc::new(scenario.spec.files.clone());
+        Console { steps: Rc::new(steps), files, ..Console::default() }
+    }
+
+    /// Commands that may go on after a change of an object.
+    pub fn waiting_for_objects(&self) -> Vec<u32> {
+        let waits = |k: &Kubectl| matches!(k.running.wants(), Wants::Objects(_) | Wants::Logs);
+        self.calls.iter().filter(|(_, c)| !c.done && c.kubectls.values().any(waits)).map(|(n, _)| *n).collect()
+    }
+}
+
+/// Begins the steps that are due, or lets a command go on.
+pub fn poll(console: &mut Console, server: &mut ClusterServer, part: Part) {
+    match part {
+        Part::Steps => begin_due(console, server),
+        Part::Console(number) => go_on(console, server, number),
+        _ => {}
+    }
+}
+
+fn lane(console: &mut Console, server: &mut ClusterServer) -> LaneId {
+    let log = &mut server.cx.log;
+    *console.execs.lane.get_or_insert_with(|| log.lane(LaneKind::Steps, None, "steps"))
+}
+
+fn begin_due(console: &mut Console, server: &mut ClusterServer) {
+    let now = server.cx.now;
+    let steps = console.steps.clone();
+    while let Some(due) = steps.get(console.next).filter(|s| s.at <= now) {
+        console.next += 1;
+        let lane = lane(console, server);
+        let base = FieldBase::Step(u16::try_from(due.index).unwrap_or(u16::MAX));
+        if let Some(line) = &due.step.run {
+            let text: Rc<str> = line.trim().into();
+            let cause = Cause::of(Rule::Step).field(base, "run");
+            let entry = server.cx.log.instant(lane, now, What::Step(text.clone()), cause);
+            let number = u32::try_from(console.calls.len()).unwrap_or(u32::MAX);
+            if !server.cx.record.muted {
+                server.cx.record.console.push(ConsoleEntry {
+                    step: due.index,
+                    at: now,
+                    end: None,
+                    command: text,
+                    output: String::new(),
+                    exit: None,
+                });
+            }
+            let shell = Inside::workstation(line, &console.files, now);
+            console.calls.insert(number, Call { shell, kubectls: BTreeMap::new(), entry, done: false });
+            go_on(console, server, number);
+        } else if let Some(fault) = &due.step.fault {
+            let text: Rc<str> = format!("fault: {}", fault.kind).into();
+            let cause = Cause::of(Rule::Fault).field(base, "fault");
+            let entry = server.cx.log.instant(lane, now, What::Step(text), cause);
+            super::faults::strike(server, fault, entry);
+        }
+    }
+    server.cx.queue.alarm(Part::Steps, steps.get(console.next).map(|s| s.at));
+}
+
+/// Polls the shell, hands its kubectl calls to the cluster, and back, until nothing moves.
+fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
+    let now = server.cx.now;
+    let files = console.files.clone();
+    let Console { calls, execs, .. } = console;
+    let Some(call) = calls.get_mut(&number).filter(|c| !c.done) else { return };
+    server.call = number;
+    server.because = Some(call.entry);
+    loop {
+        call.shell.poll(now, &mut Nothing);
+        let mut moved = false;
+        for request in call.shell.take_requests() {
+            moved = true;
+            let ready_at = now + server.cx.draw(Latency::Kubectl, number);
+            let argv = request.argv.get(1..).unwrap_or_default();
+            let running = Running::start(argv, &request.stdin, files.clone());
+            call.kubectls.insert(request.pid, Kubectl { ready_at, running });
+        }
+        let pids: Vec<u32> = call.kubectls.keys().copied().collect();
+        for pid in pids {
+            let Some(kubectl) = call.kubectls.get_mut(&pid) else { continue };
+            if kubectl.ready_at > now {
+                continue;
+            }
+            server.execs = std::mem::take(execs);
+            kubectl.running.poll(server);
+            *execs = std::mem::take(&mut server.execs);
+            if let Some((out, err, code)) = kubectl.running.done() {
+                call.kubectls.remove(&pid);
+                call.shell.answer(now, pid, &out, &err, code);
+                moved = true;
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    let output = call.shell.console().to_owned();
+    let exit = call.shell.exited();
+    call.done = exit.is_some();
+    if let Some(entry) = server.cx.record.console.get_mut(number as usize) {
+        entry.output = output;
+        entry.exit = exit.map(|e| e.code);
+        entry.end = exit.map(|e| e.at);
+    }
+    let next = [call.shell.poll_at()]
+        .into_iter()
+        .chain(call.kubectls.values().map(|k| if k.ready_at > now { Some(k.ready_at) } else { k.running.poll_at() }))
+        .flatten()
+        .filter(|at| *at > now)
+        .min();
+    server.cx.queue.alarm(Part::Console(number), next);
+}

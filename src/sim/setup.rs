@@ -1,0 +1,121 @@
+//! From a loaded text to the cluster at t = 0.
+
+use std::rc::Rc;
+
+use super::cluster::Cluster;
+use super::console::Console;
+use super::server::apply_object;
+use super::story::Stories;
+use crate::api::meta::ObjectMeta;
+use crate::api::objects::{Node, NodeSpec, NodeStatus};
+use crate::api::scenario::{NodeSetup, Scenario};
+use crate::api::{Loaded, Quantity, Time};
+use crate::apiserver::{ApiServer, ObjectKey, Typed};
+use crate::controllers::EndpointSlices;
+use crate::cri::Runtime;
+use crate::kubelet::{Kubelet, World};
+use crate::machine::{Cx, Part, Profile, Queue, Setup};
+use crate::manifest::Value;
+use crate::scheduler::Scheduler;
+use crate::time::{Calendar, Duration, Instant};
+use crate::trace::{Record, TraceLog};
+use crate::world::Registry;
+
+/// What the caller decides over the scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Another seed than the scenario's.
+    pub seed: Option<u64>,
+    /// Another horizon than the scenario's.
+    pub until: Option<Duration>,
+}
+
+/// What is fixed for a run of `scenario`.
+pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
+    let spec = &scenario.spec;
+    let start = spec.start.map_or(Instant::ZERO, |Time(at)| at);
+    let version = spec.kubernetes.as_deref().unwrap_or(Profile::V1_36.version);
+    Setup {
+        seed: options.seed.unwrap_or(spec.seed),
+        calendar: Calendar { start_unix: Calendar::default().start_unix + start.secs() },
+        profile: Profile::of(version).unwrap_or(Profile::V1_36),
+    }
+}
+
+/// The cluster at t = 0: nodes are there, the text's objects are stored in order, steps wait.
+pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record: &mut Record) -> Cluster {
+    let scenario = Rc::new(loaded.scenario.clone());
+    let spec = &scenario.spec;
+    let mut nodes = spec.nodes.clone();
+    if nodes.is_empty() {
+        nodes.push(NodeSetup { name: "node1".to_owned(), ..NodeSetup::default() });
+    }
+    let world = World { registry: Rc::new(Registry::new(spec)), scenario: scenario.clone() };
+    let mut cluster = Cluster {
+        now: Instant::ZERO,
+        queue: Queue::default(),
+        api: ApiServer::default(),
+        scheduler: Scheduler::default(),
+        endpoints: EndpointSlices::default(),
+        kubelets: Vec::new(),
+        runtimes: Vec::new(),
+        console: Console::new(&scenario),
+        stories: Stories::default(),
+        world,
+        setup: setup.clone(),
+        at_once: 0,
+    };
+    let mut cx = Cx { now: Instant::ZERO, queue: &mut cluster.queue, log, record, setup: &setup };
+    for (index, node) in nodes.iter().enumerate() {
+        let index = u16::try_from(index).unwrap_or(u16::MAX);
+        let profile = node.kubelet.as_deref().and_then(Profile::of).unwrap_or(setup.profile);
+        cluster.api.watch_node(&node.name, index);
+        let key = ObjectKey { kind: "Node".into(), namespace: "".into(), name: node.name.as_str().into() };
+        let (value, typed) = node_object(node);
+        cluster.api.put_object(&mut cx, key, value, Typed::Node(Rc::new(typed)));
+        cluster.kubelets.push(Kubelet::new(&setup, index, &node.name, profile, &node.images));
+        cluster.runtimes.push(Runtime::new(index));
+    }
+    for object in loaded.objects.iter().filter(|o| o.valid) {
+        apply_object(&mut cx, &mut cluster.api, &object.object, &object.raw, None);
+    }
+    let first = cluster.console.steps.first().map(|s| s.at);
+    cx.queue.alarm(Part::Steps, first);
+    cluster
+}
+
+/// A node with its labels, taints and capacity; 4 CPUs, 8Gi and 110 Pods where nothing is said.
+fn node_object(node: &NodeSetup) -> (Value, Node) {
+    let mut capacity = node.capacity.clone();
+    for (name, text) in [("cpu", "4"), ("memory", "8Gi"), ("pods", "110")] {
+        if !capacity.contains_key(name)
+            && let Some(quantity) = Quantity::parse(text)
+        {
+            capacity.insert(name.to_owned(), quantity);
+        }
+    }
+    let mut labels = node.labels.clone();
+    labels.entry("kubernetes.io/hostname".to_owned()).or_insert_with(|| node.name.clone());
+    labels.entry("kubernetes.io/os".to_owned()).or_insert_with(|| "linux".to_owned());
+    let typed = Node {
+        metadata: ObjectMeta {
+            name: node.name.as_str().into(),
+            labels: labels.clone(),
+            creation_timestamp: Some(Time(Instant::from_secs(-86_400))),
+            ..ObjectMeta::default()
+        },
+        spec: NodeSpec { taints: node.taints.clone(), unschedulable: false },
+        status: NodeStatus { allocatable: capacity.clone(), capacity: capacity.clone() },
+    };
+    let mut value = Value::Map(Vec::new());
+    value.set("apiVersion", "v1".into());
+    value.set("kind", "Node".into());
+    value.entry("metadata").set("name", node.name.as_str().into());
+    for (key, text) in &labels {
+        value.entry("metadata").entry("labels").set(key, text.as_str().into());
+    }
+    for (key, quantity) in &capacity {
+        value.entry("status").entry("capacity").set(key, quantity.text.as_str().into());
+    }
+    (value, typed)
+}

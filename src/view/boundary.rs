@@ -1,0 +1,291 @@
+//! The plain results that cross to the page. Core types are never serialized; these are, and the TypeScript types are
+//! made from them. Times are microseconds since t = 0, positions in the text are UTF-16 offsets.
+
+use serde::{Deserialize, Serialize};
+
+/// Derives what every result needs, and the TypeScript type where there is a page: under its own name unless another
+/// is given, with `null` for what is missing.
+macro_rules! crossing {
+    ($($(#[doc = $doc:literal])* pub struct $name:ident $(as $ts:literal)? {
+        $($(#[doc = $fdoc:literal])* pub $field:ident: $type:ty $(as $fts:literal)?,)*
+    })*) => {$(
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+        #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null $(, rename = $ts)?))]
+        pub struct $name {$(
+            $(#[doc = $fdoc])*
+            $(#[cfg_attr(target_arch = "wasm32", tsify(type = $fts))])?
+            pub $field: $type,
+        )*}
+    )*};
+}
+
+crossing! {
+    /// How far the future is computed.
+    pub struct Progress {
+        /// Whether it is computed to the end.
+        pub done: bool,
+        /// Computed to here.
+        pub at_us: f64,
+        /// The horizon.
+        pub until_us: f64,
+        /// Number of entries so far.
+        pub entries: u32,
+    }
+
+    /// What is known about a run before it begins.
+    pub struct Info {
+        /// Version of Podscope.
+        pub version: String,
+        /// Version of Kubernetes that is played.
+        pub kubernetes: String,
+        /// Title of the scenario.
+        pub title: String,
+        /// Description of the scenario, Markdown.
+        pub description: String,
+        /// The horizon.
+        pub until_us: f64,
+        /// The seed.
+        pub seed: f64,
+        /// t = 0 as seconds since 1970-01-01T00:00:00Z.
+        pub start_unix: f64,
+    }
+
+    /// A mend that can be applied to the text.
+    pub struct Mend {
+        /// What it does.
+        pub title: String,
+        /// First unit that is replaced.
+        pub from: u32,
+        /// First unit after.
+        pub to: u32,
+        /// What comes there.
+        pub text: String,
+    }
+
+    /// One thing that is said about the text.
+    pub struct DiagnosticRow as "Diagnostic" {
+        /// `error`, `warning` or `info`.
+        pub severity: String as r#""error" | "warning" | "info""#,
+        /// The kind of it, stable.
+        pub code: String,
+        /// One phrase.
+        pub message: String,
+        /// Path of the field, may be empty.
+        pub path: String,
+        /// First unit.
+        pub from: u32,
+        /// First unit after.
+        pub to: u32,
+        /// Line, from 1.
+        pub line: u32,
+        /// Column in UTF-16 units, from 1.
+        pub column: u32,
+        /// Mends, best first.
+        pub fixes: Vec<Mend>,
+    }
+
+    /// A lane in its place.
+    pub struct LaneRow {
+        /// The lane.
+        pub id: u32,
+        /// The lane it is drawn under.
+        pub parent: Option<u32>,
+        /// `steps`, `pod`, `container`, `liveness`, …
+        pub kind: String,
+        /// Name as the manifest has it.
+        pub name: String,
+        /// What is written beside it.
+        pub label: String,
+        /// Depth of indentation.
+        pub depth: u8,
+        /// Whether lanes are drawn under it.
+        pub foldable: bool,
+        /// Whether it should begin folded.
+        pub folded: bool,
+    }
+
+    /// A row of the draw list.
+    pub struct RowBox {
+        /// Its lane.
+        pub lane: u32,
+        /// Top.
+        pub y: f32,
+        /// Height.
+        pub height: f32,
+        /// Whether its lanes below are hidden.
+        pub folded: bool,
+    }
+
+    /// A tick of the ruler.
+    pub struct TickLabel as "RulerTick" {
+        /// Where.
+        pub x: f32,
+        /// What is written there.
+        pub label: String,
+    }
+
+    /// The place of a field in the text.
+    pub struct FieldPlace {
+        /// Path in its document.
+        pub path: String,
+        /// First unit.
+        pub from: u32,
+        /// First unit after.
+        pub to: u32,
+        /// The value as it is written, or the default that holds.
+        pub text: String,
+    }
+
+    /// One moment of a chain.
+    pub struct Moment {
+        /// The entry.
+        pub id: u32,
+        /// When.
+        pub at_us: f64,
+        /// What, in a few words.
+        pub text: String,
+    }
+
+    /// Everything about an entry.
+    pub struct Why {
+        /// The entry.
+        pub id: u32,
+        /// When it happened or began.
+        pub at_us: f64,
+        /// When it ended; null for instants and for what goes on.
+        pub end_us: Option<f64>,
+        /// Its lane.
+        pub lane: u32,
+        /// Who does what, and when.
+        pub title: String,
+        /// Why.
+        pub sentence: String,
+        /// Name of the rule.
+        pub rule: String,
+        /// Path of its source in the Kubernetes tree; empty when it has none.
+        pub twin: String,
+        /// Where the documentation tells of it.
+        pub source_url: Option<String>,
+        /// The fields that set its numbers.
+        pub fields: Vec<FieldPlace>,
+        /// What led to it, nearest first.
+        pub causes: Vec<Moment>,
+        /// What followed from it.
+        pub effects: Vec<Moment>,
+    }
+
+    /// What a frame did.
+    pub struct TickResult as "Tick" {
+        /// Where the present stands.
+        pub at_us: f64,
+        /// First entry that is new to the present.
+        pub from_entry: u32,
+        /// First entry after.
+        pub to_entry: u32,
+        /// Whether the target is reached.
+        pub done: bool,
+    }
+
+    /// An object of the cluster.
+    pub struct ObjectRef {
+        /// Kind.
+        pub kind: String,
+        /// Namespace; empty for what has none.
+        pub namespace: String,
+        /// Name.
+        pub name: String,
+    }
+
+    /// An Event, as a row.
+    pub struct EventRow {
+        /// When it was last seen.
+        pub at_us: f64,
+        /// `pod/web`.
+        pub object: String,
+        /// `Normal` or `Warning`.
+        pub r#type: String,
+        /// Reason.
+        pub reason: String,
+        /// Message.
+        pub message: String,
+        /// How often.
+        pub count: u32,
+        /// Its age as kubectl prints it.
+        pub age: String,
+    }
+
+    /// A command of the scenario and what it printed.
+    pub struct ConsoleRow {
+        /// When it began.
+        pub at_us: f64,
+        /// The command.
+        pub command: String,
+        /// What it has printed.
+        pub output: String,
+        /// Its exit code; null while it runs.
+        pub exit: Option<i32>,
+    }
+
+    /// A row of the table that says what the timeline shows.
+    pub struct TableRow {
+        /// The entry.
+        pub id: u32,
+        /// From.
+        pub at_us: f64,
+        /// To; null for instants and for what goes on.
+        pub end_us: Option<f64>,
+        /// The lane, with what it belongs to.
+        pub lane: String,
+        /// What.
+        pub text: String,
+    }
+}
+
+/// What a link holds. Either `text` or `error` is there; what is not is undefined.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LinkContent {
+    /// The text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The playhead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub t_us: Option<f64>,
+    /// The selected entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sel: Option<u32>,
+    /// Why the link cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What the page wants to see.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default)]
+pub struct LayoutRequest {
+    /// Width of the window in pixels.
+    pub width: f32,
+    /// First instant.
+    pub from_us: f64,
+    /// Last instant.
+    pub to_us: f64,
+    /// Lanes that are folded.
+    pub folded: Vec<u32>,
+    /// The entry whose chain of causes is drawn.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub selected: Option<u32>,
+    /// Mean width in pixels of the small letters at the size of the words in bars.
+    pub char_width: f32,
+    /// Widths in pixels of the 95 printable ASCII characters from space; better than `char_width` where given.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[] | null"))]
+    pub advances: Option<Vec<f32>>,
+    /// Top of what is in sight; rows above it are left empty.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub top: Option<f32>,
+    /// Bottom of what is in sight.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub bottom: Option<f32>,
+}

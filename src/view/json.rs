@@ -1,0 +1,122 @@
+//! The result of a run as `podscope run -o json` prints it, and its plain-text relatives.
+
+pub mod checks;
+pub mod place;
+pub mod report;
+pub mod text;
+
+use serde_json::{Value, json};
+
+pub use place::{Placed, Sources};
+pub use report::{ConsoleEntry, EventRow, ExpectResult, PodRevision, Report, WatchEvent};
+
+use crate::kubectl::object::status_value;
+use crate::kubectl::printpod::{POD_COLUMNS, pod_row};
+use crate::kubectl::table::Table;
+use crate::manifest::Severity;
+
+/// The one object of `-o json` (DESIGN §3.1), on one line without a line's end.
+pub fn report_json(report: &Report) -> String {
+    json!({
+        "kubernetes": report.kubernetes,
+        "seed": report.seed,
+        "until_ms": report.until.millis(),
+        "diagnostics": report.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
+        "watch": watch(report),
+        "events": report.events.iter().map(event).collect::<Vec<_>>(),
+        "pods": report.pods.iter().map(|revision| pod(report, revision)).collect::<Vec<_>>(),
+        "console": report.console.iter().map(console).collect::<Vec<_>>(),
+        "expect": report.expect.iter().map(|e| json!({"ok": e.ok, "text": e.text, "why": e.why})).collect::<Vec<_>>(),
+    })
+    .to_string()
+}
+
+/// The object of `podscope check -o json`.
+pub fn check_json(diagnostics: &[Placed]) -> String {
+    json!({"diagnostics": diagnostics.iter().map(diagnostic).collect::<Vec<_>>()}).to_string()
+}
+
+/// The word for a severity.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+fn diagnostic(d: &Placed) -> Value {
+    json!({
+        "severity": severity(d.severity),
+        "code": d.code,
+        "message": d.message,
+        "file": d.file,
+        "line": d.line,
+        "column": d.column,
+        "end_line": d.end_line,
+        "end_column": d.end_column,
+        "path": d.path,
+    })
+}
+
+/// One row a revision. `line` is padded as a watch prints it: widths begin with the header and only grow.
+fn watch(report: &Report) -> Vec<Value> {
+    let mut table = Table::new();
+    table.print(&[POD_COLUMNS.map(str::to_owned).to_vec()]);
+    let row = |revision: &PodRevision| {
+        let row = pod_row(&revision.pod, revision.at, false);
+        let line = table.print(&[row.clone().cells()]);
+        json!({
+            "ms": revision.at.millis(),
+            "line": line.trim_end_matches('\n'),
+            "namespace": &*revision.pod.metadata.namespace,
+            "name": row.name,
+            "ready": row.ready,
+            "status": row.status,
+            "restarts": row.restarts,
+            "age": row.age,
+        })
+    };
+    report.pods.iter().map(row).collect()
+}
+
+fn event(e: &EventRow) -> Value {
+    json!({
+        "ms": e.at.millis(),
+        "object": e.object,
+        "fieldPath": e.field_path.as_deref(),
+        "type": e.kind,
+        "reason": &*e.reason,
+        "message": &*e.message,
+        "count": e.count,
+        "component": &*e.component,
+    })
+}
+
+fn pod(report: &Report, revision: &PodRevision) -> Value {
+    let pod = &revision.pod;
+    let node = Some(&*pod.spec.node_name).filter(|node| !node.is_empty());
+    json!({
+        "ms": revision.at.millis(),
+        "name": &*pod.metadata.name,
+        "namespace": &*pod.metadata.namespace,
+        "watch": revision.watch.as_str(),
+        "node": node,
+        "deletionTimestamp": pod.metadata.deletion_timestamp.is_some(),
+        "deleted": revision.watch == WatchEvent::Deleted,
+        "status": Value::from(&status_value(&pod.status, report.calendar)),
+    })
+}
+
+fn console(c: &ConsoleEntry) -> Value {
+    json!({
+        "step": c.step,
+        "ms": c.at.millis(),
+        "command": c.command,
+        "output": c.output,
+        "exit": c.exit,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! Bars: slices as rectangles with words in them, merged by column where they are narrower than one.
+
+use super::rows::Measures;
+use super::style::Style;
+use super::{Painter, Rect};
+use crate::trace::{LaneKind, What};
+use crate::view::timeline::{Bar, OPEN, Role, Track, result_at};
+
+/// Slices narrower than a column are merged; a column is at least so many pixels wide.
+const COLUMN: f32 = 2.0;
+
+/// About so many rectangles may all the rows have together. Long traces get wider columns to keep to it.
+const BUDGET: f32 = 16_000.0;
+
+/// How far bars may reach over the edges of the window, so that their rounded ends are out of sight.
+const OVERHANG: f32 = 12.0;
+
+/// Space between the edge of a bar and its words.
+const PADDING: f32 = 6.0;
+
+/// Bars narrower than this carry no words at all.
+const WORDS_FROM: f32 = 18.0;
+
+/// Height of the thin strip of a back-off window.
+const UNDER: f32 = 4.0;
+
+/// Height of the thin line of a container that has ended well.
+const TAIL: f32 = 4.0;
+
+/// Probe results closer together than this become a band.
+pub(super) const TICK_GAP: f32 = 7.0;
+
+/// Slices of one column that wait to be drawn as one rectangle.
+struct Merged {
+    first: i64,
+    last: i64,
+    style: Style,
+    entry: u32,
+}
+
+/// The width of a column for a request of `width` pixels over a trace with so many slices.
+pub(super) fn column_for(width: f32, tracks: &[Track]) -> f32 {
+    let slices: usize = tracks.iter().map(|t| t.bars.len()).sum();
+    if (slices as f32) <= BUDGET {
+        return COLUMN;
+    }
+    let busy = tracks.iter().filter(|t| !t.bars.is_empty()).count();
+    (width * busy as f32 / BUDGET).clamp(COLUMN, 4.0 * COLUMN)
+}
+
+impl Painter<'_> {
+    /// The bars of a row.
+    pub(super) fn bars(&mut self, track: &Track, kind: LaneKind, top: f32, measures: &Measures) {
+        let scale = self.scale;
+        let margin = scale.at(OVERHANG).saturating_sub(scale.from());
+        let (from, to) = (scale.from().saturating_sub(margin), scale.to().saturating_add(margin));
+        let (y, h) = (top + measures.bar_y, measures.bar_h);
+        let mut merged: Option<Merged> = None;
+        for bar in track.bars_in(from, to) {
+            let (x0, x1) = self.span_px(bar);
+            if x1 < -OVERHANG {
+                continue;
+            }
+            match bar.role {
+                Role::Main if x1 - x0 < self.column => {
+                    let column = (x0.max(-OVERHANG) / self.column).floor() as i64;
+                    merged = self.merge(merged, column, bar, y, h);
+                }
+                Role::Main => {
+                    self.flush(merged.take(), y, h);
+                    self.bar(bar, kind, (x0, x1), y, measures);
+                }
+                Role::Tail => self.line(bar, (x0, x1), y + (h - TAIL) / 2.0, TAIL),
+                Role::Under => self.line(bar, (x0, x1), y + h - UNDER, UNDER),
+                Role::Probes => self.band(bar, (x0, x1), y, h),
+            }
+        }
+        self.flush(merged, y, h);
+    }
+
+    /// Left and right end of a bar in pixels, cut off outside the window.
+    fn span_px(&self, bar: &Bar) -> (f32, f32) {
+        let end = match bar.end {
+            OPEN => self.req.now.micros().max(bar.start),
+            end => end,
+        };
+        let right = self.scale.width() + OVERHANG;
+        let x0 = self.scale.px(bar.start).clamp(-OVERHANG, right);
+        let x1 = self.scale.px(end).clamp(-OVERHANG * 2.0, right);
+        (x0, x1)
+    }
+
+    fn merge(&mut self, pending: Option<Merged>, column: i64, bar: &Bar, y: f32, h: f32) -> Option<Merged> {
+        match pending {
+            Some(mut m) if m.last == column => {
+                if bar.style.weight() > m.style.weight() {
+                    if m.first < column {
+                        // The columns before keep their own style.
+                        self.flush(Some(Merged { last: column - 1, ..m }), y, h);
+                        m.first = column;
+                    }
+                    (m.style, m.entry) = (bar.style, bar.entry);
+                }
+                Some(m)
+            }
+            Some(m) if m.last + 1 == column && m.style == bar.style => Some(Merged { last: column, ..m }),
+            pending => {
+                self.flush(pending, y, h);
+                Some(Merged {
+                    first: column,
+                    last: column,
+                    style: bar.style,
+                    entry: bar.entry,
+                })
+            }
+        }
+    }
+
+    fn flush(&mut self, merged: Option<Merged>, y: f32, h: f32) {
+        let Some(m) = merged else { return };
+        self.list.rects.push(Rect {
+            x: m.first as f32 * self.column,
+            y,
+            w: (m.last - m.first + 1) as f32 * self.column,
+            h,
+            style: m.style,
+            entry: m.entry,
+        });
+    }
+
+    fn bar(&mut self, bar: &Bar, kind: LaneKind, (x0, x1): (f32, f32), y: f32, measures: &Measures) {
+        // A hair of space between neighbours, but never at the price of the bar.
+        let gap = if x1 - x0 > 4.0 { 1.0 } else { 0.0 };
+        let rect = Rect {
+            x: x0,
+            y,
+            w: x1 - x0 - gap,
+            h: measures.bar_h,
+            style: bar.style,
+            entry: bar.entry,
+        };
+        self.list.rects.push(rect);
+        let left = rect.x.max(0.0) + PADDING;
+        let right = (rect.x + rect.w).min(self.scale.width()) - PADDING;
+        let room = right - left;
+        if !measures.words || room + 2.0 * PADDING < WORDS_FROM {
+            return;
+        }
+        let Some(entry) = self.log.entries().get(bar.entry as usize) else {
+            return;
+        };
+        let wordings = self.req.lang.labels(kind, &entry.what);
+        if let Some(words) = self.req.advances.fit(&wordings, room) {
+            self.text(left, y + measures.bar_h / 2.0, room, bar.style, &words);
+        }
+    }
+
+    /// A thin line at `y`.
+    fn line(&mut self, bar: &Bar, (x0, x1): (f32, f32), y: f32, h: f32) {
+        self.strip(Rect {
+            x: x0,
+            y,
+            w: (x1 - x0).max(1.0),
+            h,
+            style: bar.style,
+            entry: bar.entry,
+        });
+    }
+
+    /// Probe results too close for ticks.
+    fn band(&mut self, bar: &Bar, (x0, x1): (f32, f32), y: f32, h: f32) {
+        if self.run_gap(bar).is_some_and(|gap| gap < TICK_GAP) {
+            self.strip(Rect {
+                x: x0 - 1.5,
+                y,
+                w: (x1 - x0).max(0.0) + 3.0,
+                h,
+                style: bar.style,
+                entry: bar.entry,
+            });
+        }
+    }
+
+    /// A rectangle that grows the one before it of the same style when they touch. Two styles may alternate, so the
+    /// last few are looked at.
+    fn strip(&mut self, rect: Rect) {
+        let near = self.list.rects.iter_mut().rev().take(3);
+        let touching = near
+            .filter(|last| last.y == rect.y && last.h == rect.h && last.style == rect.style)
+            .find(|last| last.x + last.w + 1.0 >= rect.x && rect.w < COLUMN * 2.0 + 3.0);
+        match touching {
+            Some(last) => last.w = (rect.x + rect.w - last.x).max(last.w),
+            None => self.list.rects.push(rect),
+        }
+    }
+
+    /// The distance in pixels between two results of a run; `None` for a single result.
+    pub(super) fn run_gap(&self, bar: &Bar) -> Option<f32> {
+        match &self.log.entries().get(bar.entry as usize)?.what {
+            What::ProbeRun { count, .. } if *count > 1 => {
+                let span = bar.end.saturating_sub(bar.start);
+                Some(self.scale.len_px(span) / (*count - 1) as f32)
+            }
+            _ => None,
+        }
+    }
+
+    /// The times of the results of a run in `from..=to`.
+    pub(super) fn results(&self, bar: &Bar, from: i64, to: i64) -> Vec<i64> {
+        let Some(What::ProbeRun { count, .. }) = self.log.entries().get(bar.entry as usize).map(|e| &e.what) else {
+            return Vec::new();
+        };
+        let gaps = i64::from(count.saturating_sub(1)).max(1);
+        let step = (bar.end.saturating_sub(bar.start) / gaps).max(1);
+        let index = |at: i64| u32::try_from((at.saturating_sub(bar.start) / step).clamp(0, gaps)).unwrap_or(0);
+        let (first, last) = (index(from).saturating_sub(1), (index(to).saturating_add(2)).min(*count));
+        (first..last)
+            .map(|i| result_at(bar.start, bar.end, *count, i))
+            .filter(|at| (from..=to).contains(at))
+            .collect()
+    }
+}

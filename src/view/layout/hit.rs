@@ -1,0 +1,41 @@
+//! Hit testing: which entry lies under a point of the draw list.
+
+use super::DrawList;
+use super::style::Style;
+
+/// How far from a mark's centre a point still means it.
+const MARK_REACH: f32 = 7.0;
+
+/// How far beside a bar a point still means it. Narrow bars must be possible to hit with a finger.
+const BAR_REACH: f32 = 3.0;
+
+impl DrawList {
+    /// The entry under a point: a mark if one is near, else the nearest bar, the narrower one first.
+    pub fn hit(&self, x: f32, y: f32) -> Option<u32> {
+        let row = self.rows.partition_point(|row| row.y + row.height <= y);
+        let row = self.rows.get(row).filter(|row| row.y <= y)?;
+        let marks = self.marks.get(row.marks.0..row.marks.1)?;
+        let near = |dx: f32, dy: f32| dx * dx + dy * dy;
+        let mark = marks
+            .iter()
+            .map(|m| (near(m.x - x, m.y - y), m))
+            .filter(|(d, _)| *d <= MARK_REACH * MARK_REACH)
+            // Of marks at one place the last is on top.
+            .reduce(|best, m| if m.0 <= best.0 { m } else { best });
+        if let Some((_, mark)) = mark {
+            return Some(mark.entry);
+        }
+        let rects = self.rects.get(row.rects.0..row.rects.1)?;
+        rects
+            .iter()
+            .filter_map(|r| {
+                let beside = (r.x - x).max(x - (r.x + r.w)).max(0.0);
+                let above = (r.y - y).max(y - (r.y + r.h)).max(0.0);
+                // A step's box has words of its own, everything else fills its row.
+                let reach = if r.style == Style::Step { 0.0 } else { BAR_REACH };
+                (beside <= reach && above <= BAR_REACH).then_some((beside + above, r.w, r.entry))
+            })
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)))
+            .map(|(_, _, entry)| entry)
+    }
+}

@@ -1,0 +1,66 @@
+//! The draw list as columns of numbers, in the order of the contract with the page.
+
+use super::DrawList;
+use crate::view::boundary::{RowBox, TickLabel};
+
+impl DrawList {
+    /// The rows from the top.
+    pub fn row_boxes(&self) -> Vec<RowBox> {
+        let rows = self.rows.iter().map(|row| RowBox {
+            lane: row.lane.0,
+            y: row.y,
+            height: row.height,
+            folded: row.folded,
+        });
+        rows.collect()
+    }
+
+    /// `[x, y, w, h, style, entry]` each.
+    pub fn rect_numbers(&self) -> Vec<f32> {
+        let rects = self.rects.iter();
+        rects
+            .flat_map(|r| [r.x, r.y, r.w, r.h, f32::from(r.style as u8), r.entry as f32])
+            .collect()
+    }
+
+    /// `[x, y, shape, style, entry]` each.
+    pub fn mark_numbers(&self) -> Vec<f32> {
+        let marks = self.marks.iter();
+        marks
+            .flat_map(|m| {
+                [
+                    m.x,
+                    m.y,
+                    f32::from(m.shape as u8),
+                    f32::from(m.style as u8),
+                    m.entry as f32,
+                ]
+            })
+            .collect()
+    }
+
+    /// `[x, y, max_w, style, string]` each.
+    pub fn text_numbers(&self) -> Vec<f32> {
+        let texts = self.texts.iter();
+        texts
+            .flat_map(|t| [t.x, t.y, t.max_w, f32::from(t.style as u8), t.string as f32])
+            .collect()
+    }
+
+    /// `[x1, y1, x2, y2, style]` each.
+    pub fn link_numbers(&self) -> Vec<f32> {
+        let links = self.links.iter();
+        links
+            .flat_map(|l| [l.from.0, l.from.1, l.to.0, l.to.1, f32::from(l.style)])
+            .collect()
+    }
+
+    /// The ruler.
+    pub fn tick_labels(&self) -> Vec<TickLabel> {
+        let ticks = self.ticks.iter().map(|t| TickLabel {
+            x: t.x,
+            label: t.label.clone(),
+        });
+        ticks.collect()
+    }
+}

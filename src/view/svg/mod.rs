@@ -1,0 +1,318 @@
+//! The timeline as one self-contained SVG: the draw list, painted with a ruler above and lane labels beside it.
+//!
+//! Text stays text, colours follow the reader's theme unless one is forced, and everything from the manifest is
+//! escaped. All classes and ids begin with `podscope`, so that the figure can stand inside a page.
+
+mod marks;
+mod theme;
+
+use std::fmt::Write;
+
+pub use theme::Theme;
+
+use super::layout::glyphs::Advances;
+use super::layout::style::Style;
+use super::layout::{DrawList, Request, Row, lay_out};
+use super::markdown;
+use super::timeline::Timeline;
+use super::words::Lang;
+use crate::time::Instant;
+use crate::trace::TraceLog;
+
+/// Width of the column of labels.
+const GUTTER: f32 = 178.0;
+
+/// Empty space around everything.
+const EDGE: f32 = 12.0;
+
+/// Height of the ruler.
+const RULER: f32 = 26.0;
+
+/// Height of the title, when there is one.
+const TITLE: f32 = 30.0;
+
+/// Size of the words in bars.
+const BAR_FONT: f32 = 11.0;
+
+/// Indentation of a level.
+const INDENT: f32 = 12.0;
+
+/// What is painted and how.
+#[derive(Clone, Debug)]
+pub struct Figure<'a> {
+    /// Width in pixels, labels included.
+    pub width: f32,
+    /// The colours.
+    pub theme: Theme,
+    /// First instant.
+    pub from: Instant,
+    /// Last instant.
+    pub to: Instant,
+    /// How far the trace is computed.
+    pub now: Instant,
+    /// Title above the figure; may be empty.
+    pub title: &'a str,
+    /// Language of the words.
+    pub lang: Lang,
+}
+
+/// Escapes text for element content and attributes. Characters that XML does not know become a replacement sign.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            '\0'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A number as SVG writes it: one decimal, none when it is zero.
+pub(super) fn num(x: f32) -> String {
+    let x = if x.is_finite() { x.clamp(-1e6, 1e6) } else { 0.0 };
+    let tenths = (x * 10.0).round() as i64;
+    match (tenths / 10, tenths % 10) {
+        (whole, 0) => whole.to_string(),
+        (0, rest) if tenths < 0 => format!("-.{}", rest.abs()),
+        (0, rest) => format!(".{rest}"),
+        (whole, rest) => format!("{whole}.{}", rest.abs()),
+    }
+}
+
+/// Paints a figure.
+pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
+    let width = if figure.width.is_finite() {
+        figure.width.clamp(320.0, 4000.0)
+    } else {
+        960.0
+    };
+    let request = Request {
+        width: width - GUTTER - 2.0 * EDGE,
+        from: figure.from,
+        to: figure.to,
+        now: figure.now,
+        folded: timeline.order().iter().filter(|p| p.folded).map(|p| p.lane.0).collect(),
+        selected: None,
+        advances: Advances::sans(BAR_FONT),
+        visible: None,
+        lang: figure.lang,
+    };
+    let list = lay_out(log, timeline, &request);
+    let id = name_of(figure.title, width, list.height, log.entries().len());
+    let mut painter = Painter {
+        id,
+        log,
+        timeline,
+        figure,
+        list: &list,
+        width,
+        plot: request.width,
+        out: String::with_capacity(16_384),
+    };
+    painter.document();
+    painter.out
+}
+
+/// A name for the ids of a figure, so that several can stand in one page.
+fn name_of(title: &str, width: f32, height: f32, entries: usize) -> String {
+    let facts = format!("{title}/{width}/{height}/{entries}");
+    let hash = facts.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    format!("podscope-{hash:08x}")
+}
+
+struct Painter<'a> {
+    id: String,
+    log: &'a TraceLog,
+    timeline: &'a Timeline,
+    figure: &'a Figure<'a>,
+    list: &'a DrawList,
+    width: f32,
+    plot: f32,
+    out: String,
+}
+
+impl Painter<'_> {
+    fn document(&mut self) {
+        let title_height = if self.figure.title.is_empty() { 0.0 } else { TITLE };
+        let top = EDGE + title_height + RULER;
+        let height = top + self.list.height + EDGE;
+        let fixed = self.figure.lang.fixed();
+        let title = if self.figure.title.is_empty() {
+            fixed.figure
+        } else {
+            self.figure.title
+        };
+        let _ = write!(
+            self.out,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"podscope\" role=\"img\" \
+             aria-labelledby=\"{id}-title {id}-desc\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">\n\
+             <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+            escape(title),
+            escape(&markdown::summary(self.log, self.figure.lang)),
+            w = num(self.width),
+            h = num(height),
+            id = self.id,
+        );
+        let _ = writeln!(self.out, "<style>{}</style>", theme::css(self.figure.theme));
+        let _ = writeln!(
+            self.out,
+            "<defs><clipPath id=\"{id}-plot\"><rect x=\"-1\" y=\"0\" width=\"{}\" height=\"{}\"/></clipPath>\
+             <pattern id=\"{id}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+             patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V6\"/></pattern></defs>",
+            num(self.plot + 2.0),
+            num(self.list.height),
+            id = self.id,
+        );
+        let _ = writeln!(
+            self.out,
+            "<rect class=\"paper\" width=\"{}\" height=\"{}\" rx=\"8\"/>",
+            num(self.width),
+            num(height)
+        );
+        if !self.figure.title.is_empty() {
+            let room = self.width - 2.0 * EDGE - 8.0;
+            let words = Advances::sans(15.0).clip(self.figure.title, room);
+            self.words("title", EDGE + 4.0, EDGE + 11.0, &words);
+        }
+        let _ = writeln!(
+            self.out,
+            "<g transform=\"translate({} {})\">",
+            num(EDGE + GUTTER),
+            num(top)
+        );
+        self.grid();
+        self.labels();
+        let _ = writeln!(self.out, "<g clip-path=\"url(#{id}-plot)\">", id = self.id);
+        self.bars();
+        let _ = writeln!(self.out, "</g>");
+        self.marks();
+        self.texts();
+        self.out.push_str("</g>\n</svg>\n");
+    }
+
+    fn words(&mut self, class: &str, x: f32, y: f32, words: &str) {
+        let _ = writeln!(
+            self.out,
+            "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>",
+            num(x),
+            num(y),
+            escape(words)
+        );
+    }
+
+    fn grid(&mut self) {
+        let mut lines = String::new();
+        for tick in &self.list.ticks {
+            let _ = write!(lines, "M{} 0V{}", num(tick.x), num(self.list.height));
+        }
+        let _ = writeln!(self.out, "<path class=\"grid\" d=\"{lines}\"/>");
+        for tick in &self.list.ticks {
+            // The last label would stand half outside.
+            let end = tick.x > self.plot - 24.0;
+            let class = if end { "tick end" } else { "tick" };
+            let x = if end { tick.x.min(self.plot) } else { tick.x };
+            self.words(class, x, -10.0, &tick.label);
+        }
+        let mut lines = String::new();
+        for row in self.list.rows.iter().skip(1) {
+            if self.depth(row) == 0 {
+                let _ = write!(lines, "M{} {}H{}", num(-GUTTER), num(row.y - 3.0), num(self.plot));
+            }
+        }
+        let _ = writeln!(self.out, "<path class=\"rule\" d=\"{lines}\"/>");
+        let mut staffs = String::new();
+        for mark in self.list.marks.iter().filter(|m| m.style == Style::Step) {
+            let _ = write!(staffs, "M{} {}V{}", num(mark.x), num(mark.y), num(self.list.height));
+        }
+        if !staffs.is_empty() {
+            let _ = writeln!(self.out, "<path class=\"staff\" d=\"{staffs}\"/>");
+        }
+    }
+
+    fn depth(&self, row: &Row) -> u8 {
+        self.timeline
+            .order()
+            .iter()
+            .find(|p| p.lane == row.lane)
+            .map_or(0, |p| p.depth)
+    }
+
+    fn labels(&mut self) {
+        for (placed, row) in self.rows_in_place() {
+            let label = super::lanes::label(self.log, self.timeline, row.lane, self.figure.lang);
+            let kind = self.log.lanes().get(row.lane.0 as usize).map(|l| l.kind);
+            let (class, size) = match placed {
+                0 => ("lane", 12.5),
+                1 => ("lane part", 12.0),
+                _ => ("lane detail", 11.5),
+            };
+            let indent = f32::from(placed.min(3)) * INDENT;
+            // Bold letters are about a tenth wider than the table says.
+            let room = (GUTTER - indent - 14.0) / if placed == 0 { 1.12 } else { 1.0 };
+            let words = Advances::sans(size).clip(&label, room);
+            let strip = kind.map_or(row.height, super::layout::height_without_strip);
+            self.words(class, 4.0 - GUTTER + indent, row.y + strip / 2.0, &words);
+        }
+    }
+
+    /// Rows with their depth.
+    fn rows_in_place(&self) -> Vec<(u8, Row)> {
+        let mut rows = self.list.rows.iter();
+        let mut out = Vec::with_capacity(self.list.rows.len());
+        let mut next = rows.next();
+        for placed in self.timeline.order().iter() {
+            if let Some(row) = next.filter(|row| row.lane == placed.lane) {
+                out.push((placed.depth, row.clone()));
+                next = rows.next();
+            }
+        }
+        out
+    }
+
+    fn bars(&mut self) {
+        for rect in &self.list.rects {
+            let radius = if rect.w < 5.0 { 1.0 } else { (rect.h / 4.0).min(4.0) };
+            let style = rect.style as u8;
+            let place = format!(
+                "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"",
+                num(rect.x),
+                num(rect.y),
+                num(rect.w.max(0.5)),
+                num(rect.h),
+                num(radius)
+            );
+            let _ = writeln!(self.out, "<rect class=\"s{style}\" {place}/>");
+            if rect.style == Style::RunningUnready && rect.w > 3.0 {
+                let _ = writeln!(self.out, "<rect fill=\"url(#{id}-hatch)\" {place}/>", id = self.id);
+            }
+        }
+    }
+
+    fn marks(&mut self) {
+        for mark in &self.list.marks {
+            if (-1.0..=self.plot + 1.0).contains(&mark.x) {
+                marks::paint(&mut self.out, mark);
+            }
+        }
+    }
+
+    fn texts(&mut self) {
+        for text in &self.list.texts {
+            if let Some(words) = self.list.strings.get(text.string as usize) {
+                self.words(&format!("t{}", text.style as u8), text.x, text.y, words);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! The figure of the story, its colours, and what it does with hostile text.
+
+use super::*;
+use crate::trace::{Cause, LaneKind, Rule, What};
+use crate::view::story::story;
+
+fn figure(theme: Theme, title: &str) -> Figure<'_> {
+    Figure {
+        width: 1100.0,
+        theme,
+        from: Instant::ZERO,
+        to: Instant::from_secs(120),
+        now: Instant::from_secs(120),
+        title,
+        lang: Lang::En,
+    }
+}
+
+#[test]
+fn the_story_as_a_figure() {
+    let (log, _) = story();
+    let timeline = Timeline::of(&log);
+    insta::assert_snapshot!(svg(
+        &log,
+        &timeline,
+        &figure(Theme::Auto, "Liveness kills a slow answer")
+    ));
+}
+
+#[test]
+fn a_forced_theme_asks_nobody() {
+    let (log, _) = story();
+    let timeline = Timeline::of(&log);
+    let paint = |theme| svg(&log, &timeline, &figure(theme, ""));
+    assert!(paint(Theme::Auto).contains("prefers-color-scheme"));
+    for theme in [Theme::Light, Theme::Dark] {
+        assert!(!paint(theme).contains("prefers-color-scheme"));
+    }
+    assert_ne!(paint(Theme::Light), paint(Theme::Dark));
+}
+
+#[test]
+fn text_from_a_manifest_is_never_markup() {
+    let mut log = TraceLog::new();
+    let evil = "</text><script>alert('&\"')</script>\u{1}";
+    let steps = log.lane(LaneKind::Steps, None, evil);
+    let pod = log.lane(LaneKind::Pod, None, evil);
+    log.instant(
+        steps,
+        Instant::from_secs(1),
+        What::Step(evil.into()),
+        Cause::of(Rule::Step),
+    );
+    log.begin(
+        pod,
+        Instant::ZERO,
+        What::Status {
+            status: evil.into(),
+            ready: evil.into(),
+            restarts: 0,
+        },
+        Cause::of(Rule::StatusPublished),
+    );
+    let out = svg(&log, &Timeline::of(&log), &figure(Theme::Auto, evil));
+    assert!(!out.contains("<script") && !out.contains('\u{1}'));
+    assert_eq!(out.matches("</svg>").count(), 1);
+    assert_eq!(escape("a<b>&\"'\u{0}\n"), "a&lt;b&gt;&amp;&quot;&#39;\u{fffd} ");
+}
+
+#[test]
+fn numbers_are_short() {
+    for (x, want) in [
+        (0.0, "0"),
+        (1.25, "1.3"),
+        (-0.04, "0"),
+        (-0.34, "-.3"),
+        (0.52, ".5"),
+        (-12.5, "-12.5"),
+        (f32::NAN, "0"),
+    ] {
+        assert_eq!(num(x), want, "{x}");
+    }
+}
+
+#[test]
+fn every_ink_can_be_read_on_its_bar() {
+    let luminance = |c: u32| {
+        let part = |shift: u32| {
+            let v = f64::from((c >> shift) & 255) / 255.0;
+            if v <= 0.04045 {
+                v / 12.92
+            } else {
+                ((v + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0)
+    };
+    for (name, palette) in [("light", &theme::LIGHT), ("dark", &theme::NIGHT)] {
+        for (i, (bar, ink)) in palette.styles.iter().enumerate() {
+            let (a, b) = (luminance(*bar), luminance(*ink));
+            let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(contrast >= 4.5, "{name} style {i}: {contrast:.2}");
+        }
+    }
+}

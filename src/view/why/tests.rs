@@ -1,0 +1,350 @@
+//! Every rule has a sentence with its numbers, and the story explains itself.
+
+use super::card::card;
+use super::*;
+use crate::trace::{Cause, LaneKind, ProbeKind};
+use crate::view::story::story;
+
+const fn s(n: i64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// Each rule with an entry it makes, and what its sentence has to mention.
+fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
+    let status = || What::Status {
+        status: "Running".into(),
+        ready: "1/1".into(),
+        restarts: 0,
+    };
+    let run = || What::Running { restarts: 1 };
+    let ended = |code| What::Ended {
+        code,
+        reason: "Error".into(),
+    };
+    let verdict = |success| What::ProbeVerdict { success, count: 3 };
+    let waiting = || What::Waiting { reason: "X".into() };
+    let liveness = ProbeKind::Liveness;
+    let threshold = |kind| Rule::ProbeThreshold {
+        kind,
+        count: 3,
+        threshold: 3,
+        period: s(5),
+    };
+    vec![
+        (
+            Rule::Step,
+            What::Step("kubectl get pod".into()),
+            &["scenario", "100.0 s"],
+        ),
+        (Rule::ApiServerStored, What::Object("created".into()), &["stored"]),
+        (Rule::SchedulerBound, status(), &["Pod web", "bound"]),
+        (Rule::SchedulerNoFit, status(), &["Pending"]),
+        (Rule::StatusPublished, status(), &["300 ms after its cause"]),
+        (Rule::VolumesWaited, What::Volumes, &["300 ms"]),
+        (Rule::SandboxCreated, What::Sandbox { ready: true }, &["network"]),
+        (Rule::ImagePulled, What::Pulling { image: "nginx".into() }, &["4 s"]),
+        (Rule::ImagePulled, What::Creating, &["imagePullPolicy"]),
+        (Rule::ImagePullFailed { backoff: s(20) }, waiting(), &["20 s"]),
+        (Rule::ContainerStarted, What::Creating, &["4 s"]),
+        (Rule::ProcessExited, ended(7), &["exit code 7"]),
+        (Rule::RelistSaw, run(), &["99.7 s", "300 ms later"]),
+        (Rule::RestartFree, run(), &["at once"]),
+        (
+            Rule::RestartAfterBackoff {
+                waited: s(20),
+                next: s(40),
+            },
+            run(),
+            &["20 s", "40 s", "doubled"],
+        ),
+        (
+            Rule::RestartAfterBackoff {
+                waited: s(300),
+                next: s(300),
+            },
+            run(),
+            &["5 min", "again 5 min"],
+        ),
+        (
+            Rule::RestartAfterBackoff {
+                waited: s(0),
+                next: s(10),
+            },
+            run(),
+            &["at once", "10 s"],
+        ),
+        (
+            Rule::BackoffRefused {
+                backoff: s(160),
+                left: Duration::from_millis(12_400),
+            },
+            waiting(),
+            &["2 min 40 s", "12.4 s"],
+        ),
+        (Rule::RestartPolicyStays, ended(0), &["restartPolicy"]),
+        (
+            Rule::ProbeTick {
+                kind: liveness,
+                period: s(5),
+            },
+            run(),
+            &["liveness", "every 5 s"],
+        ),
+        (
+            threshold(liveness),
+            verdict(false),
+            &[
+                "Third liveness failure in a row",
+                "failureThreshold 3",
+                "periodSeconds 5",
+                "kills",
+            ],
+        ),
+        (
+            threshold(ProbeKind::Startup),
+            verdict(false),
+            &["startup failure", "kills"],
+        ),
+        (
+            threshold(ProbeKind::Readiness),
+            verdict(false),
+            &["readiness failure", "not restarted"],
+        ),
+        (
+            threshold(ProbeKind::Readiness),
+            verdict(true),
+            &["readiness success", "successThreshold 3"],
+        ),
+        (threshold(ProbeKind::Startup), verdict(true), &["started"]),
+        (
+            Rule::ProbeKill {
+                kind: ProbeKind::Startup,
+            },
+            ended(137),
+            &["startup probe"],
+        ),
+        (
+            Rule::HookRan,
+            What::Hook {
+                stage: "preStop".into(),
+            },
+            &["preStop", "grace period"],
+        ),
+        (
+            Rule::HookRan,
+            What::Hook {
+                stage: "postStart".into(),
+            },
+            &["postStart"],
+        ),
+        (Rule::PostStartFailed, ended(137), &["postStart"]),
+        (
+            Rule::GraceStarted {
+                grace: s(30),
+                used: s(10),
+            },
+            What::Grace { seconds: 20 },
+            &["20 s", "30 s granted", "10 s used", "2m"],
+        ),
+        (
+            Rule::GraceStarted {
+                grace: s(30),
+                used: s(0),
+            },
+            What::Grace { seconds: 30 },
+            &["30 s", "2m10.0s"],
+        ),
+        (
+            Rule::GraceStarted {
+                grace: s(10),
+                used: s(10),
+            },
+            What::Grace { seconds: 2 },
+            &["has 2 s", "102.0 s"],
+        ),
+        (
+            Rule::GraceStarted {
+                grace: s(1),
+                used: s(0),
+            },
+            What::Grace { seconds: 2 },
+            &["1 s granted", "2 s"],
+        ),
+        (
+            Rule::GraceOver { grace: s(30) },
+            What::Signal("SIGKILL".into()),
+            &["30 s", "137"],
+        ),
+        (
+            Rule::SidecarOrder,
+            What::Signal("SIGTERM".into()),
+            &["Sidecars stop last"],
+        ),
+        (
+            Rule::DeletionMarked { grace: s(30) },
+            What::Object("deleted".into()),
+            &["30 s", "Terminating"],
+        ),
+        (Rule::DeletionFinished, What::Object("deleted".into()), &["gone"]),
+        (Rule::PodFinished, status(), &["phase"]),
+        (Rule::DeadlineExceeded, status(), &["activeDeadlineSeconds"]),
+        (Rule::OutOfMemory, ended(137), &["limits.memory", "137"]),
+        (Rule::StartFailed, ended(128), &["back-off"]),
+        (Rule::ConfigMissing, waiting(), &["10 to 15 s"]),
+        (
+            Rule::EventRecorded,
+            What::Event {
+                warning: true,
+                reason: "BackOff".into(),
+                message: "Back-off restarting".into(),
+            },
+            &["Back-off restarting"],
+        ),
+        (
+            Rule::EndpointsFollow,
+            What::Endpoint {
+                ready: true,
+                serving: true,
+                terminating: false,
+            },
+            &["new connections go to it"],
+        ),
+        (
+            Rule::EndpointsFollow,
+            What::Endpoint {
+                ready: false,
+                serving: true,
+                terminating: true,
+            },
+            &["serving"],
+        ),
+        (
+            Rule::EndpointsFollow,
+            What::Endpoint {
+                ready: false,
+                serving: false,
+                terminating: false,
+            },
+            &["not Ready"],
+        ),
+        (Rule::Fault, status(), &["fault"]),
+    ]
+}
+
+#[test]
+fn every_rule_has_a_sentence_with_its_numbers() {
+    for (rule, what, mentions) in rules() {
+        let mut log = TraceLog::new();
+        let pod = log.lane(LaneKind::Pod, None, "web");
+        let lane = log.lane(LaneKind::Container, Some(pod), "app");
+        let ms = Instant::from_millis;
+        let before = log.instant(lane, ms(99_700), What::Step("x".into()), Cause::of(Rule::Step));
+        let id = log.begin(lane, ms(100_000), what, Cause::of(rule).after(Some(before)));
+        log.end(id, ms(104_000));
+        let Some((title, sentence)) = explain(&log, id, Lang::En) else {
+            panic!("{rule:?} is not explained");
+        };
+        for mention in mentions {
+            assert!(sentence.contains(mention), "{rule:?}: no “{mention}” in “{sentence}”");
+        }
+        assert!(title.contains("100.0 s"), "{rule:?}: {title}");
+        for text in [&title, &sentence] {
+            let tidy = !text.contains("  ") && !text.contains('{') && !text.contains(" .") && text.trim() == *text;
+            assert!(tidy && !text.is_empty(), "{rule:?}: “{text}”");
+        }
+        assert!(sentence.ends_with(['.', '”']), "{rule:?}: “{sentence}”");
+    }
+}
+
+#[test]
+fn cards_name_files_and_pages_of_kubernetes() {
+    let mut names = Vec::new();
+    for (rule, _, _) in rules() {
+        let card = card(&rule);
+        let tidy = |c: char| c.is_ascii_lowercase() || c == '-';
+        assert!(!card.name.is_empty() && card.name.chars().all(tidy), "{rule:?}");
+        assert!(card.twin.is_empty() || card.twin.ends_with(".go"), "{rule:?}");
+        assert!(
+            card.url().is_none_or(|u| u.starts_with("https://kubernetes.io/docs/")),
+            "{rule:?}"
+        );
+        names.push(card.name);
+    }
+    names.dedup();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "two rules share a name");
+}
+
+#[test]
+fn the_killing_is_explained_to_the_end() {
+    let (log, kill) = story();
+    let timeline = Timeline::of(&log);
+    let Some(why) = why(&log, &timeline, kill, Lang::En, &|_, _| None) else {
+        panic!("no answer");
+    };
+    assert_eq!(why.title, "web is killed at 56.0 s: SIGTERM");
+    assert!(why.sentence.contains("(46.0, 51.0, 56.0 s)"), "{}", why.sentence);
+    let causes: Vec<_> = why.causes.iter().map(|m| m.text.as_str()).collect();
+    assert_eq!(
+        causes,
+        [
+            "liveness: 3 failures in a row",
+            "liveness fails × 3: HTTP probe failed with statuscode: 503"
+        ]
+    );
+    assert!(why.effects.iter().any(|m| m.text == "web has 20 s to go"));
+}
+
+#[test]
+fn the_story_in_sentences() {
+    let (log, _) = story();
+    let mut out = String::new();
+    for (i, _) in log.entries().iter().enumerate() {
+        if let Some((title, sentence)) = explain(&log, EntryId(i as u32), Lang::En) {
+            out.push_str(&format!("{title}\n    {sentence}\n"));
+        }
+    }
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn a_run_that_went_on_does_not_move_the_verdict() {
+    let mut log = TraceLog::new();
+    let lane = log.lane(LaneKind::Probe(ProbeKind::Readiness), None, "");
+    let cause = || Cause::of(Rule::RelistSaw);
+    let run = What::ProbeRun {
+        success: false,
+        count: 1,
+        output: "".into(),
+    };
+    let run = log.begin(lane, Instant::from_secs(10), run, cause());
+    log.repeat(run, Instant::from_secs(15));
+    log.repeat(run, Instant::from_secs(20));
+    let verdict = What::ProbeVerdict {
+        success: false,
+        count: 2,
+    };
+    let verdict = log.instant(lane, Instant::from_millis(20_002), verdict, cause());
+    for at in [25, 30, 35] {
+        log.repeat(run, Instant::from_secs(at));
+    }
+    let times: Vec<_> = results_before(&log, verdict).iter().map(|t| t.secs()).collect();
+    assert_eq!(times, [15, 20]);
+    assert!(results_before(&log, run).is_empty());
+    assert!(results_before(&log, EntryId(99)).is_empty());
+}
+
+#[test]
+fn chains_are_bounded_and_never_loop() {
+    let mut log = TraceLog::new();
+    let lane = log.lane(LaneKind::Steps, None, "");
+    let mut last = Some(EntryId(0));
+    for i in 0..100 {
+        let cause = Cause::of(Rule::Step).after(last);
+        last = Some(log.instant(lane, Instant::from_secs(i), What::Step("x".into()), cause));
+    }
+    assert_eq!(last.map(|id| chain(&log, id).count()), Some(MAX_CHAIN));
+    assert_eq!(chain(&log, EntryId(0)).count(), 0, "the first names itself");
+}

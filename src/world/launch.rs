@@ -1,0 +1,439 @@
+//! What a command's name stands for, and how a process becomes it.
+
+use std::rc::Rc;
+
+use super::applets::{self, Applet};
+use super::around::Around;
+use super::files::{Kind, normal};
+use super::images::{Known, ServerKind};
+use super::kernel::{Body, Cx, Kernel, Later, Process, Step};
+use super::server::{Base, Server};
+use super::shell::Shell;
+use super::shell::dialect::Dialect;
+use super::spec::{NoteKind, Stream};
+use crate::api::scenario::ExecRule;
+use crate::time::Duration;
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// A shell.
+    Shell(Dialect),
+    /// A tool.
+    Applet(Applet),
+    /// A script: the shell that reads it, and its text.
+    Script(Dialect, Rc<String>),
+    /// A server.
+    Server(Base, bool),
+    /// A rule of the program's `exec`.
+    Rule(Box<ExecRule>),
+    /// Somebody's command of which only its success is assumed.
+    Assumed,
+    /// `kubectl` on the workstation.
+    Kubectl,
+}
+
+/// Why a name stands for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Not in `$PATH`.
+    NotFound,
+    /// A path that does not exist.
+    NoEntry,
+    /// A path that may not be executed.
+    Denied,
+}
+
+impl Missing {
+    /// As the runtime words it after `exec: "…": `.
+    pub fn runtime_text(self, name: &str) -> String {
+        match self {
+            Missing::NotFound => "executable file not found in $PATH".to_owned(),
+            Missing::NoEntry => format!("stat {name}: no such file or directory"),
+            Missing::Denied => "permission denied".to_owned(),
+        }
+    }
+}
+
+/// Directories that hold the tools.
+const BIN: [&str; 6] = [
+    "/bin",
+    "/sbin",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+];
+
+/// Programs that answer a question about a server and end.
+const CLIENTS: [&str; 18] = [
+    "pg_isready",
+    "mysqladmin",
+    "mysql",
+    "redis-cli",
+    "mongo",
+    "mongosh",
+    "psql",
+    "etcdctl",
+    "rabbitmq-diagnostics",
+    "rabbitmqctl",
+    "nodetool",
+    "cqlsh",
+    "grpc_health_probe",
+    "mc",
+    "openssl",
+    "jq",
+    "rabbitmq-health",
+    "zkServer.sh",
+];
+
+/// Interpreters that become a server unless they are given a one-line program.
+const INTERPRETERS: [&str; 9] = [
+    "java", "node", "python", "python3", "python2", "ruby", "php", "perl", "dotnet",
+];
+
+impl Kernel {
+    /// What a command stands for. `main`: it belongs to the container's own processes, not to a command of the runtime.
+    ///
+    /// # Errors
+    /// See [`Missing`].
+    pub fn look_up(
+        &mut self,
+        argv: &[String],
+        cwd: &str,
+        main: bool,
+        around: &mut dyn Around,
+    ) -> Result<What, Missing> {
+        let Some(name) = argv.first().map(String::as_str) else {
+            return Err(Missing::NotFound);
+        };
+        let age = self.now - self.born;
+        if let Some(rule) = self.spec.program.as_ref().and_then(|p| {
+            p.exec.iter().find(|r| {
+                r.command.as_slice() == argv && r.from.is_none_or(|f| f.0 <= age) && r.to.is_none_or(|t| age < t.0)
+            })
+        }) {
+            return Ok(What::Rule(Box::new(rule.clone())));
+        }
+        if self.workstation && name == "kubectl" {
+            return Ok(What::Kubectl);
+        }
+        let has_path = name.contains('/');
+        let path = normal(cwd, name);
+        let base = name.rsplit('/').next().unwrap_or(name);
+        if has_path && let Some(found) = self.script(&path, around) {
+            return found;
+        }
+        let in_bin = !has_path || BIN.iter().any(|dir| path == format!("{dir}/{base}"));
+        if in_bin && let Some(known) = self.known(base, argv) {
+            return Ok(known);
+        }
+        if !has_path {
+            for dir in BIN {
+                if let Some(found) = self.script(&format!("{dir}/{base}"), around) {
+                    return found;
+                }
+            }
+        }
+        if let Some(server) = self.image_server(base, argv) {
+            return Ok(server);
+        }
+        self.unknown(name, argv, main)
+            .ok_or(if has_path { Missing::NoEntry } else { Missing::NotFound })
+    }
+
+    /// Where a command would be found, without any assumption about what is unknown.
+    ///
+    /// # Errors
+    /// See [`Missing`].
+    pub fn exists_command(&mut self, name: &str, cwd: &str, around: &mut dyn Around) -> Result<String, Missing> {
+        let path = normal(cwd, name);
+        let base = name.rsplit('/').next().unwrap_or(name).to_owned();
+        let has_path = name.contains('/');
+        if has_path && let Some(found) = self.script(&path, around) {
+            return found.map(|_| path);
+        }
+        let in_bin = !has_path || BIN.iter().any(|dir| path == format!("{dir}/{base}"));
+        let dir = if self.spec.image.programs.contains(&base) {
+            "/usr/sbin"
+        } else {
+            "/bin"
+        };
+        let here = if has_path { path } else { format!("{dir}/{base}") };
+        let described = self.program_name.as_deref() == Some(base.as_str());
+        let tool = in_bin && self.known(&base, &[base.clone()]).is_some();
+        if tool || described || self.spec.image.programs.contains(&base) || self.workstation && base == "kubectl" {
+            return Ok(here);
+        }
+        if !has_path {
+            for dir in BIN {
+                let path = format!("{dir}/{base}");
+                if let Some(found) = self.script(&path, around) {
+                    return found.map(|_| path);
+                }
+            }
+        }
+        Err(if has_path { Missing::NoEntry } else { Missing::NotFound })
+    }
+
+    /// A file at a path, to be run as a script. `None` when there is no such file or it is a tool's.
+    fn script(&mut self, path: &str, around: &mut dyn Around) -> Option<Result<What, Missing>> {
+        let entry = self.disk.stat(path, around).ok()?;
+        let Kind::File(text) = &entry.kind else {
+            return Some(Err(Missing::Denied));
+        };
+        if entry.mode & 0o111 == 0 {
+            return Some(Err(Missing::Denied));
+        }
+        if text.is_empty() {
+            return None;
+        }
+        let first = text.lines().next().unwrap_or("");
+        let interpreter = first.strip_prefix("#!").unwrap_or("/bin/sh").trim();
+        let word = interpreter.split_whitespace().last().unwrap_or("sh");
+        let shell = word.rsplit('/').next().unwrap_or("sh");
+        match Dialect::of(shell, self.spec.image.tools) {
+            Some(dialect) => Some(Ok(What::Script(dialect, text.clone()))),
+            None => {
+                self.note(
+                    NoteKind::NotModelled,
+                    format!("{path} is a script of {shell}, which is not interpreted: it is assumed to succeed"),
+                    None,
+                );
+                Some(Ok(What::Assumed))
+            }
+        }
+    }
+
+    /// Shells and tools.
+    fn known(&mut self, base: &str, argv: &[String]) -> Option<What> {
+        if let Some(dialect) = Dialect::of(base, self.spec.image.tools) {
+            return (!self.bare()).then_some(What::Shell(dialect));
+        }
+        if base == "nginx" && self.spec.image.server != ServerKind::Nginx && !self.workstation {
+            // busybox has no nginx; in an image of which little is known it may be there.
+            return (self.spec.image.known == Known::Little).then(|| nginx(argv));
+        }
+        if base == "nginx" {
+            return Some(nginx(argv));
+        }
+        let applet = applets::find(base)?;
+        (!self.bare()).then_some(What::Applet(applet))
+    }
+
+    /// Whether the image holds nothing but its program.
+    fn bare(&self) -> bool {
+        self.spec.image.server == ServerKind::Pause
+    }
+
+    /// The server an image is known for.
+    fn image_server(&mut self, base: &str, argv: &[String]) -> Option<What> {
+        let image = self.spec.image.clone();
+        if !image.programs.iter().any(|p| p == base) {
+            return None;
+        }
+        if base.ends_with("docker-entrypoint.sh") {
+            // The entrypoint's script prepares and then runs what follows it.
+            let rest = argv.get(1..).unwrap_or(&[]);
+            return match rest.first().map(String::as_str) {
+                Some("nginx") | None => Some(nginx(rest)),
+                Some(_) => Some(What::Applet(applets::find("env")?)),
+            };
+        }
+        match image.server {
+            ServerKind::Nginx => Some(nginx(argv)),
+            ServerKind::Httpd => Some(What::Server(
+                Base::Files {
+                    port: 80,
+                    root: Rc::from("/usr/local/apache2/htdocs"),
+                    lists: false,
+                },
+                true,
+            )),
+            ServerKind::Port(port, code) => {
+                let (kind, text) = (
+                    NoteKind::Assumed,
+                    format!("assumed: {base} listens on {port} one second after start and stops on SIGTERM"),
+                );
+                if self.spec.program.is_none() {
+                    self.note(kind, text, Some(0));
+                }
+                Some(What::Server(self.assumed(Some(port), code), true))
+            }
+            ServerKind::Pause => Some(What::Server(Base::Waits, true)),
+            ServerKind::None => None,
+        }
+    }
+
+    fn assumed(&self, port: Option<u16>, code: i32) -> Base {
+        let ports: Rc<[u16]> = match port {
+            Some(port) => Rc::from([port].as_slice()),
+            None if self.spec.ports.is_empty() => Rc::from([8080].as_slice()),
+            None => Rc::from(self.spec.ports.as_slice()),
+        };
+        Base::Assumed {
+            ports,
+            after: Duration::from_secs(1),
+            code,
+        }
+    }
+
+    /// A name that nothing describes: the program, an assumption, or nothing.
+    fn unknown(&mut self, name: &str, argv: &[String], main: bool) -> Option<What> {
+        let base = name.rsplit('/').next().unwrap_or(name);
+        if self.workstation {
+            return None;
+        }
+        let names_it = |known: &Rc<str>| &**known == base;
+        if self.spec.program.is_some() {
+            return match &self.program_name {
+                Some(known) if names_it(known) => Some(What::Server(Base::Described, true)),
+                None if main => {
+                    self.program_name = Some(Rc::from(base));
+                    Some(What::Server(Base::Described, true))
+                }
+                _ => None,
+            };
+        }
+        if INTERPRETERS.contains(&base) && self.spec.image.known == Known::Little {
+            let one_line = argv
+                .iter()
+                .any(|a| matches!(a.as_str(), "-c" | "-e" | "-version" | "--version" | "-V"));
+            if one_line {
+                self.note(
+                    NoteKind::Assumed,
+                    format!(
+                        "{base} is not interpreted: {base} {} is assumed to succeed",
+                        argv.get(1).map_or("", |a| a)
+                    ),
+                    Some(0),
+                );
+                return Some(What::Assumed);
+            }
+        }
+        if self.spec.image.known == Known::All {
+            return None;
+        }
+        if !main || CLIENTS.contains(&base) {
+            self.note(
+                NoteKind::Assumed,
+                format!("assumed: {base} succeeds (exit code 0); describe it under exec to change that"),
+                None,
+            );
+            return Some(What::Assumed);
+        }
+        match &self.program_name {
+            Some(known) if !names_it(known) => {}
+            _ => {
+                self.program_name = Some(Rc::from(base));
+                let ports = match self.assumed(None, 0) {
+                    Base::Assumed { ports, .. } => ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
+                    _ => String::new(),
+                };
+                self.note(
+                    NoteKind::Assumed,
+                    format!(
+                        "assumed: {base} listens on {ports} one second after start, answers 200, stops on SIGTERM with exit code 0"
+                    ),
+                    Some(0),
+                );
+                return Some(What::Server(self.assumed(None, 0), true));
+            }
+        }
+        self.note(
+            NoteKind::Assumed,
+            format!("assumed: {base} succeeds (exit code 0)"),
+            None,
+        );
+        Some(What::Assumed)
+    }
+}
+
+/// `nginx` with its arguments: a server, or a command to the one that runs.
+pub fn nginx(argv: &[String]) -> What {
+    let commands = ["-s", "-t", "-T", "-v", "-V", "-h"];
+    if argv.iter().any(|a| commands.contains(&a.as_str()))
+        && let Some(applet) = applets::find("nginx")
+    {
+        return What::Applet(applet);
+    }
+    What::Server(Base::Nginx, true)
+}
+
+impl Cx<'_> {
+    /// Becomes what a name stands for.
+    pub fn begin(&mut self, what: What) -> Step {
+        let Some(argv) = self.me().map(|p| p.argv.clone()) else {
+            return Step::Exit(127);
+        };
+        let become_at_once = |body| Step::Become(body, Duration::ZERO);
+        match what {
+            What::Shell(dialect) => match Shell::start(dialect, &argv, self) {
+                Ok(shell) => become_at_once(Body::Shell(Box::new(shell))),
+                Err(code) => Step::Exit(code),
+            },
+            What::Script(dialect, text) => {
+                become_at_once(Body::Shell(Box::new(Shell::script(dialect, &argv, &text, self))))
+            }
+            What::Applet(applet) => applets::start(applet, self, &argv),
+            What::Server(base, _) => become_at_once(Body::Server(Box::new(self.server(base)))),
+            What::Rule(rule) => become_at_once(Body::Later(Later {
+                at: self.at + rule.takes.0,
+                out: vec![(Stream::Out, terminated(&rule.output))],
+                code: (rule.exit & 0xff) as i32,
+            })),
+            What::Assumed => Step::Exit(0),
+            What::Kubectl => self.request(&argv),
+        }
+    }
+
+    /// A server described by the program, or the given one.
+    pub fn server(&mut self, base: Base) -> Server {
+        let spec = self.k.spec.clone();
+        Server::new(
+            base,
+            spec.program.clone(),
+            self.at,
+            spec.start_number,
+            spec.memory_limit,
+            spec.latencies.oom,
+        )
+    }
+}
+
+/// Output with a newline at its end, as a program that prints lines leaves it.
+fn terminated(text: &str) -> String {
+    if text.is_empty() || text.ends_with('\n') {
+        text.to_owned()
+    } else {
+        format!("{text}\n")
+    }
+}
+
+/// The process record of a command about to begin.
+pub fn process_like(
+    parent: &Process,
+    ppid: u32,
+    argv: Rc<Vec<String>>,
+    body: Body,
+    at: crate::time::Instant,
+) -> Process {
+    Process {
+        ppid,
+        argv,
+        env: parent.env.clone(),
+        cwd: parent.cwd.clone(),
+        fds: Default::default(),
+        body,
+        wake: None,
+        reads: None,
+        reaped: Vec::new(),
+        queued: Vec::new(),
+        ignored: parent.ignored.clone(),
+        dying: None,
+        next_script: None,
+        broken: false,
+        exec: parent.exec,
+        started: at,
+    }
+}

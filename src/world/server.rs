@@ -1,0 +1,276 @@
+//! A process that serves: a described program, a built-in server, or an assumed one.
+
+use std::rc::Rc;
+
+use super::around::{GrpcAnswer, HttpAnswer};
+use super::glob;
+use super::kernel::{Cx, Step};
+use super::signal::Signal;
+use crate::api::scenario::{OnTerm, Program, Span};
+use crate::time::{Duration, Instant};
+
+/// What the server is when no program describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// Nothing: the program says all.
+    Described,
+    /// nginx.
+    Nginx,
+    /// A server of files: port and directory.
+    Files {
+        /// Port.
+        port: u16,
+        /// Directory.
+        root: Rc<str>,
+        /// What it answers when the directory has no index.
+        lists: bool,
+    },
+    /// Listens on ports after a while and answers 200.
+    Assumed {
+        /// Ports.
+        ports: Rc<[u16]>,
+        /// How long after its start.
+        after: Duration,
+        /// Exit code on SIGTERM.
+        code: i32,
+    },
+    /// `nc -l`: takes a connection and says nothing.
+    Mute {
+        /// Port.
+        port: u16,
+    },
+    /// Listens nowhere and waits.
+    Waits,
+}
+
+/// A running server.
+#[derive(Clone, Debug)]
+pub struct Server {
+    base: Base,
+    program: Option<Rc<Program>>,
+    since: Instant,
+    logged: usize,
+    /// When it ends, with which code, and whether the kernel kills it for its memory.
+    end: Option<(Instant, i32, bool)>,
+}
+
+/// Whether an age lies in `from..to`.
+fn within(age: Duration, from: Option<Span>, to: Option<Span>) -> bool {
+    from.is_none_or(|f| f.0 <= age) && to.is_none_or(|t| age < t.0)
+}
+
+fn exit_code(code: i64) -> i32 {
+    // The kernel keeps eight bits of what a program hands to exit.
+    (code & 0xff) as i32
+}
+
+impl Server {
+    /// A server that begins now. `start_number` chooses among the program's `exits`.
+    pub fn new(
+        base: Base,
+        program: Option<Rc<Program>>,
+        since: Instant,
+        start_number: u32,
+        limit: Option<i64>,
+        oom: Duration,
+    ) -> Server {
+        let mut end = None;
+        if let Some(program) = &program {
+            let exits = program.exits.nth(start_number as usize);
+            if let Some(exits) = exits
+                && let Some(after) = exits.after
+            {
+                end = Some((since + after.0, exit_code(exits.code), false));
+            }
+            let over = limit.and_then(|limit| {
+                program
+                    .memory
+                    .iter()
+                    .filter(|p| p.usage.units() > limit)
+                    .map(|p| p.at.0)
+                    .min()
+            });
+            if let Some(over) = over {
+                let at = since + over + oom;
+                if end.is_none_or(|(e, _, _)| at < e) {
+                    end = Some((at, Signal::KILL.exit_code(), true));
+                }
+            }
+        }
+        Server {
+            base,
+            program,
+            since,
+            logged: 0,
+            end,
+        }
+    }
+
+    /// Writes the lines that are due; ends when it is time.
+    pub fn run(&mut self, cx: &mut Cx) -> Step {
+        let program = self.program.clone();
+        let logs = program.as_ref().map_or(&[][..], |p| &p.logs[..]);
+        while let Some(line) = logs.get(self.logged).filter(|l| self.since + l.at.0 <= cx.at) {
+            self.logged += 1;
+            cx.out(&format!("{}\n", line.line));
+        }
+        if let Some((at, code, oom)) = self.end
+            && at <= cx.at
+        {
+            if oom {
+                cx.k.end(cx.pid, code, true);
+                return Step::Block;
+            }
+            return Step::Exit(code);
+        }
+        let line = logs.get(self.logged).map(|l| self.since + l.at.0);
+        match line.into_iter().chain(self.end.map(|(at, _, _)| at)).min() {
+            Some(at) => Step::At(at),
+            None => Step::Block,
+        }
+    }
+
+    /// Takes a signal; true when the end moved. `first`: it is PID 1, where a signal without a handler does nothing.
+    pub fn signal(&mut self, signal: Signal, stop: Signal, now: Instant, obeys: Duration, first: bool) -> bool {
+        let wants_end = signal == stop || matches!(signal, Signal::TERM | Signal::INT | Signal::QUIT);
+        if !wants_end {
+            return false;
+        }
+        let (after, code) = match (self.program.as_ref().and_then(|p| p.on_term), &self.base) {
+            (Some(OnTerm::Ignore), _) => return false,
+            (Some(OnTerm::Exit { after, code }), _) => (after.0, exit_code(code)),
+            (None, Base::Assumed { code, .. }) => (Duration::ZERO, *code),
+            (None, Base::Mute { .. }) if first => return false,
+            (None, Base::Mute { .. }) => (Duration::ZERO, signal.exit_code()),
+            // python -m http.server: Python has a handler for SIGINT only.
+            (None, Base::Files { lists: true, .. }) if signal != Signal::INT && first => return false,
+            (None, Base::Files { lists: true, .. }) if signal != Signal::INT => (Duration::ZERO, signal.exit_code()),
+            (None, _) => (Duration::ZERO, 0),
+        };
+        let at = now + after + obeys;
+        if self.end.is_some_and(|(end, _, _)| end <= at) {
+            return false;
+        }
+        self.end = Some((at, code, false));
+        true
+    }
+
+    /// Whether it is nginx.
+    pub fn is_nginx(&self) -> bool {
+        self.base == Base::Nginx
+    }
+
+    /// Whether it listens on a port.
+    pub fn listens(&self, port: u16, now: Instant) -> bool {
+        let said = self.program.as_ref().map_or(&[][..], |p| &p.listens[..]);
+        if !said.is_empty() || self.base == Base::Described {
+            return said
+                .iter()
+                .any(|l| l.port == i64::from(port) && self.since + l.after.0 <= now);
+        }
+        match &self.base {
+            Base::Nginx => port == 80,
+            Base::Files { port: p, .. } | Base::Mute { port: p } => *p == port,
+            Base::Assumed { ports, after, .. } => ports.contains(&port) && self.since + *after <= now,
+            Base::Described | Base::Waits => false,
+        }
+    }
+
+    /// The ports it listens on.
+    pub fn ports(&self, now: Instant) -> Vec<u16> {
+        let said = self.program.as_ref().map_or(&[][..], |p| &p.listens[..]);
+        let mut ports: Vec<u16> = said.iter().filter_map(|l| u16::try_from(l.port).ok()).collect();
+        match &self.base {
+            Base::Nginx => ports.push(80),
+            Base::Files { port, .. } | Base::Mute { port } => ports.push(*port),
+            Base::Assumed { ports: assumed, .. } => ports.extend(assumed.iter()),
+            Base::Described | Base::Waits => {}
+        }
+        ports.retain(|p| self.listens(*p, now));
+        ports.sort_unstable();
+        ports.dedup();
+        ports
+    }
+
+    /// The first rule of the program for a path, with the file it may name.
+    pub fn rule(&self, path: &str, now: Instant) -> Option<(u16, Duration, Option<String>)> {
+        let age = now - self.since;
+        let bare = path.split(['?', '#']).next().unwrap_or(path);
+        let program = self.program.as_ref()?;
+        let rule = program
+            .http
+            .iter()
+            .find(|r| within(age, r.from, r.to) && (glob::matches(&r.path, path) || glob::matches(&r.path, bare)))?;
+        let file = rule.file.as_ref().map(|f| match glob::first_star(&rule.path, bare) {
+            Some(part) => f.replace('*', &part),
+            None => f.clone(),
+        });
+        Some((u16::try_from(rule.status).unwrap_or(200), rule.takes.0, file))
+    }
+
+    /// What it answers to a path that no rule names: a file to look for, or a plain answer.
+    pub fn otherwise(&self, path: &str) -> Plain {
+        let bare = path.split(['?', '#']).next().unwrap_or(path);
+        match &self.base {
+            Base::Nginx => Plain::File {
+                path: below("/usr/share/nginx/html", bare),
+                lists: false,
+                name: "nginx",
+            },
+            Base::Files { root, lists, .. } => Plain::File {
+                path: below(root, bare),
+                lists: *lists,
+                name: "httpd",
+            },
+            Base::Mute { .. } => Plain::Answer(HttpAnswer::Hangs),
+            Base::Described | Base::Assumed { .. } | Base::Waits => Plain::Answer(HttpAnswer::Answer {
+                status: 200,
+                takes: Duration::ZERO,
+                body: Rc::from("ok\n"),
+            }),
+        }
+    }
+
+    /// What its gRPC health service answers.
+    pub fn grpc(&self, service: &str, now: Instant) -> GrpcAnswer {
+        let age = now - self.since;
+        let Some(program) = self.program.as_ref().filter(|p| !p.grpc.is_empty()) else {
+            return match self.base {
+                Base::Assumed { .. } => GrpcAnswer::Serving,
+                Base::Mute { .. } => GrpcAnswer::Hangs,
+                _ => GrpcAnswer::Unimplemented,
+            };
+        };
+        match program
+            .grpc
+            .iter()
+            .find(|r| r.service == service && within(age, r.from, r.to))
+        {
+            Some(rule) if rule.serving => GrpcAnswer::Serving,
+            Some(_) => GrpcAnswer::NotServing,
+            None => GrpcAnswer::UnknownService,
+        }
+    }
+}
+
+/// The answer to a path that no rule names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// The text of a file, or 404.
+    File {
+        /// Where.
+        path: String,
+        /// A directory without an index is listed instead of refused.
+        lists: bool,
+        /// The server's name on its error pages.
+        name: &'static str,
+    },
+    /// This.
+    Answer(HttpAnswer),
+}
+
+fn below(root: &str, path: &str) -> String {
+    // `..` must not lead out of the root, so the path is made normal on its own first.
+    let inner = super::files::normal("/", path);
+    super::files::normal("/", &format!("{root}{inner}"))
+}

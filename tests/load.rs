@@ -1,0 +1,260 @@
+//! What `api::load` makes of texts: objects, diagnostics, places.
+
+use podscope::api::{Object, decode_given, load};
+use podscope::manifest::Severity;
+
+/// Severity, message and underlined text of everything that is said.
+fn said(text: &str) -> Vec<(Severity, String, String)> {
+    let all = load(text).diagnostics;
+    let place = |d: &podscope::manifest::Diagnostic| text[d.range.start as usize..d.range.end as usize].to_owned();
+    all.iter().map(|d| (d.severity, d.message.clone(), place(d))).collect()
+}
+
+const POD: &str =
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+
+#[test]
+fn a_plain_pod_is_loaded() {
+    let loaded = load(POD);
+    assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    let [object] = loaded.objects.as_slice() else { panic!() };
+    assert!(object.valid);
+    let Object::Pod(pod) = &object.object else { panic!() };
+    assert_eq!(&*pod.metadata.name, "web");
+    assert_eq!(&*pod.metadata.namespace, "default");
+    assert_eq!(&*pod.spec.containers[0].image, "nginx");
+    let range = loaded.range_of(0, "spec.containers[0].image").unwrap();
+    assert_eq!(&POD[range.start as usize..range.end as usize], "nginx");
+    let at = POD.find("nginx").unwrap() as u32;
+    assert_eq!(loaded.path_at(at), Some((0, "spec.containers[0].image".to_owned())));
+}
+
+#[test]
+fn empty_text_is_no_error() {
+    for text in ["", "\n", "# nothing\n", "---\n---\n"] {
+        let loaded = load(text);
+        assert!(loaded.objects.is_empty() && loaded.diagnostics.is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn what_strict_decoding_refuses_is_said_in_its_words() {
+    let pod = |spec: &str| format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n{spec}");
+    let container = |fields: &str| pod(&format!("  containers:\n  - name: web\n    image: nginx\n{fields}"));
+    for (text, want) in [
+        (
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  prots: [{port: 80}]\n".to_owned(),
+            &[("unknown field \"spec.prots\"", "prots")][..],
+        ),
+        (
+            container("    imagee: x\n    foo: 1\n"),
+            &[
+                ("unknown field \"spec.containers[0].imagee\"", "imagee"),
+                ("unknown field \"spec.containers[0].foo\"", "foo"),
+            ],
+        ),
+        (
+            container("    env:\n    - name: A\n      value: 5\n    - {name: B, value: yes}\n"),
+            &[
+                (
+                    "json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string",
+                    "5",
+                ),
+                (
+                    "json: cannot unmarshal bool into Go struct field EnvVar.spec.containers.env.value of type string",
+                    "yes",
+                ),
+            ],
+        ),
+        (
+            container("    command: sleep 5\n"),
+            &[(
+                "json: cannot unmarshal string into Go struct field Container.spec.containers.command of type []string",
+                "sleep 5",
+            )],
+        ),
+        (
+            pod("  containers:\n    name: web\n    image: nginx\n"),
+            &[(
+                "json: cannot unmarshal object into Go struct field PodSpec.spec.containers of type []v1.Container",
+                "containers",
+            )],
+        ),
+        (
+            container("    ports: [{containerPort: \"80\"}, {containerPort: 1.5}]\n"),
+            &[
+                (
+                    "json: cannot unmarshal string into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32",
+                    "\"80\"",
+                ),
+                (
+                    "json: cannot unmarshal number 1.5 into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32",
+                    "1.5",
+                ),
+            ],
+        ),
+        (
+            container("    resources: {limits: {memory: 1mi, cpu: abc}}\n"),
+            &[
+                ("unable to parse quantity's suffix", "1mi"),
+                (
+                    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+                    "abc",
+                ),
+            ],
+        ),
+        (
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {x: 1}}\ndata:\n  a: true\n".to_owned(),
+            &[
+                (
+                    "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string",
+                    "1",
+                ),
+                (
+                    "json: cannot unmarshal bool into Go struct field ConfigMap.data of type string",
+                    "true",
+                ),
+            ],
+        ),
+        (
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  a: plain!\n  b: aGk=\n".to_owned(),
+            &[("illegal base64 data at input byte 5", "plain!")],
+        ),
+        (
+            container("  nodeName: a\n  nodeName: b\n"),
+            &[("duplicate field \"spec.nodeName\"", "nodeName")],
+        ),
+        (
+            "apiVersion: podscope/v1\nkind: Scenario\nspec:\n  untl: 5s\n  seed: x\n  steps: [{at: soon}]\n".to_owned(),
+            &[
+                ("unknown field \"spec.untl\"", "untl"),
+                ("spec.seed: expected a whole number, found \"x\"", "x"),
+                (
+                    "spec.steps[0].at: expected a span such as 90s, 2m or 1m30s, found \"soon\"",
+                    "soon",
+                ),
+            ],
+        ),
+    ] {
+        let got = said(&text);
+        let want: Vec<_> = want
+            .iter()
+            .map(|(m, p)| (Severity::Error, (*m).to_owned(), (*p).to_owned()))
+            .collect();
+        assert_eq!(got, want, "{text}");
+        assert!(load(&text).objects.iter().all(|o| !o.valid), "{text}");
+    }
+}
+
+#[test]
+fn kinds_and_versions_are_recognised() {
+    for (text, severity, message, place) in [
+        (
+            "apiVersion: v1\nkind: pod\n",
+            Severity::Error,
+            "no matches for kind \"pod\" in version \"v1\"",
+            "pod",
+        ),
+        (
+            "apiVersion: v1\nkind: Deployment\n",
+            Severity::Error,
+            "no matches for kind \"Deployment\" in version \"v1\"",
+            "v1",
+        ),
+        (
+            "apiVersion: apps/v1beta1\nkind: Deployment\n",
+            Severity::Error,
+            "no matches for kind \"Deployment\" in version \"apps/v1beta1\"",
+            "apps/v1beta1",
+        ),
+        ("kind: Pod\n", Severity::Error, "apiVersion not set", "kind"),
+        ("apiVersion: v1\n", Severity::Error, "kind not set", "apiVersion"),
+        ("a: 1\n", Severity::Error, "[apiVersion not set, kind not set]", "a"),
+        (
+            "hello\n",
+            Severity::Error,
+            "this is not a manifest: it must be a mapping with apiVersion and kind",
+            "hello",
+        ),
+        (
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\n",
+            Severity::Warning,
+            "Ingress is not modelled yet: it is set aside",
+            "Ingress",
+        ),
+        (
+            "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: a}\n",
+            Severity::Warning,
+            "Foo is a custom resource (example.com/v1), which is not modelled: it is set aside",
+            "Foo",
+        ),
+    ] {
+        assert_eq!(said(text), [(severity, message.to_owned(), place.to_owned())], "{text}");
+    }
+    let fixes = |text: &str| {
+        load(text).diagnostics[0]
+            .fixes
+            .iter()
+            .map(|f| f.text.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(fixes("apiVersion: v1\nkind: pod\n"), ["Pod"]);
+    assert_eq!(fixes("apiVersion: v1\nkind: Deployment\n"), ["apps/v1"]);
+    assert_eq!(fixes("kind: Deployment\n"), ["apiVersion: apps/v1\n"]);
+}
+
+#[test]
+fn lists_are_unpacked_and_keep_their_places() {
+    let text = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata: {name: a}\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: b}\n  spec: {containers: [{name: c, image: d, foo: 1}]}\n";
+    let loaded = load(text);
+    assert_eq!(loaded.objects.len(), 2);
+    assert_eq!(
+        (loaded.objects[0].object.name(), loaded.objects[0].object.namespace()),
+        ("a", "")
+    );
+    assert_eq!(said(text)[0].1, "unknown field \"spec.containers[0].foo\"");
+    assert!(loaded.objects[0].valid && !loaded.objects[1].valid);
+    let at = text.find("image: d").unwrap() as u32;
+    assert_eq!(
+        loaded.path_at(at).unwrap(),
+        (loaded.objects[1].document, "spec.containers[0].image".to_owned())
+    );
+}
+
+#[test]
+fn what_a_cluster_sets_is_set_aside() {
+    let text =
+        format!("{POD}status:\n  phase: Running\n").replace("  name: web\nspec", "  name: web\n  uid: abc\nspec");
+    let all = said(&text);
+    assert_eq!(
+        all,
+        [(
+            Severity::Info,
+            "set by a cluster, and set aside here: uid, status".to_owned(),
+            "uid".to_owned()
+        )]
+    );
+    assert!(load(&text).objects[0].valid);
+    let given = decode_given(&text);
+    let [Object::Pod(pod)] = given.as_slice() else { panic!() };
+    assert_eq!(&*pod.metadata.uid, "abc");
+    assert_eq!(pod.status.phase, podscope::api::Phase::Running);
+}
+
+#[test]
+fn the_scenario_is_found() {
+    let text = format!(
+        "{POD}---\napiVersion: podscope/v1\nkind: Scenario\nmetadata: {{name: s}}\nspec:\n  until: 2m\n  workloads:\n  - program: {{onTerm: ignore, exits: [{{after: 1s, code: 2}}]}}\n  expect:\n  - {{pod: web, ready: never}}\n"
+    );
+    let loaded = load(&text);
+    assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    assert_eq!(loaded.scenario_document(), Some(1));
+    assert_eq!(loaded.scenario.name, "s");
+    assert_eq!(loaded.scenario.spec.workloads[0].program.exits.0[0].code, 2);
+    assert!(loaded.scenario.spec.expect[0].ready.as_ref().unwrap().never);
+    let twice = format!("{text}---\napiVersion: podscope/v1\nkind: Scenario\n");
+    assert_eq!(
+        said(&twice)[0].1,
+        "a text has at most one Scenario; this one is set aside"
+    );
+}
