@@ -17,9 +17,10 @@ import { hold } from './app/frame.ts';
 import { onCrash, startGuard } from './app/guard.ts';
 import { startKeyboard } from './app/keyboard.ts';
 import { notify } from './app/notice.ts';
+import { startOffline } from './app/offline.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
-import { loadCore, newCore } from './core/load.ts';
+import { loadCore, newCore, renewCore } from './core/load.ts';
 import { Session } from './core/session.ts';
 import { editor } from './editor/editor.ts';
 
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
     release();
     return;
   }
-  model.connect(new Session(newCore, onCrash));
+  model.connect(new Session(newCore, onCrash, renewCore));
   const link = openLink();
   afterFirstPicture(() => {
     model.fitSpeed();
@@ -48,6 +49,7 @@ async function start(): Promise<void> {
     if (link?.sel !== undefined) model.select(link.sel);
     if (link?.t === undefined && !calm) model.toggle();
     void editor()?.enrich();
+    startOffline();
     release();
   });
 }
@@ -62,6 +64,11 @@ function afterFirstPicture(job: () => void): void {
     });
   });
 }
+
+model.follow(['run'], () => {
+  const { title } = model.info;
+  document.title = title ? `${title} · Podscope` : 'Podscope';
+});
 
 addEventListener('hashchange', () => {
   const link = openLink();

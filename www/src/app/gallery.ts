@@ -5,7 +5,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { search } from '../lib/search.ts';
 import { View } from './context.ts';
 import { icons } from './icons.ts';
-import { catalogue, openGallery } from './texts.ts';
+import { bringBack, catalogue, openGallery, textBefore } from './texts.ts';
 
 class Gallery extends View {
   private readonly dialog = createRef<HTMLDialogElement>();
@@ -50,6 +50,14 @@ class Gallery extends View {
           }} />
       </div>
       <ul class="results">
+        ${
+          this.query === '' && textBefore()
+            ? html`<li><button class="result" @click=${() => {
+                this.dialog.value?.close();
+                bringBack();
+              }}><strong>Back to your text</strong><span>${textBefore()?.split('\n').slice(0, 6).join(' ')}</span></button></li>`
+            : ''
+        }
         ${rows.map(
           (row) => html`<li><button class="result" @click=${() => this.choose(row.slug)}>
             <strong>${row.title}</strong><span>${row.summary.replace(/[`*]/g, '')}</span>

@@ -1,18 +1,24 @@
 // Keys of the page. In the editor, in fields and in dialogs they belong to what has the focus.
 
 import { editor } from '../editor/editor.ts';
+import { clock } from '../lib/format.ts';
 import { type Command, commandFor } from '../lib/keys.ts';
-import { model, open } from './context.ts';
+import { announce, model, open } from './context.ts';
 import { showFace } from './faces.ts';
 import { toggleTable } from './table-switch.ts';
 import { cycleTheme } from './theme.ts';
 
+function step(direction: 1 | -1, kind: 'entry' | 'surprise'): void {
+  model.step(direction, kind);
+  announce(`${clock(model.now)}: ${model.why?.title ?? ''}`);
+}
+
 const actions: Record<Command, () => void> = {
   play: () => model.toggle(),
-  prev: () => model.step(-1),
-  next: () => model.step(1),
-  'prev-surprise': () => model.step(-1, 'surprise'),
-  'next-surprise': () => model.step(1, 'surprise'),
+  prev: () => step(-1, 'entry'),
+  next: () => step(1, 'entry'),
+  'prev-surprise': () => step(-1, 'surprise'),
+  'next-surprise': () => step(1, 'surprise'),
   start: () => model.seek(0),
   end: () => model.seek(model.until),
   slower: () => model.changeSpeed(-1),

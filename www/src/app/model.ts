@@ -35,6 +35,8 @@ export class Model {
   /** Folded lanes by key, so that folding survives an edit that renumbers lanes. */
   folded = new Set<string>();
   keys = new Map<number, string>();
+  /** Lanes met so far: a lane that should begin folded is folded once, then it is the reader's. */
+  private met = new Set<string>();
 
   selected: number | null = null;
   why: Why | undefined;
@@ -46,6 +48,8 @@ export class Model {
   private textDirty = false;
   private fresh = false;
   private target = 0;
+  /** The newest entry of the present. */
+  private newest: number | null = null;
   private stopPump: (() => void) | null = null;
   private stopSeek: (() => void) | null = null;
 
@@ -121,6 +125,7 @@ export class Model {
     this.lanes = this.ask((core) => core.lanes(), this.lanes);
     const before = this.selected === null ? undefined : this.keys.get(this.why?.lane ?? -1);
     this.keys = laneKeys(this.lanes);
+    this.foldNewLanes();
     this.window = this.fitted ? { from: 0, to: this.until } : clampWindow(this.window, this.until);
     if (this.fresh) {
       this.fresh = false;
@@ -128,6 +133,15 @@ export class Model {
       this.seek(Math.min(this.now, this.until));
     }
     this.emit('run', 'view', 'select');
+  }
+
+  private foldNewLanes(): void {
+    for (const lane of this.lanes) {
+      const key = this.keys.get(lane.id) ?? '';
+      if (this.met.has(key)) continue;
+      this.met.add(key);
+      if (lane.folded) this.folded.add(key);
+    }
   }
 
   /** Keeps the selection over an edit only if the same entry still says the same on the same lane. */
@@ -170,6 +184,7 @@ export class Model {
         done = true;
       } else {
         this.now = result.at_us;
+        this.newest = result.to_entry > 0 ? result.to_entry - 1 : null;
         done = result.done;
       }
     } while (!done && performance.now() < end);
@@ -193,6 +208,8 @@ export class Model {
     this.player.pause();
     this.seek(at);
     this.setWindow(reveal(this.window, at, this.until, 0.5));
+    this.select(this.newest);
+    if (this.why && Math.abs(this.why.at_us - at) > 1) this.select(null);
     this.emit('play');
   }
 

@@ -62,16 +62,15 @@ export async function openGallery(slug: string): Promise<void> {
   replace(text, 'Your text is kept.');
 }
 
-/** The gallery entry that stands in the editor unchanged, if one does. */
-export function standingTitle(): string | null {
-  return model.info.title ?? null;
+/** The text that a gallery entry or a link has taken the place of, if it is not back already. */
+export function textBefore(): string | null {
+  const before = recall('before');
+  return before && before !== model.text ? before : null;
 }
 
-export interface Start {
-  text: string;
-  /** Set when a link names them. */
-  t?: number | undefined;
-  sel?: number | undefined;
+export function bringBack(): void {
+  const before = textBefore();
+  if (before) put(before);
 }
 
 /** The text the page opens with, before the core is there. A link needs the core and comes after. */

@@ -82,6 +82,8 @@ export interface LaneRow {
   label: string;
   depth: number;
   foldable: boolean;
+  /** Whether it should begin folded. */
+  folded?: boolean;
 }
 
 export interface LayoutRequest {
@@ -91,6 +93,11 @@ export interface LayoutRequest {
   folded: number[];
   selected: number | null;
   char_width: number;
+  /** Widths of the 95 printable ASCII characters, from the space on. */
+  advances?: number[];
+  /** What is in sight; rows outside may be left empty. */
+  top?: number;
+  bottom?: number;
 }
 
 export interface Row {

@@ -18,8 +18,9 @@ export class Session {
   private poisoned: string | null = null;
 
   constructor(
-    private readonly make: () => Podscope,
+    make: () => Podscope,
     private readonly onCrash: (crash: Crash) => void,
+    private readonly renew: () => Podscope = make,
   ) {
     this.core = make();
   }
@@ -62,7 +63,7 @@ export class Session {
   private recover(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.poisoned = this.text;
-    this.core = this.make();
+    this.core = this.renew();
     this.onCrash({ message, seed: this.seed, text: this.text });
   }
 }

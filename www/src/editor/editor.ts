@@ -3,7 +3,7 @@
 
 import { html, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { announce, model, View } from '../app/context.ts';
+import { model, View } from '../app/context.ts';
 import * as frame from '../app/frame.ts';
 import { edited, onReplace } from '../app/texts.ts';
 import type { RichEditor } from './codemirror.ts';
@@ -69,7 +69,6 @@ class Editor extends View {
       edited(model.text.slice(0, from) + text + model.text.slice(to));
       this.requestUpdate();
     }
-    announce('Changed');
   }
 
   focusText(): void {

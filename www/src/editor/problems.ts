@@ -1,7 +1,7 @@
 // What is to be said about the text, under the editor, with the mend.
 
 import { html, nothing } from 'lit';
-import { model, View } from '../app/context.ts';
+import { announce, model, View } from '../app/context.ts';
 import { icons } from '../app/icons.ts';
 import type { Diagnostic } from '../core/contract.ts';
 import { count } from '../lib/format.ts';
@@ -23,7 +23,14 @@ class Problems extends View {
       <span class="problem-sign" title=${words[d.severity]} aria-label=${words[d.severity]} role="img">${signs[d.severity]}</span>
       <button class="problem-where" aria-label="Line ${d.line}, column ${d.column}" @click=${() => editor()?.reveal(d.from, d.to)}>${d.line}:${d.column}</button>
       <span class="problem-text">${d.message}</span>
-      ${fix ? html`<button class="problem-fix" @click=${() => editor()?.change(fix.from, fix.to, fix.text)}>${fix.title}</button>` : nothing}
+      ${
+        fix
+          ? html`<button class="problem-fix" @click=${() => {
+              editor()?.change(fix.from, fix.to, fix.text);
+              announce(`Done: ${fix.title}`);
+            }}>${fix.title}</button>`
+          : nothing
+      }
     </li>`;
   }
 

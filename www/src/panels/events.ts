@@ -2,13 +2,24 @@
 
 import { html } from 'lit';
 import { model } from '../app/context.ts';
+import type { EventRow } from '../core/contract.ts';
+
+let memo: { at: number; progress: unknown; rows: EventRow[] } | null = null;
+
+/** The tab's count and the panel ask for the same rows in one frame. */
+function rowsNow(): EventRow[] {
+  if (memo?.at !== model.now || memo.progress !== model.progress) {
+    memo = { at: model.now, progress: model.progress, rows: model.ask((core) => core.events(model.now), []) };
+  }
+  return memo.rows;
+}
 
 export function eventsCount(): number {
-  return model.ask((core) => core.events(model.now), []).length;
+  return rowsNow().length;
 }
 
 export function eventsPanel() {
-  const rows = model.ask((core) => core.events(model.now), []);
+  const rows = rowsNow();
   if (rows.length === 0) return html`<p class="quiet">No events yet.</p>`;
   return html`<table class="rows">
     <thead><tr><th scope="col">Age</th><th scope="col">Type</th><th scope="col">Reason</th><th scope="col">Object</th><th scope="col">Message</th></tr></thead>

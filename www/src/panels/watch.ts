@@ -1,13 +1,18 @@
 // What `kubectl get pod -w` has printed up to the present.
 
 import { html } from 'lit';
-import { calm, model } from '../app/context.ts';
+import { model } from '../app/context.ts';
+import { count } from '../lib/format.ts';
+
+/** Rows shown; earlier ones are counted. */
+const MOST = 500;
 
 export function watchPanel() {
   const text = model.ask((core) => core.watch(model.now), '').replace(/\n$/, '');
   const lines = text === '' ? [] : text.split('\n');
-  const [head, ...rows] = lines;
-  const last = rows.length - 1;
+  const [head, ...all] = lines;
+  const rows = all.slice(-MOST);
+  const left = all.length - rows.length;
   return html`<div class="term"><span class="prompt">$ </span><span class="cmd">kubectl get pod -w</span>
-${head === undefined ? '' : html`<span class="head">${head}</span>\n`}${rows.map((row, i) => html`<span class=${i === last && !calm ? 'row' : ''}>${row}</span>\n`)}<span class="cursor"></span></div>`;
+${head === undefined ? '' : html`<span class="head">${head}</span>\n`}${left > 0 ? html`<span class="at">… ${count(left, 'earlier row')}</span>\n` : ''}${rows.map((row) => `${row}\n`)}<span class="cursor"></span></div>`;
 }

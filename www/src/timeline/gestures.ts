@@ -2,6 +2,7 @@
 
 import { model } from '../app/context.ts';
 import { pxToTime } from '../lib/time-scale.ts';
+import { beginStepDrag, type StepDrag } from './drag-step.ts';
 
 /** A movement up to this many pixels is a click. */
 const SLOP = 4;
@@ -37,12 +38,15 @@ export function scrubbing(handle: HTMLElement, ruler: () => HTMLElement | undefi
 
 export function plotGestures(plot: HTMLElement, hooks: PlotHooks): void {
   const pointers = new Map<number, { x: number; y: number }>();
-  let start: { x: number; moved: boolean } | null = null;
+  let start: { x: number; moved: boolean; step: StepDrag | null } | null = null;
 
   plot.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    start = { x: event.clientX, moved: pointers.size > 1 };
+    const box = plot.getBoundingClientRect();
+    const under = hooks.hit(event.clientX - box.left, event.clientY - box.top);
+    const usPerPx = (model.window.to - model.window.from) / hooks.width();
+    start = { x: event.clientX, moved: pointers.size > 1, step: under === null ? null : beginStepDrag(under, usPerPx) };
     plot.setPointerCapture(event.pointerId);
   });
 
@@ -56,6 +60,7 @@ export function plotGestures(plot: HTMLElement, hooks: PlotHooks): void {
     if (Math.abs(event.clientX - start.x) > SLOP) start.moved = true;
     const after = { x: event.clientX, y: event.clientY };
     if (pointers.size === 2) pinch(event.pointerId, before, after);
+    else if (start.moved && start.step) start.step.move(event.clientX - start.x);
     else if (start.moved) {
       plot.classList.add('dragging');
       model.panBy((before.x - after.x) / hooks.width());

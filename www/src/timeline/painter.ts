@@ -18,6 +18,8 @@ export interface Frame {
   top: number;
   ratio: number;
   font: string;
+  /** Tops of the groups of lanes, where a line parts them. */
+  groups: number[];
 }
 
 const SELECTED = 0.5;
@@ -84,6 +86,7 @@ export class Painter {
   private grid(ctx: CanvasRenderingContext2D, picture: Picture, frame: Frame, colours: Palette): void {
     ctx.fillStyle = colours.soft;
     for (const tick of picture.ticks) ctx.fillRect(Math.round(tick.x), frame.top, 1, frame.height);
+    for (const y of frame.groups) ctx.fillRect(0, Math.round(y), frame.width, 1);
   }
 
   private bars(

@@ -12,6 +12,7 @@ import { clock } from '../lib/format.ts';
 import { timeToPx } from '../lib/time-scale.ts';
 import { plotGestures, scrubbing, wheel } from './gestures.ts';
 import { labels } from './labels.ts';
+import { type Letters, measureLetters } from './letters.ts';
 import { Minimap, minimapGestures } from './minimap.ts';
 import { type Frame, Painter, size } from './painter.ts';
 import { forgetPalette, palette } from './palette.ts';
@@ -19,8 +20,11 @@ import { type Picture, takePicture } from './picture.ts';
 import { table } from './table.ts';
 import { tooltip } from './tooltip.ts';
 
-/** Average advance of a letter of the bars' font, measured once. */
-let charWidth = 0;
+/** Widths of the letters of the bars' font, measured once. */
+let letters: Letters | null = null;
+
+/** Rows so far above and below what is in sight are laid out too, so that a short scroll needs no new layout. */
+const MARGIN = 600;
 
 class Timeline extends View {
   protected override topics = ['run' as const, 'view' as const, 'select' as const, 'time' as const, 'play' as const];
@@ -37,6 +41,8 @@ class Timeline extends View {
   private picture: Picture | null = null;
   private width = 0;
   private height = 0;
+  private groups: number[] = [];
+  private laidTop = 0;
   private hovered: number | null = null;
   private layoutDirty = true;
   private layersDirty = true;
@@ -77,6 +83,12 @@ class Timeline extends View {
     else this.repaint();
   }
 
+  private scrolled(): void {
+    const top = this.body.value?.scrollTop ?? 0;
+    if (Math.abs(top - this.laidTop) > MARGIN) this.relayout();
+    else this.repaint();
+  }
+
   private request(): LayoutRequest {
     return {
       width: this.width,
@@ -84,7 +96,10 @@ class Timeline extends View {
       to_us: model.window.to,
       folded: model.foldedIds(),
       selected: model.selected,
-      char_width: charWidth,
+      char_width: letters?.mean ?? 6.5,
+      advances: letters?.advances ?? [],
+      top: this.laidTop - MARGIN,
+      bottom: this.laidTop + Math.max(this.height, 800) + MARGIN,
     };
   }
 
@@ -96,9 +111,14 @@ class Timeline extends View {
       return;
     }
     this.layoutDirty = false;
-    charWidth ||= measureLetters(this.font());
+    letters ??= measureLetters(this.font());
+    this.laidTop = this.body.value?.scrollTop ?? 0;
     if (!model.fitted) this.minimap.layout(this.width);
     this.picture = model.ask((core) => takePicture(core.layout(this.request())), this.picture);
+    const depth = new Map(model.lanes.map((lane) => [lane.id, lane.depth]));
+    this.groups = (this.picture?.rows ?? [])
+      .filter((row) => row.y > 0 && depth.get(row.lane) === 0)
+      .map((row) => row.y);
     this.layersDirty = true;
     this.requestUpdate();
   };
@@ -115,6 +135,7 @@ class Timeline extends View {
       top,
       ratio: devicePixelRatio || 1,
       font: this.font(),
+      groups: this.groups,
     };
   }
 
@@ -196,7 +217,8 @@ class Timeline extends View {
       scrubbing(ruler, () => this.ruler.value, width);
       scrubbing(badge, () => this.ruler.value, width);
       wheel(this, plot, width);
-      body.addEventListener('scroll', () => this.repaint(), { passive: true });
+      body.addEventListener('scroll', () => this.scrolled(), { passive: true });
+      addEventListener('resize', () => this.repaint());
     }
     const strip = this.querySelector<HTMLElement>('.tl-map');
     if (strip && !strip.dataset.wired) {
@@ -232,14 +254,6 @@ class Timeline extends View {
       ${progress.done || progress.entries === 0 ? nothing : html`<div class="tl-progress" ${cssom({ width: `${100 * share}%` })}></div>`}
       <div class="tl-tip" ${ref(this.tip)} aria-hidden="true" hidden></div>`;
   }
-}
-
-function measureLetters(font: string): number {
-  const ctx = document.createElement('canvas').getContext('2d');
-  if (!ctx) return 6.5;
-  ctx.font = font;
-  const sample = 'Running 1/1 CrashLoopBackOff preStop sleep 10';
-  return ctx.measureText(sample).width / sample.length;
 }
 
 customElements.define('ps-timeline', Timeline);

@@ -62,6 +62,11 @@ export async function openPage(browser: Browser, options: OpenOptions = {}): Pro
   return { page, wrongs };
 }
 
+/** Closes what the last test opened. */
+export async function closePages(browser: Browser): Promise<void> {
+  for (const context of browser.contexts()) await context.close();
+}
+
 /** Waits until the page has nothing left to load, compute or draw. */
 export async function idle(page: Page): Promise<void> {
   await page.waitForSelector('html[data-idle="true"]', { timeout: 20_000 });

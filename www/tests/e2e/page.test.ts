@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import AxeBuilder from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { idle, launch, manifest, openPage, playhead, write } from './browser.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { closePages, idle, launch, manifest, openPage, playhead, write } from './browser.ts';
 
 const shots = new URL('../../test-results/', import.meta.url).pathname;
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
   mkdirSync(shots, { recursive: true });
   browser = await launch();
 });
+afterEach(() => closePages(browser));
 afterAll(() => browser?.close());
 
 /** Breaches of accessibility rules, one line each. */
@@ -112,6 +113,28 @@ describe('time', () => {
     await page.keyboard.press('Home');
     await idle(page);
     expect(await playhead(page)).toBe(0);
+  });
+
+  test('a step shows why, and the lines of the manifest that shaped it', async () => {
+    const { page } = await openPage(browser);
+    await page.keyboard.press('Shift+ArrowRight');
+    await idle(page);
+    expect(await page.locator('.why h2').textContent()).toMatch(/\S/);
+    expect(await page.locator('#live').textContent()).toMatch(/\S/);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.why').count()).toBe(0);
+  });
+
+  test('lanes fold and unfold', async () => {
+    const { page } = await openPage(browser);
+    const pod = page.locator('.tl-label[aria-expanded="true"]').first();
+    const before = await page.locator('.tl-label').count();
+    await pod.click();
+    await idle(page);
+    expect(await page.locator('.tl-label').count()).toBeLessThan(before);
+    await page.locator('.tl-label[aria-expanded="false"]').first().click();
+    await idle(page);
+    expect(await page.locator('.tl-label').count()).toBe(before);
   });
 
   test('the ruler scrubs', async () => {

@@ -140,7 +140,16 @@ export class Podscope implements C.Podscope {
       twin: 'pkg/kubelet/prober/worker.go',
       source_url: null,
       fields:
-        at < 0 ? [] : [{ path: `spec.containers[0].${e.field}`, from: at, to: end, text: this.text.slice(at, end) }],
+        at < 0
+          ? []
+          : [
+              {
+                path: e.field?.startsWith('at') ? 'spec.steps[1].at' : `spec.containers[0].${e.field}`,
+                from: at,
+                to: end,
+                text: this.text.slice(at, end),
+              },
+            ],
       causes: related(e.causes),
       effects: related(entries.filter((o) => o.causes.includes(id)).map((o) => o.id)),
     };

@@ -131,7 +131,7 @@ bar(ready, 52, 66, Style.ConditionFalse, 'False');
 bar(ready, 66, 84, Style.ConditionTrue, 'True');
 bar(ready, 84, 104, Style.ConditionFalse, 'False');
 bar(pod, 56.1, 84, Style.RunningUnready, 'Running · 1 restart');
-const del = bar(steps, 84, 104, Style.Step, 'kubectl delete pod web');
+const del = bar(steps, 84, 104, Style.Step, 'kubectl delete pod web', { field: 'at: 90s' });
 bar(pod, 84, 104, Style.Terminating, 'Terminating', { causes: [del] });
 bar(stop, 84, 94, Style.Hook, 'preStop', { causes: [del], field: 'preStop' });
 bar(stop, 94, 104, Style.Grace, 'grace 20 s', { field: 'terminationGracePeriodSeconds' });

@@ -7,6 +7,7 @@ import { paragraphs, runs } from '../../src/lib/markdown.ts';
 import { dragged, numbersIn } from '../../src/lib/scrub-number.ts';
 import { search } from '../../src/lib/search.ts';
 import { fittingSpeed, nextSpeed } from '../../src/lib/speed.ts';
+import { spanIn, spanText } from '../../src/lib/step-time.ts';
 
 const lane = (id: number, parent: number | null, kind: string, name: string) => ({
   id,
@@ -67,6 +68,16 @@ group('search', () => {
     expect(search(rows, 'nothing')).toEqual([]);
     expect(search(rows, '  ')).toHaveLength(2);
   });
+});
+
+test('the instant of a step is found and rewritten', () => {
+  expect(spanIn('at: 34s')).toEqual({ from: 4, to: 7 });
+  expect(spanIn('1m30s')).toEqual({ from: 0, to: 5 });
+  expect(spanIn('kubectl')).toBeNull();
+  expect(spanText(34_567_000, 100_000)).toBe('34.6s');
+  expect(spanText(34_567_000, 1)).toBe('34.567s');
+  expect(spanText(90_400_000, 2e6)).toBe('90s');
+  expect(spanText(-5, 1e6)).toBe('0s');
 });
 
 test('colours are read, mixed and compared', () => {
