@@ -222,6 +222,13 @@ impl ApiServer {
         true
     }
 
+    /// Keeps what a Pod's owner has written now.
+    pub fn set_raw(&mut self, uid: Uid, raw: Value) {
+        if let Some(stored) = self.pods.get_mut(&uid) {
+            stored.raw = Rc::new(raw);
+        }
+    }
+
     /// Notes the entry that marked a Pod for deletion.
     pub(super) fn set_marked(&mut self, uid: Uid, entry: EntryId) {
         if let Some(stored) = self.pods.get_mut(&uid) {

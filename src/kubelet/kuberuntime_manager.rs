@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/kuberuntime/kuberuntime_manager.go (v1.36.2)
 //! Covers: SyncPod as a sequence of timed actions, doBackOff. What the actions are is in `actions.rs`.
-//! Left out: in-place resize, RestartAllContainers, failures of the sandbox.
+//! Left out: RestartAllContainers, failures of the sandbox.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -30,6 +30,8 @@ pub struct Pass {
     acted: bool,
     failed: bool,
     expiry: Option<Instant>,
+    /// The last action was a kill: the start that follows takes a little longer.
+    killed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +40,7 @@ enum Action {
     Kill(KillTarget),
     Sandbox { attempt: u32 },
     Start { index: usize },
+    Resize,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +48,9 @@ enum Doing {
     Nothing,
     /// Book-keeping of the kubelet before the next action.
     Wait { until: Instant },
+    /// A start was decided; its image is looked at then.
+    StartAt { until: Instant, index: usize },
+    Resize { until: Instant },
     KillPod(PodKill),
     Kill(ContainerKill),
     Sandbox { until: Instant, attempt: u32, slice: EntryId },
@@ -56,7 +62,10 @@ impl Pass {
     pub fn poll_at(&self) -> Option<Instant> {
         match &self.doing {
             Doing::Nothing => None,
-            Doing::Wait { until } | Doing::Sandbox { until, .. } => Some(*until),
+            Doing::Wait { until }
+            | Doing::Sandbox { until, .. }
+            | Doing::StartAt { until, .. }
+            | Doing::Resize { until } => Some(*until),
             Doing::KillPod(kill) => kill.poll_at(),
             Doing::Kill(kill) => kill.poll_at(),
             Doing::Start(start) => start.poll_at(),
@@ -96,13 +105,25 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
     if actions.create_sandbox || !actions.kill_pod {
         let starts = actions.start_ephemeral.iter().chain(&actions.start_init).chain(&actions.start);
         todo.extend(starts.map(|&index| Action::Start { index }));
+        if p.resizing {
+            todo.push_back(Action::Resize);
+        }
     }
     let doing = if todo.is_empty() {
         Doing::Nothing
     } else {
         Doing::Wait { until: env.now() + preparation(p.worker.trigger) }
     };
-    Pass { view: p.view.clone(), todo, doing, results: BTreeMap::new(), acted: false, failed: false, expiry: None }
+    Pass {
+        view: p.view.clone(),
+        todo,
+        doing,
+        results: BTreeMap::new(),
+        acted: false,
+        failed: false,
+        expiry: None,
+        killed: false,
+    }
 }
 
 /// Does what is due. Returns the outcome once the pass is over.
@@ -123,12 +144,16 @@ pub fn poll(pass: &mut Pass, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> 
                 if !kill.is_done() {
                     return None;
                 }
-                // Back-off, image and definition are looked at again before the new start.
-                if matches!(pass.todo.front(), Some(Action::Start { .. })) {
-                    pass.doing = Doing::Wait { until: now + Duration::from_millis(25) };
-                    continue;
-                }
+                pass.killed = true;
             }
+            Doing::StartAt { until, .. } if *until > now => return None,
+            Doing::StartAt { index, .. } => {
+                let index = *index;
+                pass.doing = Doing::Start(Box::new(Starting::begin(a, p, env, index)));
+                continue;
+            }
+            Doing::Resize { until } if *until > now => return None,
+            Doing::Resize { .. } => super::resize::complete(a, p, env),
             Doing::Sandbox { until, attempt, slice } => {
                 if *until > now {
                     return None;
@@ -160,6 +185,7 @@ impl Pass {
     fn next(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> bool {
         let now = env.now();
         let Some(action) = self.todo.pop_front() else { return false };
+        let killed = std::mem::take(&mut self.killed);
         self.doing = match action {
             Action::KillPod => {
                 self.acted = true;
@@ -186,6 +212,7 @@ impl Pass {
                 let slice = env.cx.log.begin(p.lanes.sandbox, now, What::Sandbox { ready: false }, cause);
                 Doing::Sandbox { until: now + env.cx.draw(Latency::Sandbox, p.uid.0), attempt, slice }
             }
+            Action::Resize => Doing::Resize { until: now + env.cx.draw(Latency::Resize, p.uid.0) },
             Action::Start { index } => {
                 self.acted = true;
                 match self.back_off(a, p, env, index) {
@@ -193,6 +220,8 @@ impl Pass {
                         self.conclude(p, index, result);
                         Doing::Nothing
                     }
+                    // The back-off is looked at when the kill call returns (spec/07 §2.3), image and configuration after.
+                    None if killed => Doing::StartAt { until: now + Duration::from_millis(25), index },
                     None => Doing::Start(Box::new(Starting::begin(a, p, env, index))),
                 }
             }
