@@ -40,17 +40,35 @@ impl Target {
     /// The target of an HTTP request.
     pub fn of_http(get: &HttpGetAction, container: Option<&Container>, uid: Uid) -> Target {
         let scheme = if get.scheme == "HTTPS" { "https" } else { "http" };
-        Target { uid, host: host(&get.host), port: port(&get.port, container), scheme, address: "".into() }
+        Target {
+            uid,
+            host: host(&get.host),
+            port: port(&get.port, container),
+            scheme,
+            address: "".into(),
+        }
     }
 
     /// The target of a connection.
     pub fn of_tcp(tcp: &TcpSocketAction, container: Option<&Container>, uid: Uid) -> Target {
-        Target { uid, host: host(&tcp.host), port: port(&tcp.port, container), scheme: "tcp", address: "".into() }
+        Target {
+            uid,
+            host: host(&tcp.host),
+            port: port(&tcp.port, container),
+            scheme: "tcp",
+            address: "".into(),
+        }
     }
 
     /// A port of the Pod.
     pub fn of_port(number: i64, uid: Uid) -> Target {
-        Target { uid, host: None, port: u16::try_from(number).ok(), scheme: "grpc", address: "".into() }
+        Target {
+            uid,
+            host: None,
+            port: u16::try_from(number).ok(),
+            scheme: "grpc",
+            address: "".into(),
+        }
     }
 
     /// `10.244.0.5:8080`
@@ -61,7 +79,10 @@ impl Target {
     /// Go's words for a refused request.
     pub fn refused_text(&self, verb: &str, path: &str) -> String {
         let to = self.host_port(&self.address);
-        format!("{verb} \"{}://{to}{path}\": dial tcp {to}: connect: connection refused", self.scheme)
+        format!(
+            "{verb} \"{}://{to}{path}\": dial tcp {to}: connect: connection refused",
+            self.scheme
+        )
     }
 }
 
@@ -119,10 +140,16 @@ impl Wide<'_, '_> {
     /// Looks for an end and for finished commands, and sets the next alarm.
     fn settle(&mut self, node: u16, id: ContainerId) {
         let now = self.now();
-        let Some(runtime) = self.runtimes.get_mut(usize::from(node)) else { return };
-        let Some(container) = runtime.containers.get_mut(&id) else { return };
+        let Some(runtime) = self.runtimes.get_mut(usize::from(node)) else {
+            return;
+        };
+        let Some(container) = runtime.containers.get_mut(&id) else {
+            return;
+        };
         let uid = container.start.uid;
-        let Some(inside) = container.inside.as_ref() else { return };
+        let Some(inside) = container.inside.as_ref() else {
+            return;
+        };
         container.waiting.retain(|(exec, part)| {
             let done = inside.exec_result(*exec).is_some();
             if done {
@@ -146,9 +173,16 @@ impl Wide<'_, '_> {
             container.view.message = super::message::of(inside, &start, exit.code).into();
             let reported = exit.at + Latency::ExitReported.draw(self.cx.setup.seed, id, exit.at);
             container.reported_at = Some(reported);
-            let cause = if exit.oom { Rule::OutOfMemory } else { Rule::ProcessExited };
+            let cause = if exit.oom {
+                Rule::OutOfMemory
+            } else {
+                Rule::ProcessExited
+            };
             let cause = Cause::of(cause).after(container.ended.or(container.running));
-            let entry = self.cx.log.instant(start.end_lane, now, What::Exit { code: exit.code }, cause.clone());
+            let entry = self
+                .cx
+                .log
+                .instant(start.end_lane, now, What::Exit { code: exit.code }, cause.clone());
             if let Some(running) = container.running {
                 self.cx.log.end(running, exit.at);
             }
@@ -156,7 +190,11 @@ impl Wide<'_, '_> {
             runtime.touch(uid, reported);
             self.cx.queue.alarm(Part::Worker(node, uid), Some(now));
         }
-        let next = runtime.containers.get(&id).and_then(|c| c.inside.as_ref()).and_then(Inside::poll_at);
+        let next = runtime
+            .containers
+            .get(&id)
+            .and_then(|c| c.inside.as_ref())
+            .and_then(Inside::poll_at);
         self.cx.queue.alarm(Part::Process(node, id), next.map(|at| at.max(now)));
     }
 
@@ -222,7 +260,10 @@ impl Wide<'_, '_> {
 
     /// Sends the stop signal: the container's own, else the image's, else SIGTERM. Returns its name.
     pub fn stop(&mut self, node: u16, id: ContainerId, own: Option<&str>, because: Option<EntryId>) -> Rc<str> {
-        let container = self.runtimes.get_mut(usize::from(node)).and_then(|r| r.containers.get_mut(&id));
+        let container = self
+            .runtimes
+            .get_mut(usize::from(node))
+            .and_then(|r| r.containers.get_mut(&id));
         let image = container.map_or(Signal::TERM, |c| {
             c.ended = because;
             c.start.spec.image.stop_signal
@@ -234,7 +275,10 @@ impl Wide<'_, '_> {
 
     /// Sends SIGKILL; the process is gone at once.
     pub fn kill(&mut self, node: u16, id: ContainerId, because: Option<EntryId>) {
-        if let Some(c) = self.runtimes.get_mut(usize::from(node)).and_then(|r| r.containers.get_mut(&id))
+        if let Some(c) = self
+            .runtimes
+            .get_mut(usize::from(node))
+            .and_then(|r| r.containers.get_mut(&id))
             && c.view.state == State::Running
         {
             c.ended = because;
@@ -269,7 +313,10 @@ impl Wide<'_, '_> {
                     c.waiting.push((exec, waiter));
                 }
                 self.settle(node, id);
-                Ok(ExecHandle { container: id, id: exec })
+                Ok(ExecHandle {
+                    container: id,
+                    id: exec,
+                })
             }
             Some(Err(error)) => Err(error.message),
             None => Err("container not running".to_owned()),
@@ -294,7 +341,9 @@ impl Wide<'_, '_> {
 
     /// An HTTP request from the node to a Pod, or to the host the target names.
     pub fn http(&mut self, node: u16, target: &Target, path: &str) -> HttpAnswer {
-        let Some(port) = target.port else { return HttpAnswer::Refused };
+        let Some(port) = target.port else {
+            return HttpAnswer::Refused;
+        };
         match self.target_pod(node, target) {
             Some((node, uid)) => self.http_to(node, uid, port, path),
             None => HttpAnswer::Refused,
@@ -323,7 +372,15 @@ impl Wide<'_, '_> {
         let mut inside = container.inside.take()?;
         let uid = container.start.uid;
         let calendar = self.cx.setup.calendar;
-        let mut around = Surroundings { api: self.api, runtimes: self.runtimes, node, uid, calendar, now, touched: Vec::new() };
+        let mut around = Surroundings {
+            api: self.api,
+            runtimes: self.runtimes,
+            node,
+            uid,
+            calendar,
+            now,
+            touched: Vec::new(),
+        };
         let result = f(&mut inside, now, &mut around);
         if let Some(container) = self.runtimes.get_mut(usize::from(node))?.containers.get_mut(&id) {
             container.inside = Some(inside);
@@ -333,15 +390,20 @@ impl Wide<'_, '_> {
 
     /// Whether a connection can be made.
     pub fn tcp(&mut self, node: u16, target: &Target) -> bool {
-        let (Some(port), Some((node, uid))) = (target.port, self.target_pod(node, target)) else { return false };
+        let (Some(port), Some((node, uid))) = (target.port, self.target_pod(node, target)) else {
+            return false;
+        };
         let now = self.now();
-        self.runtimes[usize::from(node)].running(uid).into_iter().any(|(id, _)| {
-            let listens = self.with_quiet(node, id, |inside, now_inside, around| {
-                inside.poll(now_inside, around);
-                inside.tcp(now, port)
-            });
-            listens == Some(true)
-        })
+        self.runtimes[usize::from(node)]
+            .running(uid)
+            .into_iter()
+            .any(|(id, _)| {
+                let listens = self.with_quiet(node, id, |inside, now_inside, around| {
+                    inside.poll(now_inside, around);
+                    inside.tcp(now, port)
+                });
+                listens == Some(true)
+            })
     }
 
     /// A call of the gRPC health service.
@@ -363,7 +425,10 @@ impl Wide<'_, '_> {
 
     /// The address of a Pod, as probes print it.
     pub fn address(&self, node: u16, uid: Uid) -> Rc<str> {
-        self.runtimes.get(usize::from(node)).and_then(|r| r.ip(uid)).unwrap_or_else(|| "".into())
+        self.runtimes
+            .get(usize::from(node))
+            .and_then(|r| r.ip(uid))
+            .unwrap_or_else(|| "".into())
     }
 
     fn target_pod(&self, node: u16, target: &Target) -> Option<(u16, Uid)> {
@@ -380,7 +445,10 @@ const EPOCH: Instant = Instant::from_secs(-1_767_225_600);
 /// The Pod with this address.
 fn pod_at(runtimes: &[Runtime], ip: &str) -> Option<(u16, Uid)> {
     runtimes.iter().find_map(|r| {
-        let found = r.pods.iter().find(|(_, p)| p.sandboxes.iter().any(|s| s.view.ready && &*s.view.ip == ip));
+        let found = r
+            .pods
+            .iter()
+            .find(|(_, p)| p.sandboxes.iter().any(|s| s.view.ready && &*s.view.ip == ip));
         found.map(|(uid, _)| (r.node, *uid))
     })
 }
@@ -405,7 +473,9 @@ pub struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     fn namespace(&self) -> Rc<str> {
-        self.api.pod(self.uid).map_or_else(|| "default".into(), |p| p.pod.metadata.namespace.clone())
+        self.api
+            .pod(self.uid)
+            .map_or_else(|| "default".into(), |p| p.pod.metadata.namespace.clone())
     }
 
     /// The Pod and port behind an address: a Pod's own, or a Service's.
@@ -435,12 +505,18 @@ impl Around for Surroundings<'_> {
     }
 
     fn http(&mut self, host: &str, port: u16, path: &str) -> HttpAnswer {
-        let Some((node, uid, port)) = self.behind(host, port) else { return HttpAnswer::Refused };
+        let Some((node, uid, port)) = self.behind(host, port) else {
+            return HttpAnswer::Refused;
+        };
         let now = self.now;
         for (id, _) in self.runtimes[usize::from(node)].running(uid) {
-            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else { continue };
+            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else {
+                continue;
+            };
             // The container that asks is out of its place just now; it has looked at itself before.
-            let Some(mut inside) = container.inside.take() else { continue };
+            let Some(mut inside) = container.inside.take() else {
+                continue;
+            };
             let answer = inside.http(now, port, path, self);
             if let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
                 container.inside = Some(inside);
@@ -453,11 +529,17 @@ impl Around for Surroundings<'_> {
     }
 
     fn tcp(&mut self, host: &str, port: u16) -> bool {
-        let Some((node, uid, port)) = self.behind(host, port) else { return false };
+        let Some((node, uid, port)) = self.behind(host, port) else {
+            return false;
+        };
         let now = self.now;
         for (id, _) in self.runtimes[usize::from(node)].running(uid) {
-            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else { continue };
-            let Some(mut inside) = container.inside.take() else { continue };
+            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else {
+                continue;
+            };
+            let Some(mut inside) = container.inside.take() else {
+                continue;
+            };
             inside.poll(now, self);
             let listens = inside.tcp(now, port);
             if let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
@@ -479,22 +561,38 @@ impl Around for Surroundings<'_> {
     }
 
     fn neighbours(&self) -> Vec<ProcessRow> {
-        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else { return Vec::new() };
+        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else {
+            return Vec::new();
+        };
         let running = runtime.running(self.uid);
-        let insides = running.iter().filter_map(|(id, _)| runtime.containers.get(id)?.inside.as_ref());
+        let insides = running
+            .iter()
+            .filter_map(|(id, _)| runtime.containers.get(id)?.inside.as_ref());
         insides.flat_map(Inside::processes).collect()
     }
 
     fn signal_neighbour(&mut self, pid: u32, signal: Option<Signal>) -> bool {
         let now = self.now;
-        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else { return false };
+        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else {
+            return false;
+        };
         for (id, _) in runtime.running(self.uid) {
-            let Some(runtime) = self.runtimes.get_mut(usize::from(self.node)) else { return false };
-            let Some(container) = runtime.containers.get_mut(&id) else { continue };
-            let Some(mut inside) = container.inside.take() else { continue };
+            let Some(runtime) = self.runtimes.get_mut(usize::from(self.node)) else {
+                return false;
+            };
+            let Some(container) = runtime.containers.get_mut(&id) else {
+                continue;
+            };
+            let Some(mut inside) = container.inside.take() else {
+                continue;
+            };
             let there = inside.signal_process(now, pid, signal, self);
             inside.poll(now, self);
-            if let Some(container) = self.runtimes.get_mut(usize::from(self.node)).and_then(|r| r.containers.get_mut(&id)) {
+            if let Some(container) = self
+                .runtimes
+                .get_mut(usize::from(self.node))
+                .and_then(|r| r.containers.get_mut(&id))
+            {
                 container.inside = Some(inside);
             }
             if there {

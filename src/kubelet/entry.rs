@@ -47,7 +47,11 @@ impl<'a> Env<'a> {
 
     /// Access to the inside of containers, with the rest of the world around them.
     pub fn wide<'b>(&'b mut self) -> Wide<'b, 'a> {
-        Wide { cx: &mut self.cx, api: self.api, runtimes: self.runtimes }
+        Wide {
+            cx: &mut self.cx,
+            api: self.api,
+            runtimes: self.runtimes,
+        }
     }
 }
 

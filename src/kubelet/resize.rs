@@ -22,7 +22,10 @@ pub fn is_resize(old: &PodSpec, new: &PodSpec) -> bool {
 /// The containers' wishes as events show them.
 fn wishes(p: &PodEntry) -> String {
     let amounts = |map: &std::collections::BTreeMap<String, crate::api::Quantity>| {
-        let list: Vec<String> = map.iter().map(|(name, q)| format!("\"{name}\":\"{}\"", q.text)).collect();
+        let list: Vec<String> = map
+            .iter()
+            .map(|(name, q)| format!("\"{name}\":\"{}\"", q.text))
+            .collect();
         format!("{{{}}}", list.join(","))
     };
     let containers: Vec<String> = p
@@ -41,7 +44,11 @@ fn wishes(p: &PodEntry) -> String {
             format!("{{\"name\":\"{}\",\"resources\":{{{}}}}}", c.name, parts.join(","))
         })
         .collect();
-    format!("{{\"containers\":[{}],\"generation\":{}}}", containers.join(","), p.pod.metadata.generation)
+    format!(
+        "{{\"containers\":[{}],\"generation\":{}}}",
+        containers.join(","),
+        p.pod.metadata.generation
+    )
 }
 
 /// A resize was seen: it begins with the next sync.

@@ -49,8 +49,14 @@ fn bare(value: &Value) -> Value {
 }
 
 /// Members of `metadata` that no client writes.
-const ADDED: [&str; 6] =
-    ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
+const ADDED: [&str; 6] = [
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+];
 
 fn update_pod(server: &mut ClusterServer, subresource: &str, new: &Pod, value: &Value) -> Result<bool, Refusal> {
     let (namespace, name) = (&*new.metadata.namespace, &*new.metadata.name);
@@ -61,7 +67,9 @@ fn update_pod(server: &mut ClusterServer, subresource: &str, new: &Pod, value: &
     let because = server.because;
     if subresource == "status" {
         let conditions = new.status.conditions.clone();
-        return Ok(server.api.update_pod(&mut server.cx, uid, because, |pod| pod.status.conditions = conditions));
+        return Ok(server
+            .api
+            .update_pod(&mut server.cx, uid, because, |pod| pod.status.conditions = conditions));
     }
     let allowed = match subresource {
         "resize" => resized(&old.spec, &new.spec),
@@ -70,18 +78,34 @@ fn update_pod(server: &mut ClusterServer, subresource: &str, new: &Pod, value: &
     };
     let mut wanted = (*new.spec).clone();
     // What admission has added is not in the text its owner wrote.
-    wanted.tolerations.extend(old.spec.tolerations.iter().filter(|t| !new.spec.tolerations.contains(t)).cloned());
+    wanted.tolerations.extend(
+        old.spec
+            .tolerations
+            .iter()
+            .filter(|t| !new.spec.tolerations.contains(t))
+            .cloned(),
+    );
     wanted.node_name = old.spec.node_name.clone();
     let mut compared = allowed.clone();
-    compared.tolerations.sort_by(|a, b| (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value)));
-    wanted.tolerations.sort_by(|a, b| (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value)));
+    compared
+        .tolerations
+        .sort_by(|a, b| (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value)));
+    wanted
+        .tolerations
+        .sort_by(|a, b| (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value)));
     if compared != wanted {
         let cause = match subresource {
             "resize" => "spec: Forbidden: only cpu and memory resources are mutable",
-            "ephemeralcontainers" => "spec.ephemeralContainers: Forbidden: existing ephemeral containers may not be removed or changed",
+            "ephemeralcontainers" => {
+                "spec.ephemeralContainers: Forbidden: existing ephemeral containers may not be removed or changed"
+            }
             _ => FORBIDDEN,
         };
-        return Err(Refusal::Invalid { kind: "Pod".into(), name: name.into(), causes: vec![cause.into()] });
+        return Err(Refusal::Invalid {
+            kind: "Pod".into(),
+            name: name.into(),
+            causes: vec![cause.into()],
+        });
     }
     if let Some(spec) = value.get("spec") {
         let mut spec = spec.clone();
@@ -141,12 +165,16 @@ fn updated(old: &PodSpec, new: &PodSpec) -> PodSpec {
     if shorter {
         spec.active_deadline_seconds = new.active_deadline_seconds;
     }
-    spec.tolerations.extend(new.tolerations.iter().filter(|t| !old.tolerations.contains(t)).cloned());
+    spec.tolerations
+        .extend(new.tolerations.iter().filter(|t| !old.tolerations.contains(t)).cloned());
     // Gates may only go; while there are some, the Pod may still be told where to go.
     if new.scheduling_gates.iter().all(|g| old.scheduling_gates.contains(g)) {
         spec.scheduling_gates = new.scheduling_gates.clone();
     }
-    let only_more = old.node_selector.iter().all(|(k, v)| new.node_selector.get(k) == Some(v));
+    let only_more = old
+        .node_selector
+        .iter()
+        .all(|(k, v)| new.node_selector.get(k) == Some(v));
     if !old.scheduling_gates.is_empty() && only_more {
         spec.node_selector = new.node_selector.clone();
     }
@@ -171,6 +199,7 @@ fn resized(old: &PodSpec, new: &PodSpec) -> PodSpec {
 fn with_ephemeral(old: &PodSpec, new: &PodSpec) -> PodSpec {
     let mut spec = old.clone();
     let kept = old.ephemeral_containers.len();
-    spec.ephemeral_containers.extend(new.ephemeral_containers.iter().skip(kept).cloned());
+    spec.ephemeral_containers
+        .extend(new.ephemeral_containers.iter().skip(kept).cloned());
     spec
 }
