@@ -47,7 +47,11 @@ impl<'a> Env<'a> {
 
     /// Access to the inside of containers, with the rest of the world around them.
     pub fn wide<'b>(&'b mut self) -> Wide<'b, 'a> {
-        Wide { cx: &mut self.cx, api: self.api, runtimes: self.runtimes }
+        Wide {
+            cx: &mut self.cx,
+            api: self.api,
+            runtimes: self.runtimes,
+        }
     }
 }
 
@@ -138,6 +142,8 @@ pub struct PodEntry {
     pub probes: Vec<ProbeWorker>,
     /// Whether probe workers were made.
     pub probes_added: bool,
+    /// New resources of running containers are being set.
+    pub resizing: bool,
     /// A forced phase with reason and message.
     pub forced: Option<(Phase, &'static str, &'static str)>,
     /// The newest entry of the trace that explains what the Pod does next.
