@@ -51,7 +51,10 @@ impl Kubelet {
             tick_phase: phase("kubelet.tick", TICK_PHASE, TICK_PERIOD),
             started_at: Instant::from_secs(-86_400),
         };
-        Kubelet { agent, pods: BTreeMap::new() }
+        Kubelet {
+            agent,
+            pods: BTreeMap::new(),
+        }
     }
 
     /// What the Pods of this node share.
@@ -183,7 +186,9 @@ impl Kubelet {
             return;
         }
         let mut pod = (*p.pod).clone();
-        pod.metadata.deletion_timestamp.get_or_insert(crate::api::Time(env.cx.now));
+        pod.metadata
+            .deletion_timestamp
+            .get_or_insert(crate::api::Time(env.cx.now));
         pod.metadata.deletion_grace_period_seconds = Some(0);
         p.pod = Rc::new(pod);
         pod_workers::terminate(a, p, env, 1);
@@ -209,8 +214,12 @@ impl Kubelet {
             }
         }
         env.cx.queue.alarm(Part::Relist(a.node), next);
-        let gone: Vec<Uid> =
-            self.pods.values().filter(|p| p.worker.removed && p.worker.stage == Stage::Finished).map(|p| p.uid).collect();
+        let gone: Vec<Uid> = self
+            .pods
+            .values()
+            .filter(|p| p.worker.removed && p.worker.stage == Stage::Finished)
+            .map(|p| p.uid)
+            .collect();
         for uid in gone {
             forget(a, env, uid);
             self.pods.remove(&uid);

@@ -44,10 +44,16 @@ enum Action {
 enum Doing {
     Nothing,
     /// Book-keeping of the kubelet before the next action.
-    Wait { until: Instant },
+    Wait {
+        until: Instant,
+    },
     KillPod(PodKill),
     Kill(ContainerKill),
-    Sandbox { until: Instant, attempt: u32, slice: EntryId },
+    Sandbox {
+        until: Instant,
+        attempt: u32,
+        slice: EntryId,
+    },
     Start(Box<Starting>),
 }
 
@@ -76,8 +82,9 @@ fn preparation(trigger: Trigger) -> Duration {
 
 /// Begins a pass: decides what is to be done, in which order.
 pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
-    let actions =
-        compute_pod_actions(&a.profile, &p.pod, &p.view, &|c| prober_manager::verdicts(p, c.index, &c.container_id));
+    let actions = compute_pod_actions(&a.profile, &p.pod, &p.view, &|c| {
+        prober_manager::verdicts(p, c.index, &c.container_id)
+    });
     let mut todo = VecDeque::new();
     if actions.kill_pod {
         if actions.create_sandbox && !p.view.sandboxes.is_empty() {
@@ -91,18 +98,34 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
         todo.extend(actions.kill.iter().cloned().map(Action::Kill));
     }
     if actions.create_sandbox {
-        todo.push_back(Action::Sandbox { attempt: actions.attempt });
+        todo.push_back(Action::Sandbox {
+            attempt: actions.attempt,
+        });
     }
     if actions.create_sandbox || !actions.kill_pod {
-        let starts = actions.start_ephemeral.iter().chain(&actions.start_init).chain(&actions.start);
+        let starts = actions
+            .start_ephemeral
+            .iter()
+            .chain(&actions.start_init)
+            .chain(&actions.start);
         todo.extend(starts.map(|&index| Action::Start { index }));
     }
     let doing = if todo.is_empty() {
         Doing::Nothing
     } else {
-        Doing::Wait { until: env.now() + preparation(p.worker.trigger) }
+        Doing::Wait {
+            until: env.now() + preparation(p.worker.trigger),
+        }
     };
-    Pass { view: p.view.clone(), todo, doing, results: BTreeMap::new(), acted: false, failed: false, expiry: None }
+    Pass {
+        view: p.view.clone(),
+        todo,
+        doing,
+        results: BTreeMap::new(),
+        acted: false,
+        failed: false,
+        expiry: None,
+    }
 }
 
 /// Does what is due. Returns the outcome once the pass is over.
@@ -125,7 +148,9 @@ pub fn poll(pass: &mut Pass, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> 
                 }
                 // Back-off, image and definition are looked at again before the new start.
                 if matches!(pass.todo.front(), Some(Action::Start { .. })) {
-                    pass.doing = Doing::Wait { until: now + Duration::from_millis(25) };
+                    pass.doing = Doing::Wait {
+                        until: now + Duration::from_millis(25),
+                    };
                     continue;
                 }
             }
@@ -159,12 +184,18 @@ impl Pass {
     /// Takes up the next action. Returns false when there is none.
     fn next(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> bool {
         let now = env.now();
-        let Some(action) = self.todo.pop_front() else { return false };
+        let Some(action) = self.todo.pop_front() else {
+            return false;
+        };
         self.doing = match action {
             Action::KillPod => {
                 self.acted = true;
                 let cause = Cause::of(Rule::PodFinished).after(p.story);
-                p.story = Some(env.cx.log.instant(p.lanes.pod, now, What::Object("stopped".into()), cause));
+                p.story = Some(
+                    env.cx
+                        .log
+                        .instant(p.lanes.pod, now, What::Object("stopped".into()), cause),
+                );
                 Doing::KillPod(PodKill::begin(a, p, env, None))
             }
             Action::Kill(target) => {
@@ -172,10 +203,23 @@ impl Pass {
                 if let super::actions::KillReason::Probe(kind) = target.reason {
                     let cause = Cause::of(Rule::ProbeKill { kind }).after(p.story);
                     let lane = p.container_lanes(target.index).termination;
-                    p.story = Some(env.cx.log.instant(lane, now, What::Object("kill decided".into()), cause));
+                    p.story = Some(
+                        env.cx
+                            .log
+                            .instant(lane, now, What::Object("kill decided".into()), cause),
+                    );
                 }
                 let (id, index, reason) = (target.id, target.index, Some(target.reason));
-                Doing::Kill(ContainerKill::begin(a, p, env, id, index, Some(&target.message), reason, None))
+                Doing::Kill(ContainerKill::begin(
+                    a,
+                    p,
+                    env,
+                    id,
+                    index,
+                    Some(&target.message),
+                    reason,
+                    None,
+                ))
             }
             Action::Sandbox { attempt } => {
                 self.acted = true;
@@ -183,8 +227,15 @@ impl Pass {
                     env.runtimes[usize::from(a.node)].remove_init_containers(p.uid, p.pod.spec.init_containers.len());
                 }
                 let cause = Cause::of(Rule::SandboxCreated).after(p.story);
-                let slice = env.cx.log.begin(p.lanes.sandbox, now, What::Sandbox { ready: false }, cause);
-                Doing::Sandbox { until: now + env.cx.draw(Latency::Sandbox, p.uid.0), attempt, slice }
+                let slice = env
+                    .cx
+                    .log
+                    .begin(p.lanes.sandbox, now, What::Sandbox { ready: false }, cause);
+                Doing::Sandbox {
+                    until: now + env.cx.draw(Latency::Sandbox, p.uid.0),
+                    attempt,
+                    slice,
+                }
             }
             Action::Start { index } => {
                 self.acted = true;
@@ -206,7 +257,11 @@ impl Pass {
             StartResult::Started => {
                 self.results.insert(index, None);
             }
-            StartResult::Refused { reason, message, expiry } => {
+            StartResult::Refused {
+                reason,
+                message,
+                expiry,
+            } => {
                 self.failed = true;
                 if let Some(expiry) = expiry {
                     self.expiry = Some(self.expiry.map_or(expiry, |e| e.min(expiry)));
@@ -255,7 +310,11 @@ impl Pass {
             Rule::RestartAfterBackoff { waited: delay, next }
         };
         let cause = Cause::of(rule).after(story);
-        p.story = Some(env.cx.log.instant(lane, now, What::Object("restart decided".into()), cause));
+        p.story = Some(
+            env.cx
+                .log
+                .instant(lane, now, What::Object("restart decided".into()), cause),
+        );
         None
     }
 }
@@ -265,7 +324,10 @@ fn sandbox_ready(a: &mut Agent, p: &mut PodEntry, env: &mut Env, attempt: u32, s
     let now = env.now();
     env.cx.log.end(slice, now);
     let cause = Cause::of(Rule::SandboxCreated).after(Some(slice));
-    let entry = env.cx.log.begin(p.lanes.sandbox, now, What::Sandbox { ready: true }, cause);
+    let entry = env
+        .cx
+        .log
+        .begin(p.lanes.sandbox, now, What::Sandbox { ready: true }, cause);
     let host_network = p.pod.spec.host_network.then(|| a.ip.clone());
     env.runtimes[usize::from(a.node)].run_sandbox(p.uid, attempt, now, host_network, entry);
     super::pleg::notice(a, p, env);
@@ -273,7 +335,10 @@ fn sandbox_ready(a: &mut Agent, p: &mut PodEntry, env: &mut Env, attempt: u32, s
         return;
     }
     let Some(mut status) = p.status.clone() else { return };
-    if let Some(c) = status.conditions.iter_mut().find(|c| &*c.kind == "PodReadyToStartContainers")
+    if let Some(c) = status
+        .conditions
+        .iter_mut()
+        .find(|c| &*c.kind == "PodReadyToStartContainers")
         && &*c.status != "True"
     {
         c.status = "True".into();

@@ -69,7 +69,9 @@ impl Profile {
     pub fn of(version: &str) -> Option<Profile> {
         let version = version.trim_start_matches('v');
         Profile::ALL.into_iter().find(|p| {
-            version.strip_prefix(p.version).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            version
+                .strip_prefix(p.version)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     }
 }

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::ast::{Node, Script};
-use super::redirect::{self, Saved};
-use super::run::{Flow, Frame};
-use super::Shell;
 use super::super::kernel::{Body, Cx, Pid, Process, Step};
 use super::super::launch::{Missing, process_like};
 use super::super::signal::Signal;
 use super::super::spec::NoteKind;
+use super::Shell;
+use super::ast::{Node, Script};
+use super::redirect::{self, Saved};
+use super::run::{Flow, Frame};
 use crate::time::Duration;
 
 /// Commands without waiting that are still plain work.
@@ -123,7 +123,13 @@ impl Shell {
     }
 
     /// Runs a program: in the shell's place when it is the last command, else as a child.
-    pub(super) fn external(&mut self, argv: Vec<String>, assigns: &[(String, String)], saved: Saved, cx: &mut Cx) -> Flow {
+    pub(super) fn external(
+        &mut self,
+        argv: Vec<String>,
+        assigns: &[(String, String)],
+        saved: Saved,
+        cx: &mut Cx,
+    ) -> Flow {
         let last = self.frames.is_empty() && self.tail && self.traps.is_empty() && self.exit_trap.is_none();
         if last && self.ending.is_none() {
             redirect::keep(saved, cx);
@@ -182,7 +188,13 @@ impl Shell {
     }
 
     /// A child's record with the shell's descriptors, some of them exchanged.
-    pub(super) fn child(&self, argv: Rc<Vec<String>>, body: Body, fds: &[(u32, Option<u32>)], cx: &mut Cx) -> Option<Process> {
+    pub(super) fn child(
+        &self,
+        argv: Rc<Vec<String>>,
+        body: Body,
+        fds: &[(u32, Option<u32>)],
+        cx: &mut Cx,
+    ) -> Option<Process> {
         let me = cx.me()?;
         let mut child = process_like(me, cx.pid, argv, body, cx.at);
         child.fds = me.fds.clone();
@@ -206,7 +218,12 @@ impl Shell {
     }
 
     /// Forks the shell; the child runs what `begin` puts on its empty stack.
-    pub(super) fn fork(&mut self, begin: impl FnOnce(&mut Shell), fds: &[(u32, Option<u32>)], cx: &mut Cx) -> Option<Pid> {
+    pub(super) fn fork(
+        &mut self,
+        begin: impl FnOnce(&mut Shell),
+        fds: &[(u32, Option<u32>)],
+        cx: &mut Cx,
+    ) -> Option<Pid> {
         let mut shell = self.clone();
         shell.lenient = self.tested();
         shell.frames = Vec::new();

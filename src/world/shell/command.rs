@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
+use super::super::io::Read;
+use super::super::kernel::{Cx, Step};
+use super::Shell;
 use super::ast::{Node, Script};
 use super::builtins::{self, After};
 use super::expand::{Expander, Trouble};
 use super::redirect::{self, Saved};
 use super::run::{Flow, For, Frame, MAX_TEXT};
-use super::Shell;
-use super::super::io::Read;
-use super::super::kernel::{Cx, Step};
 
 /// What the expanded words of a command come to.
 pub enum Prepared {
