@@ -17,6 +17,7 @@ import { hold } from './app/frame.ts';
 import { onCrash, startGuard } from './app/guard.ts';
 import { startKeyboard } from './app/keyboard.ts';
 import { notify } from './app/notice.ts';
+import { startOffline } from './app/offline.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
 import { loadCore, newCore, renewCore } from './core/load.ts';
@@ -48,6 +49,7 @@ async function start(): Promise<void> {
     if (link?.sel !== undefined) model.select(link.sel);
     if (link?.t === undefined && !calm) model.toggle();
     void editor()?.enrich();
+    startOffline();
     release();
   });
 }

@@ -10,10 +10,6 @@ use super::Shell;
 use super::ast::{Node, Script};
 use super::redirect::{self, Saved};
 use super::run::{Flow, Frame};
-use crate::time::Duration;
-
-/// Commands without waiting that are still plain work.
-const PLAIN_COMMANDS: u32 = 1_000;
 
 impl Shell {
     /// Waits for children in the foreground; the last one's exit code counts.
@@ -159,7 +155,8 @@ impl Shell {
         for (name, value) in assigns {
             environment.insert(name.clone(), value.clone());
         }
-        let after = self.spawn_cost(cx);
+        let after = cx.k.spec.latencies.spawn + cx.k.pace();
+        self.busy.since = cx.at + after;
         let child = self.child(Rc::new(argv), Body::Begin(what), &[], cx).map(|mut child| {
             child.env = Rc::new(environment);
             child
@@ -167,24 +164,6 @@ impl Shell {
         let pid = child.and_then(|child| cx.k.spawn(child, after));
         redirect::restore(saved, cx);
         self.wait_for(pid.into_iter().collect(), cx)
-    }
-
-    /// What the next command costs: more and more for a loop that only starts commands and never waits.
-    pub(super) fn spawn_cost(&mut self, cx: &mut Cx) -> Duration {
-        self.busy.commands += 1;
-        let spawn = cx.k.spec.latencies.spawn;
-        match self.busy.commands.checked_sub(PLAIN_COMMANDS) {
-            None => spawn,
-            Some(over) => {
-                cx.k.note(
-                    NoteKind::Spins,
-                    "a loop that never waits: it spins, and is run ever more coarsely",
-                    None,
-                );
-                let cost = spawn.micros().max(1_000) << (over / 50).min(10);
-                Duration::from_micros(cost.min(1_000_000))
-            }
-        }
     }
 
     /// A child's record with the shell's descriptors, some of them exchanged.
@@ -239,10 +218,11 @@ impl Shell {
         shell.jobs = Vec::new();
         shell.ending = None;
         shell.tail = true;
+        let after = cx.k.spec.latencies.spawn.permille(500) + cx.k.pace();
+        shell.busy.since = cx.at + after;
         begin(&mut shell);
         let argv = cx.me().map(|p| p.argv.clone()).unwrap_or_default();
         let child = self.child(argv, Body::Shell(Box::new(shell)), fds, cx)?;
-        let after = self.spawn_cost(cx).permille(500);
         cx.k.spawn(child, after)
     }
 

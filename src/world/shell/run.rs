@@ -25,8 +25,7 @@ pub(super) const MAX_TEXT: usize = 1 << 18;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Busy {
     slices: u32,
-    pub(super) commands: u32,
-    since: Instant,
+    pub(super) since: Instant,
 }
 
 /// What the words being expanded are for.
@@ -155,7 +154,12 @@ impl Shell {
         if cx.at - self.busy.since > Duration::from_millis(50) {
             self.busy = Busy::default();
         }
-        for _ in 0..SLICE {
+        let slice = if self.busy.slices > PLAIN_SLICES {
+            SPINNING_SLICE
+        } else {
+            SLICE
+        };
+        for _ in 0..slice {
             let signals =
                 cx.k.processes
                     .get_mut(&cx.pid)
@@ -169,7 +173,7 @@ impl Shell {
                     return Step::At(cx.at);
                 }
             }
-            if cx.me().is_none_or(|p| p.broken) {
+            if cx.me().is_none_or(|p| p.broken || p.dying.is_some()) {
                 return Step::Block;
             }
             if !self.pending.is_empty() && self.trap_now() {
