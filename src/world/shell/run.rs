@@ -16,6 +16,8 @@ use crate::time::{Duration, Instant};
 const SLICE: u32 = 1_000;
 /// Slices without waiting that are still plain work: a real shell does about a thousand steps in a millisecond.
 const PLAIN_SLICES: u32 = 20;
+/// Steps run at one instant once the shell spins.
+const SPINNING_SLICE: u32 = 100;
 /// Frames before the stack counts as endless recursion.
 const MAX_FRAMES: usize = 1_000;
 /// Bytes kept of a command substitution.
