@@ -8,7 +8,7 @@ use crate::api::pod::Pod;
 use crate::api::{PodCondition, PodStatus, Time};
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::manifest::Value;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, EventRow, PodLanes, PodRevision, Rule, WatchKind, What};
 
 /// Kind, namespace and name of an object.
@@ -241,6 +241,13 @@ impl ApiServer {
         true
     }
 
+    /// Keeps what a Pod's owner has written now.
+    pub fn set_raw(&mut self, uid: Uid, raw: Value) {
+        if let Some(stored) = self.pods.get_mut(&uid) {
+            stored.raw = Rc::new(raw);
+        }
+    }
+
     /// Notes the entry that marked a Pod for deletion.
     pub(super) fn set_marked(&mut self, uid: Uid, entry: EntryId) {
         if let Some(stored) = self.pods.get_mut(&uid) {
@@ -267,6 +274,11 @@ impl ApiServer {
         }
         cx.queue
             .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
+        if pod.status.phase.is_terminal() {
+            // A finished Pod holds nothing any more (spec/07 §1.6: 10 ms after its terminal status).
+            cx.queue
+                .alarm(Part::Scheduler, Some(cx.now + Duration::from_millis(10)));
+        }
         let Some(lanes) = self
             .pods
             .get(&uid)

@@ -9,7 +9,7 @@ use crate::apiserver::ApiServer;
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::time::{Calendar, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, Inside, Signal};
+use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, Inside, ProcessRow, Signal};
 
 /// Access to the inside of containers.
 pub struct Wide<'a, 'b> {
@@ -124,12 +124,16 @@ impl Wide<'_, '_> {
             uid,
             calendar: self.cx.setup.calendar,
             now,
+            touched: Vec::new(),
         };
         let result = f(&mut inside, now, &mut around);
+        let touched = around.touched;
         if let Some(container) = self.runtimes.get_mut(usize::from(node))?.containers.get_mut(&id) {
             container.inside = Some(inside);
         }
-        self.settle(node, id);
+        for id in touched.into_iter().chain([id]) {
+            self.settle(node, id);
+        }
         Some(result)
     }
 
@@ -209,6 +213,10 @@ impl Wide<'_, '_> {
         let runtime = self.runtimes.get_mut(usize::from(node)).ok_or_else(gone)?;
         let container = runtime.containers.get_mut(&id).ok_or_else(gone)?;
         let start = container.start.clone();
+        let first_pid = match runtime.last_pid(start.uid) {
+            1 => 1 + PIDS_OF_FIRST_START,
+            last => last.saturating_add(PIDS_OF_START),
+        };
         let mut around = Surroundings {
             api: self.api,
             runtimes: self.runtimes,
@@ -216,8 +224,13 @@ impl Wide<'_, '_> {
             uid: start.uid,
             calendar: self.cx.setup.calendar,
             now,
+            touched: Vec::new(),
         };
-        let result = Inside::start(start.spec.clone(), now, &mut around);
+        let mut spec = start.spec.clone();
+        if spec.pid1_shared {
+            spec.first_pid = first_pid;
+        }
+        let result = Inside::start(spec, now, &mut around);
         let runtime = self.runtimes.get_mut(usize::from(node)).ok_or_else(gone)?;
         runtime.touch(start.uid, now);
         let container = runtime.containers.get_mut(&id).ok_or_else(gone)?;
@@ -284,7 +297,16 @@ impl Wide<'_, '_> {
         argv: &[String],
         waiter: Part,
     ) -> Result<ExecHandle, String> {
-        let result = self.with(node, id, |inside, now, around| inside.exec(now, argv, around));
+        let shared = self.runtimes.get(usize::from(node)).and_then(|r| {
+            let start = &r.container(id)?.start;
+            start.spec.pid1_shared.then(|| r.last_pid(start.uid))
+        });
+        let result = self.with(node, id, |inside, now, around| {
+            if let Some(last) = shared {
+                inside.pids_after(last.saturating_add(PIDS_OF_EXEC - 1));
+            }
+            inside.exec(now, argv, around)
+        });
         match result {
             Some(Ok(exec)) => {
                 if let Some(c) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
@@ -357,6 +379,7 @@ impl Wide<'_, '_> {
             uid,
             calendar,
             now,
+            touched: Vec::new(),
         };
         let result = f(&mut inside, now, &mut around);
         if let Some(container) = self.runtimes.get_mut(usize::from(node))?.containers.get_mut(&id) {
@@ -430,6 +453,12 @@ fn pod_at(runtimes: &[Runtime], ip: &str) -> Option<(u16, Uid)> {
     })
 }
 
+/// The runtime's own helpers take process IDs too: so many lie between two processes of a shared namespace (recorded in
+/// `22-share-pid-hostaliases`: 7, 15, 22).
+const PIDS_OF_FIRST_START: u32 = 6;
+const PIDS_OF_START: u32 = 8;
+const PIDS_OF_EXEC: u32 = 7;
+
 /// The world around one container.
 pub struct Surroundings<'a> {
     api: &'a ApiServer,
@@ -438,6 +467,8 @@ pub struct Surroundings<'a> {
     uid: Uid,
     calendar: Calendar,
     now: Instant,
+    /// Containers whose processes were sent signals.
+    touched: Vec<ContainerId>,
 }
 
 impl Surroundings<'_> {
@@ -527,5 +558,48 @@ impl Around for Surroundings<'_> {
 
     fn unix(&self, at: Instant) -> i64 {
         self.calendar.start_unix.saturating_add(at.secs())
+    }
+
+    fn neighbours(&self) -> Vec<ProcessRow> {
+        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else {
+            return Vec::new();
+        };
+        let running = runtime.running(self.uid);
+        let insides = running
+            .iter()
+            .filter_map(|(id, _)| runtime.containers.get(id)?.inside.as_ref());
+        insides.flat_map(Inside::processes).collect()
+    }
+
+    fn signal_neighbour(&mut self, pid: u32, signal: Option<Signal>) -> bool {
+        let now = self.now;
+        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else {
+            return false;
+        };
+        for (id, _) in runtime.running(self.uid) {
+            let Some(runtime) = self.runtimes.get_mut(usize::from(self.node)) else {
+                return false;
+            };
+            let Some(container) = runtime.containers.get_mut(&id) else {
+                continue;
+            };
+            let Some(mut inside) = container.inside.take() else {
+                continue;
+            };
+            let there = inside.signal_process(now, pid, signal, self);
+            inside.poll(now, self);
+            if let Some(container) = self
+                .runtimes
+                .get_mut(usize::from(self.node))
+                .and_then(|r| r.containers.get_mut(&id))
+            {
+                container.inside = Some(inside);
+            }
+            if there {
+                self.touched.push(id);
+                return true;
+            }
+        }
+        false
     }
 }

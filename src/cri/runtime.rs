@@ -291,6 +291,13 @@ impl Runtime {
             .min()
     }
 
+    /// The highest process ID of a Pod's shared process namespace; the pause process has 1.
+    pub(super) fn last_pid(&self, uid: Uid) -> u32 {
+        let ids = self.pods.get(&uid).map(|p| p.containers.as_slice()).unwrap_or_default();
+        let insides = ids.iter().filter_map(|id| self.containers.get(id)?.inside.as_ref());
+        insides.map(Inside::last_pid).max().unwrap_or(1)
+    }
+
     /// The last end among a Pod's containers.
     pub fn last_exit(&self, uid: Uid) -> Option<Instant> {
         let pod = self.pods.get(&uid)?;

@@ -144,6 +144,8 @@ pub struct PodEntry {
     pub probes: Vec<ProbeWorker>,
     /// Whether probe workers were made.
     pub probes_added: bool,
+    /// New resources of running containers are being set.
+    pub resizing: bool,
     /// A forced phase with reason and message.
     pub forced: Option<(Phase, &'static str, &'static str)>,
     /// The newest entry of the trace that explains what the Pod does next.

@@ -222,7 +222,7 @@ pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
         Ok(bytes) => {
             a.images.present.insert(name);
             Ok(PullDone {
-                took,
+                took: outcome.takes,
                 waited: now - pull.queued,
                 bytes,
             })

@@ -143,6 +143,7 @@ impl Kubelet {
                 volumes: Volumes::default(),
                 probes: Vec::new(),
                 probes_added: false,
+                resizing: false,
                 forced: None,
                 story: Some(born),
             };
@@ -163,6 +164,9 @@ impl Kubelet {
             let grace = p.pod.metadata.deletion_grace_period_seconds.unwrap_or(30);
             pod_workers::terminate(a, p, env, grace);
             status_manager::write_due(a, p, env);
+        } else if super::resize::is_resize(&old.spec, &p.pod.spec) && p.status.is_some() {
+            super::resize::begin(a, p, env);
+            pod_workers::request(a, p, env, Trigger::Watch);
         } else if old.spec != p.pod.spec || old.metadata.labels != p.pod.metadata.labels {
             pod_workers::request(a, p, env, Trigger::Watch);
         } else if !p.pod.spec.readiness_gates.is_empty() && old.status.conditions != p.pod.status.conditions {

@@ -35,6 +35,8 @@ pub struct StatusInput<'a> {
     pub probes: &'a dyn Fn(usize, &ContainerStatus) -> (bool, bool),
     /// A phase that is forced, with reason and message (activeDeadlineSeconds).
     pub forced: Option<(Phase, &'static str, &'static str)>,
+    /// New resources of running containers are being set.
+    pub resizing: bool,
     /// Node's address.
     pub host_ip: &'a str,
     /// Time for transitions.
@@ -157,6 +159,7 @@ fn has_initialized(profile: &Profile, input: &StatusInput, status: &PodStatus) -
 fn conditions(input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
     let spec = &input.pod.spec;
     let owned = [
+        super::resize::CONDITION,
         "PodReadyToStartContainers",
         "Initialized",
         "Ready",
@@ -175,6 +178,9 @@ fn conditions(input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
     let sandbox = !input.needs_sandbox && !input.terminal;
     let containers_ready = generate::containers_ready(spec, init, Some(&status.container_statuses), &status.phase);
     let ready = generate::ready(spec, &list, &containers_ready);
+    if input.resizing {
+        list.push(generate::condition(super::resize::CONDITION, true, "", String::new()));
+    }
     list.push(generate::condition(
         "PodReadyToStartContainers",
         sandbox,

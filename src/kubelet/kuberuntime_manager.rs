@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/kuberuntime/kuberuntime_manager.go (v1.36.2)
 //! Covers: SyncPod as a sequence of timed actions, doBackOff. What the actions are is in `actions.rs`.
-//! Left out: in-place resize, RestartAllContainers, failures of the sandbox.
+//! Left out: RestartAllContainers, failures of the sandbox.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -30,6 +30,8 @@ pub struct Pass {
     acted: bool,
     failed: bool,
     expiry: Option<Instant>,
+    /// The last action was a kill: the start that follows takes a little longer.
+    killed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +40,7 @@ enum Action {
     Kill(KillTarget),
     Sandbox { attempt: u32 },
     Start { index: usize },
+    Resize,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +48,14 @@ enum Doing {
     Nothing,
     /// Book-keeping of the kubelet before the next action.
     Wait {
+        until: Instant,
+    },
+    /// A start was decided; its image is looked at then.
+    StartAt {
+        until: Instant,
+        index: usize,
+    },
+    Resize {
         until: Instant,
     },
     KillPod(PodKill),
@@ -62,7 +73,10 @@ impl Pass {
     pub fn poll_at(&self) -> Option<Instant> {
         match &self.doing {
             Doing::Nothing => None,
-            Doing::Wait { until } | Doing::Sandbox { until, .. } => Some(*until),
+            Doing::Wait { until }
+            | Doing::Sandbox { until, .. }
+            | Doing::StartAt { until, .. }
+            | Doing::Resize { until } => Some(*until),
             Doing::KillPod(kill) => kill.poll_at(),
             Doing::Kill(kill) => kill.poll_at(),
             Doing::Start(start) => start.poll_at(),
@@ -109,6 +123,9 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
             .chain(&actions.start_init)
             .chain(&actions.start);
         todo.extend(starts.map(|&index| Action::Start { index }));
+        if p.resizing {
+            todo.push_back(Action::Resize);
+        }
     }
     let doing = if todo.is_empty() {
         Doing::Nothing
@@ -125,6 +142,7 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
         acted: false,
         failed: false,
         expiry: None,
+        killed: false,
     }
 }
 
@@ -146,14 +164,16 @@ pub fn poll(pass: &mut Pass, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> 
                 if !kill.is_done() {
                     return None;
                 }
-                // Back-off, image and definition are looked at again before the new start.
-                if matches!(pass.todo.front(), Some(Action::Start { .. })) {
-                    pass.doing = Doing::Wait {
-                        until: now + Duration::from_millis(25),
-                    };
-                    continue;
-                }
+                pass.killed = true;
             }
+            Doing::StartAt { until, .. } if *until > now => return None,
+            Doing::StartAt { index, .. } => {
+                let index = *index;
+                pass.doing = Doing::Start(Box::new(Starting::begin(a, p, env, index)));
+                continue;
+            }
+            Doing::Resize { until } if *until > now => return None,
+            Doing::Resize { .. } => super::resize::complete(a, p, env),
             Doing::Sandbox { until, attempt, slice } => {
                 if *until > now {
                     return None;
@@ -187,6 +207,7 @@ impl Pass {
         let Some(action) = self.todo.pop_front() else {
             return false;
         };
+        let killed = std::mem::take(&mut self.killed);
         self.doing = match action {
             Action::KillPod => {
                 self.acted = true;
@@ -237,6 +258,9 @@ impl Pass {
                     slice,
                 }
             }
+            Action::Resize => Doing::Resize {
+                until: now + env.cx.draw(Latency::Resize, p.uid.0),
+            },
             Action::Start { index } => {
                 self.acted = true;
                 match self.back_off(a, p, env, index) {
@@ -244,6 +268,11 @@ impl Pass {
                         self.conclude(p, index, result);
                         Doing::Nothing
                     }
+                    // The back-off is looked at when the kill call returns (spec/07 §2.3), image and configuration after.
+                    None if killed => Doing::StartAt {
+                        until: now + Duration::from_millis(25),
+                        index,
+                    },
                     None => Doing::Start(Box::new(Starting::begin(a, p, env, index))),
                 }
             }

@@ -21,6 +21,7 @@ mod pleg;
 mod pod_workers;
 mod prober_manager;
 mod prober_worker;
+mod resize;
 mod status_manager;
 mod volume_manager;
 

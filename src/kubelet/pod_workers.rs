@@ -224,6 +224,7 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
         needs_sandbox: super::actions::sandbox_changed(&p.view).0,
         probes: &probes,
         forced: p.forced.clone(),
+        resizing: p.resizing,
         host_ip: &a.ip,
         now: env.now(),
     };

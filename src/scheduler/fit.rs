@@ -15,6 +15,7 @@ use crate::api::objects::{Node, Taint};
 use crate::api::pod::{PodSpec, Toleration};
 use crate::api::{Container, Pod};
 use crate::apiserver::ApiServer;
+use crate::machine::Uid;
 
 /// What one node says to a Pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,10 +28,11 @@ pub struct Verdict {
     pub pods: usize,
 }
 
-/// Checks one node: the first filter that refuses speaks.
-pub fn check(api: &ApiServer, pod: &Pod, node: &Node) -> Verdict {
+/// Checks one node: the first filter that refuses speaks. The Pods in `without` count as gone.
+pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdict {
     let on_node: Vec<&Pod> = api
         .pods()
+        .filter(|s| !without.contains(&s.uid))
         .map(|s| &*s.pod)
         .filter(|p| p.spec.node_name == node.metadata.name && !p.status.phase.is_terminal())
         .collect();
@@ -138,13 +140,16 @@ pub fn requests(spec: &PodSpec) -> BTreeMap<String, i128> {
         .collect()
 }
 
-/// `0/3 nodes are available: …` with the part about preemption.
-pub fn message(verdicts: &[Verdict], names_claims: bool) -> String {
+/// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.
+pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool) -> String {
     let total = verdicts.len();
     if total == 0 {
         return "no nodes available to schedule pods".to_owned();
     }
     let filter = histogram(verdicts.iter().flat_map(|v| v.reasons.iter().map(String::as_str)));
+    if nominated {
+        return format!("0/{total} nodes are available: {filter}.");
+    }
     let preemption = histogram(verdicts.iter().map(|v| {
         if v.preemption_helps {
             "No preemption victims found for incoming pod"

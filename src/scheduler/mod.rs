@@ -1,10 +1,9 @@
-//! The scheduler: which Pod goes where, and when it tries again. Whether a Pod fits is in `fit.rs`.
-//!
-//! Twin: pkg/scheduler/schedule_one.go (v1.36.2)
-//! Covers: the attempt, binding, the event and condition of a failure, retries with back-off.
-//! Left out: preemption, scores beyond "fewest Pods first".
+//! Twin: pkg/scheduler/schedule_one.go, framework/types.go, plugins/{noderesources,nodeaffinity,tainttoleration,nodeports} (v1.36.2)
+//! Covers: nodeSelector, taints, host ports, fit by requests; events, conditions, retries. Preemption has its own file.
+//! Left out: affinity, topology spread, volumes, scores beyond "fewest Pods first".
 
 mod fit;
+mod preemption;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -76,7 +75,7 @@ impl Scheduler {
                 }
             })
             .collect();
-        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n)).collect();
+        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n, &[])).collect();
         let best = nodes
             .iter()
             .zip(&verdicts)
@@ -113,7 +112,9 @@ impl Scheduler {
         });
         failed.last = cx.now;
         failed.attempts += 1;
-        let message: Rc<str> = fit::message(&verdicts, cx.setup.profile.scheduler_names_claims).into();
+        let candidate = preemption::candidate(api, pod, &nodes, &verdicts);
+        let names_claims = cx.setup.profile.scheduler_names_claims;
+        let message: Rc<str> = fit::message(&verdicts, names_claims, candidate.is_some()).into();
         let cause = Cause::of(Rule::SchedulerNoFit)
             .field(FieldBase::PodSpec, "")
             .after(Some(born));
@@ -129,7 +130,14 @@ impl Scheduler {
             cx.now,
         );
         let now = cx.now;
-        api.update_pod(cx, uid, Some(entry), |pod| set_scheduled(pod, false, &message, now));
+        let nominated = candidate.as_ref().map(|c| c.node.to_string()).unwrap_or_default();
+        api.update_pod(cx, uid, Some(entry), |pod| {
+            set_scheduled(pod, false, &message, now);
+            pod.status.nominated_node_name = nominated;
+        });
+        if let Some(candidate) = candidate {
+            preemption::evict(cx, api, pod, &candidate, entry);
+        }
         Some((cx.now + UNSCHEDULABLE_FLUSH).ceil_to_grid(Instant::ZERO, SWEEP))
     }
 }
@@ -149,6 +157,7 @@ fn bind(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, node: &Node, lane
     api.update_pod(cx, uid, Some(entry), |pod| {
         Rc::make_mut(&mut pod.spec).node_name = name.clone();
         set_scheduled(pod, true, "", now);
+        pod.status.nominated_node_name = Default::default();
     });
     let meta = &pod.metadata;
     let message = format!("Successfully assigned {}/{} to {name}", meta.namespace, meta.name);

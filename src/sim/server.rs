@@ -82,7 +82,7 @@ pub fn apply_object(
 }
 
 /// `pods`, `services`, …: the resource that errors name.
-fn resource(kind: &str) -> String {
+pub(super) fn resource(kind: &str) -> String {
     match kind {
         "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => format!("{}s.apps", kind.to_lowercase()),
         "Job" | "CronJob" => format!("{}s.batch", kind.to_lowercase()),
@@ -287,8 +287,8 @@ impl Server for ClusterServer<'_> {
         results
     }
 
-    fn update(&mut self, kind: &str, _subresource: &str, _object: &Value) -> Result<bool, Refusal> {
-        Err(Refusal::Local(format!("changing a stored {kind} is not modelled yet")))
+    fn update(&mut self, kind: &str, subresource: &str, object: &Value) -> Result<bool, Refusal> {
+        super::update::update(self, kind, subresource, object)
     }
 
     fn delete(&mut self, kind: &str, namespace: &str, name: &str, grace: Option<i64>) -> Result<Rc<str>, Refusal> {
