@@ -400,7 +400,13 @@ struct ProbeFields {
 impl From<ProbeFields> for Probe {
     fn from(f: ProbeFields) -> Self {
         Probe {
-            handler: Handler { exec: f.exec, http_get: f.http_get, tcp_socket: f.tcp_socket, grpc: f.grpc, sleep: None },
+            handler: Handler {
+                exec: f.exec,
+                http_get: f.http_get,
+                tcp_socket: f.tcp_socket,
+                grpc: f.grpc,
+                sleep: None,
+            },
             initial_delay_seconds: f.initial_delay_seconds,
             timeout_seconds: f.timeout_seconds,
             period_seconds: f.period_seconds,

@@ -1,4 +1,6 @@
 //! The data of a kubelet: what a node's Pods share, and what it knows of each Pod.
+//!
+//! No twin: there the data is spread over the managers; here it is one plain value that can be copied.
 
 use std::collections::VecDeque;
 use std::rc::Rc;

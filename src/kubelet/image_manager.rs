@@ -1,4 +1,5 @@
-//! Twin: pkg/kubelet/images/image_manager.go, puller.go (v1.36.2)
+//! Twin: pkg/kubelet/images/image_manager.go (v1.36.2)
+//! Twin: pkg/kubelet/images/puller.go (v1.36.2)
 //! Covers: EnsureImageExists, pull policies, the serial pull queue, pull back-off.
 //! Left out: credentials, parallel pulls, the pull rate limit, image garbage collection.
 
@@ -193,7 +194,11 @@ fn begin_next(a: &mut Agent, env: &mut Env) {
 fn takes(a: &Agent, env: &Env, image: &str, attempt: usize) -> Duration {
     let outcome = env.world.registry.pull(image, attempt);
     let known = a.images.present.contains(&canonical(image));
-    if known && outcome.assumed.is_some() && outcome.result.is_ok() { DIGEST_ASKED } else { outcome.takes }
+    if known && outcome.assumed.is_some() && outcome.result.is_ok() {
+        DIGEST_ASKED
+    } else {
+        outcome.takes
+    }
 }
 
 /// Assumed: one round trip to a registry outside the cluster.
@@ -216,7 +221,11 @@ pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
         Err(error) => Err(error.into()),
         Ok(bytes) => {
             a.images.present.insert(name);
-            Ok(PullDone { took, waited: now - pull.queued, bytes })
+            Ok(PullDone {
+                took,
+                waited: now - pull.queued,
+                bytes,
+            })
         }
     };
     let key = (pull.uid, pull.image.clone());

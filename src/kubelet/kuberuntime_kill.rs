@@ -1,4 +1,5 @@
-//! Twin: pkg/kubelet/kuberuntime/kuberuntime_container.go, kuberuntime_termination_order.go (v1.36.2)
+//! Twin: pkg/kubelet/kuberuntime/kuberuntime_container.go (v1.36.2)
+//! Twin: pkg/kubelet/kuberuntime/kuberuntime_termination_order.go (v1.36.2)
 //! Covers: killContainer, executePreStopHook, setTerminationGracePeriod, killContainersWithSyncResult, the order in
 //! which sidecars are stopped.
 //! Left out: Pods whose spec the kubelet does not know.

@@ -1,4 +1,8 @@
-//! Twin: pkg/kubelet/prober/prober.go, pkg/probe/{exec,http,tcp,grpc} (v1.36.2)
+//! Twin: pkg/kubelet/prober/prober.go (v1.36.2)
+//! Twin: pkg/probe/exec/exec.go (v1.36.2)
+//! Twin: pkg/probe/http/http.go (v1.36.2)
+//! Twin: pkg/probe/tcp/tcp.go (v1.36.2)
+//! Twin: pkg/probe/grpc/grpc.go (v1.36.2)
 //! Covers: one attempt by exec, httpGet, tcpSocket or grpc: its result, its text, its time-out.
 //! Left out: redirects, request headers, bodies over 10 KiB.
 

@@ -1,4 +1,13 @@
 //! Whether a Pod fits on a node, and the words when it fits on none (spec/12 §2, §4, §5).
+//!
+//! Twin: pkg/scheduler/framework/types.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/nodeports/node_ports.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.2)
+//! Covers: nodeSelector, taints, host ports, fit by requests; the words of a failure.
+//! Left out: affinity, topology spread, volumes.
 
 use std::collections::BTreeMap;
 
