@@ -141,3 +141,68 @@ fn several_files_are_one_text() {
         (1, format!("{}:6:3: error: unknown field \"spec.prots\"\n", b.display()))
     );
 }
+
+const STORY: &str = "---\napiVersion: podscope/v1\nkind: Scenario\nspec:\n  until: 20s\n  steps:\n  - at: 10s\n    \
+                     run: kubectl get pod\n  expect:\n  - {pod: web, ready: {by: 15s}}\n  - {pod: web, restarts: {min: 1}}\n";
+
+#[test]
+fn run_prints_what_was_asked_for() {
+    let text = format!("{GOOD}{STORY}");
+    let run = |args: &[&str]| podscope(&[&["run", "-"], args].concat(), text.as_bytes());
+    let (code, out, _) = run(&[]);
+    assert!(
+        code == 0 && out.starts_with("10s $ kubectl get pod\nNAME   READY"),
+        "{out}"
+    );
+    assert!(
+        out.contains("$ kubectl get pod -w\nNAME   READY   STATUS    RESTARTS   AGE\n"),
+        "{out}"
+    );
+    let (_, out, _) = run(&["-o", "json", "--seeds", "1..3"]);
+    let runs: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        runs.iter().map(|r| r["seed"].as_u64().unwrap()).collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
+    assert_eq!(
+        (&runs[0]["until_ms"], &runs[0]["console"][0]["exit"]),
+        (&20_000.into(), &0.into())
+    );
+    let (_, out, _) = run(&["-o", "json", "--until", "3s"]);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["until_ms"],
+        3_000
+    );
+    for (format, begins) in [
+        ("watch", "NAME "),
+        ("events", "TIME "),
+        ("svg", "<svg "),
+        ("markdown", "| From"),
+        ("trace", "  "),
+    ] {
+        let (code, out, _) = run(&["-o", format]);
+        assert!(code == 0 && out.starts_with(begins), "{format}: {out}");
+    }
+}
+
+#[test]
+fn test_checks_the_claims() {
+    let text = format!("{GOOD}{STORY}");
+    let (code, out, _) = podscope(&["test", "-"], text.as_bytes());
+    assert_eq!((code, out.lines().last()), (1, Some("1 of 2 claims hold")), "{out}");
+    let (code, out, _) = podscope(&["test", "-", "-o", "junit"], text.as_bytes());
+    assert!(code == 1 && out.contains("failures=\"1\""), "{out}");
+    let good = text.replace("  - {pod: web, restarts: {min: 1}}\n", "");
+    assert_eq!(podscope(&["test", "-"], good.as_bytes()).0, 0);
+}
+
+#[test]
+fn run_goes_on_with_what_is_valid() {
+    let text = format!("{}---\n{GOOD}", BAD.replace("name: web\nspec", "name: bad\nspec"));
+    let (code, out, err) = podscope(&["run", "-", "-o", "watch", "--until", "5s"], text.as_bytes());
+    assert!(code == 1 && out.contains("web ") && !out.contains("bad"), "{out}");
+    assert!(
+        err.contains("<stdin>:6:3: error: unknown field \"spec.prots\""),
+        "{err}"
+    );
+}

@@ -348,10 +348,9 @@ pub struct KeyToPath {
 
 /// A probe with its numbers; all set after defaulting.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(from = "ProbeFields")]
 pub struct Probe {
     /// What is checked.
-    #[serde(flatten)]
     pub handler: Handler,
     /// Seconds after the container's start before the first check.
     pub initial_delay_seconds: i64,
@@ -365,6 +364,37 @@ pub struct Probe {
     pub failure_threshold: i64,
     /// Grace of a kill that this probe causes.
     pub termination_grace_period_seconds: Option<i64>,
+}
+
+/// A probe as it is written: the handler's fields stand beside the numbers. Plain fields decode to far less code than
+/// a flattened struct.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ProbeFields {
+    exec: Option<ExecAction>,
+    http_get: Option<HttpGetAction>,
+    tcp_socket: Option<TcpSocketAction>,
+    grpc: Option<GrpcAction>,
+    initial_delay_seconds: i64,
+    timeout_seconds: i64,
+    period_seconds: i64,
+    success_threshold: i64,
+    failure_threshold: i64,
+    termination_grace_period_seconds: Option<i64>,
+}
+
+impl From<ProbeFields> for Probe {
+    fn from(f: ProbeFields) -> Self {
+        Probe {
+            handler: Handler { exec: f.exec, http_get: f.http_get, tcp_socket: f.tcp_socket, grpc: f.grpc, sleep: None },
+            initial_delay_seconds: f.initial_delay_seconds,
+            timeout_seconds: f.timeout_seconds,
+            period_seconds: f.period_seconds,
+            success_threshold: f.success_threshold,
+            failure_threshold: f.failure_threshold,
+            termination_grace_period_seconds: f.termination_grace_period_seconds,
+        }
+    }
 }
 
 /// What a probe checks or a hook does. The API allows one of these.

@@ -313,9 +313,12 @@ impl Wide<'_, '_> {
     pub fn tcp(&mut self, node: u16, target: &Target) -> bool {
         let (Some(port), Some((node, uid))) = (target.port, self.target_pod(node, target)) else { return false };
         let now = self.now();
-        let runtime = &self.runtimes[usize::from(node)];
-        runtime.running(uid).iter().any(|(id, _)| {
-            runtime.container(*id).and_then(|c| c.inside.as_ref()).is_some_and(|inside| inside.tcp(now, port))
+        self.runtimes[usize::from(node)].running(uid).into_iter().any(|(id, _)| {
+            let listens = self.with_quiet(node, id, |inside, now_inside, around| {
+                inside.poll(now_inside, around);
+                inside.tcp(now, port)
+            });
+            listens == Some(true)
         })
     }
 
@@ -324,15 +327,16 @@ impl Wide<'_, '_> {
         let (Some(port), Some((node, uid))) = (target.port, self.target_pod(node, target)) else {
             return GrpcAnswer::Refused;
         };
-        let now = self.now();
-        let runtime = &self.runtimes[usize::from(node)];
-        runtime
-            .running(uid)
-            .iter()
-            .filter_map(|(id, _)| runtime.container(*id)?.inside.as_ref())
-            .map(|inside| inside.grpc(now, port, service))
-            .find(|answer| *answer != GrpcAnswer::Refused)
-            .unwrap_or(GrpcAnswer::Refused)
+        for (id, _) in self.runtimes[usize::from(node)].running(uid) {
+            let answer = self.with_quiet(node, id, |inside, now, around| {
+                inside.poll(now, around);
+                inside.grpc(now, port, service)
+            });
+            if let Some(answer) = answer.filter(|a| *a != GrpcAnswer::Refused) {
+                return answer;
+            }
+        }
+        GrpcAnswer::Refused
     }
 
     /// The address of a Pod, as probes print it.
@@ -420,10 +424,20 @@ impl Around for Surroundings<'_> {
 
     fn tcp(&mut self, host: &str, port: u16) -> bool {
         let Some((node, uid, port)) = self.behind(host, port) else { return false };
-        let runtime = &self.runtimes[usize::from(node)];
-        runtime.running(uid).iter().any(|(id, _)| {
-            runtime.container(*id).and_then(|c| c.inside.as_ref()).is_some_and(|i| i.tcp(self.now, port))
-        })
+        let now = self.now;
+        for (id, _) in self.runtimes[usize::from(node)].running(uid) {
+            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else { continue };
+            let Some(mut inside) = container.inside.take() else { continue };
+            inside.poll(now, self);
+            let listens = inside.tcp(now, port);
+            if let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
+                container.inside = Some(inside);
+            }
+            if listens {
+                return true;
+            }
+        }
+        false
     }
 
     fn volume(&mut self, name: &str) -> Option<&mut Files> {

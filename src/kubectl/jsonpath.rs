@@ -8,8 +8,10 @@ use crate::manifest::Value;
 
 /// Deepest nesting of `{range}` that is read.
 const MAX_DEPTH: usize = 16;
-/// Most results that one expression may have, so that `..` over and over stays small.
-const MAX_RESULTS: usize = 100_000;
+/// Most values that one template may look at, so that `..` and `{range}` within each other stay small.
+const MAX_WORK: usize = 1_000_000;
+/// Longest text that a template prints.
+const MAX_PRINTED: usize = 4 << 20;
 
 /// A template.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +84,7 @@ impl JsonPath {
     /// What the template prints for `object`.
     pub fn print(&self, object: &Value) -> String {
         let mut out = String::new();
-        print(&self.0, object, object, &mut out);
+        print(&self.0, object, object, &mut out, &mut { MAX_WORK });
         out
     }
 
@@ -91,7 +93,7 @@ impl JsonPath {
         self.0
             .iter()
             .find_map(|n| match n {
-                Node::Path(path) => Some(walk(path, object, object)),
+                Node::Path(path) => Some(walk(path, object, object, &mut { MAX_WORK })),
                 _ => None,
             })
             .unwrap_or_default()
@@ -122,39 +124,52 @@ pub fn bare(value: &Value) -> String {
     }
 }
 
-fn print(nodes: &[Node], root: &Value, here: &Value, out: &mut String) {
+fn print(nodes: &[Node], root: &Value, here: &Value, out: &mut String, work: &mut usize) {
     for node in nodes {
+        if *work == 0 || out.len() > MAX_PRINTED {
+            return;
+        }
+        *work -= 1;
         match node {
             Node::Text(text) => out.push_str(text),
             Node::Path(path) => {
-                let found: Vec<String> = walk(path, root, here).into_iter().map(bare).collect();
-                out.push_str(&found.join(" "));
+                for (index, value) in walk(path, root, here, work).into_iter().enumerate() {
+                    if out.len() > MAX_PRINTED {
+                        return;
+                    }
+                    if index > 0 {
+                        out.push(' ');
+                    }
+                    out.push_str(&bare(value));
+                }
             }
             Node::Range(path, inner) => {
-                for value in walk(path, root, here) {
-                    print(inner, root, value, out);
+                for value in walk(path, root, here, work) {
+                    print(inner, root, value, out, work);
                 }
             }
         }
     }
 }
 
-fn walk<'v>(path: &[Segment], root: &'v Value, here: &'v Value) -> Vec<&'v Value> {
+fn walk<'v>(path: &[Segment], root: &'v Value, here: &'v Value, work: &mut usize) -> Vec<&'v Value> {
     let mut found = vec![here];
     for segment in path {
         let mut next = Vec::new();
         for value in found {
-            if next.len() >= MAX_RESULTS {
+            if *work == 0 {
                 break;
             }
-            step(segment, root, value, &mut next);
+            let before = next.len();
+            step(segment, root, value, &mut next, work);
+            *work = work.saturating_sub(1 + next.len() - before);
         }
         found = next;
     }
     found
 }
 
-fn step<'v>(segment: &Segment, root: &'v Value, value: &'v Value, next: &mut Vec<&'v Value>) {
+fn step<'v>(segment: &Segment, root: &'v Value, value: &'v Value, next: &mut Vec<&'v Value>, work: &mut usize) {
     match segment {
         Segment::Root => next.push(root),
         Segment::Field(name) => next.extend(value.get(name)),
@@ -165,13 +180,13 @@ fn step<'v>(segment: &Segment, root: &'v Value, value: &'v Value, next: &mut Vec
         },
         Segment::Deep => deep(value, next),
         Segment::Slice(from, to, by) => next.extend(slice(value.items(), *from, *to, *by)),
-        Segment::Union(parts) => parts.iter().for_each(|part| step(part, root, value, next)),
+        Segment::Union(parts) => parts.iter().for_each(|part| step(part, root, value, next, work)),
         Segment::Filter(left, test) => {
             next.extend(
                 value
                     .items()
                     .iter()
-                    .filter(|item| holds(left, test.as_ref(), root, item)),
+                    .filter(|item| holds(left, test.as_ref(), root, item, work)),
             );
         }
     }
@@ -206,18 +221,18 @@ fn slice(items: &[Value], from: Option<i64>, to: Option<i64>, by: i64) -> Vec<&V
         .collect()
 }
 
-fn holds(left: &Operand, test: Option<&(Op, Operand)>, root: &Value, item: &Value) -> bool {
-    fn value<'v>(operand: &'v Operand, root: &'v Value, item: &'v Value) -> Option<&'v Value> {
+fn holds(left: &Operand, test: Option<&(Op, Operand)>, root: &Value, item: &Value, work: &mut usize) -> bool {
+    fn value<'v>(operand: &'v Operand, root: &'v Value, item: &'v Value, work: &mut usize) -> Option<&'v Value> {
         match operand {
-            Operand::Path(path) => walk(path, root, item).into_iter().next(),
+            Operand::Path(path) => walk(path, root, item, work).into_iter().next(),
             Operand::Literal(value) => Some(value),
         }
     }
-    let left = value(left, root, item);
+    let left = value(left, root, item, work);
     let Some((op, right)) = test else {
         return left.is_some();
     };
-    let (Some(left), Some(right)) = (left, value(right, root, item)) else {
+    let (Some(left), Some(right)) = (left, value(right, root, item, work)) else {
         return false;
     };
     let order = match (left, right) {
@@ -301,7 +316,13 @@ impl Parser<'_> {
                     None => return Err("unclosed action".to_owned()),
                     Some('}') => break,
                     Some(quote @ ('"' | '\'')) => nodes.push(Node::Text(self.quoted(quote)?)),
-                    Some(_) => nodes.push(Node::Path(self.path()?)),
+                    Some(c) => {
+                        let before = self.rest.len();
+                        nodes.push(Node::Path(self.path()?));
+                        if self.rest.len() == before {
+                            return Err(unexpected(c));
+                        }
+                    }
                 }
             }
             self.close()?;
@@ -369,10 +390,7 @@ impl Parser<'_> {
             }
         }
         match self.rest.chars().next() {
-            Some(c) if path.is_empty() && !matches!(c, '}' | ')' | '=' | '!' | '<' | '>' | ' ') => Err(format!(
-                "unrecognized character in action: U+{:04X} '{c}'",
-                u32::from(c)
-            )),
+            Some(c) if path.is_empty() && !matches!(c, '}' | ')' | '=' | '!' | '<' | '>' | ' ') => Err(unexpected(c)),
             _ => Ok(path),
         }
     }
@@ -456,6 +474,10 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+fn unexpected(c: char) -> String {
+    format!("unrecognized character in action: U+{:04X} '{c}'", u32::from(c))
 }
 
 fn index(part: &str) -> Result<Segment, String> {

@@ -581,3 +581,77 @@ fn usage_errors_are_those_of_kubectl() {
         "No resources found in other namespace.\n",
     );
 }
+
+mod hostile {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Words that lead deep into the verbs, and noise.
+    fn word() -> impl Strategy<Value = String> {
+        const KNOWN: &[&str] = &[
+            "get",
+            "delete",
+            "exec",
+            "logs",
+            "apply",
+            "label",
+            "patch",
+            "set",
+            "image",
+            "pods",
+            "pod",
+            "web",
+            "pod/web",
+            "all",
+            "node/",
+            "-o",
+            "jsonpath={.items[*]..name}",
+            "custom-columns=A:.b",
+            "-l",
+            "a in (b",
+            "--",
+            "-w",
+            "-n",
+            "--sort-by=.status",
+            "-p",
+            "{}",
+            "--type=json",
+            "[{\"op\":\"move\"}]",
+            "--tail=-1",
+            "--replicas=1",
+            "-A",
+            "-f",
+            "-",
+            "--timeout=1s",
+            "--field-selector=a!=b",
+            "web=",
+            "scale",
+            "cordon",
+            "ls",
+            "-c",
+            "a",
+            "-L",
+            "x/y",
+        ];
+        prop_oneof![4 => prop::sample::select(KNOWN).prop_map(str::to_owned), 1 => "\\PC{0,12}"]
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_is_harmless(words in prop::collection::vec(word(), 0..7)) {
+            let mut server = fake();
+            let mut running = Running::start(&words, "{}", Rc::default());
+            for _ in 0..3 {
+                running.poll(&mut server);
+            }
+        }
+
+        #[test]
+        fn any_template_is_harmless(template in "[{}.\\[\\]*?@()='\"a-c0-9: ,$<>!\\\\]{0,40}") {
+            if let Ok(path) = jsonpath::JsonPath::template(&template) {
+                path.print(&serde_json::from_str(r#"{"a":[{"b":1},{"c":["a",2]}]}"#).unwrap());
+            }
+        }
+    }
+}

@@ -105,13 +105,11 @@ impl Source for Live {
     }
 
     fn watch(&self, until: Instant) -> String {
-        let mut table = Table::new();
-        let mut text = table.print(&[POD_COLUMNS.map(str::to_owned).to_vec()]);
-        let rows = self.sim.record().pods.iter().take_while(|r| r.at <= until);
-        for revision in rows {
-            text.push_str(&table.print(&[pod_row(&revision.pod, revision.at, false).cells()]));
-        }
-        text
+        // A terminal pads each line as it comes; on the page the columns line up.
+        let mut rows = vec![POD_COLUMNS.map(str::to_owned).to_vec()];
+        let seen = self.sim.record().pods.iter().take_while(|r| r.at <= until);
+        rows.extend(seen.map(|r| pod_row(&r.pod, r.at, false).cells()));
+        Table::new().print(&rows)
     }
 
     fn events(&self, until: Instant) -> Vec<EventRow> {

@@ -218,7 +218,7 @@ impl Kernel {
             .processes
             .iter()
             .filter(|(_, p)| {
-                p.wake.is_none()
+                (p.wake.is_none() || matches!(&p.body, super::kernel::Body::Shell(shell) if shell.reads_with_limit()))
                     && (p.reads == Some(id)
                         || p.fds
                             .values()

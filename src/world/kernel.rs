@@ -19,6 +19,10 @@ pub type Pid = u32;
 
 /// Processes one container may have at a time.
 const MAX_PROCESSES: usize = 64;
+/// Processes a container may start at once before that counts as spinning.
+const BURST: i64 = 1_000;
+/// Processes a second it may go on starting.
+const SUSTAINED: i64 = 30;
 /// Notes kept per container.
 const MAX_NOTES: usize = 64;
 
@@ -146,6 +150,8 @@ pub struct Kernel {
     pub(super) next_open: u32,
     pub(super) next_pipe: u32,
     next_seq: u64,
+    /// Processes that may still be started without delay, in millionths; since when; how many were delayed.
+    budget: (i64, Instant, u32),
 }
 
 impl Kernel {
@@ -174,6 +180,7 @@ impl Kernel {
             next_open: 0,
             next_pipe: 0,
             next_seq: 0,
+            budget: (BURST * 1_000_000, at, 0),
         }
     }
 
@@ -250,6 +257,15 @@ impl Kernel {
         process.body = body;
         let queued = std::mem::take(&mut process.queued);
         let broken = process.broken;
+        if let Some((at, code, oom)) = process.dying {
+            // It was killed while it ran: what it was about to do next does not happen.
+            if at <= now {
+                self.end(pid, code, oom);
+            } else {
+                self.wake(pid, at);
+            }
+            return;
+        }
         match step {
             _ if broken => self.end(pid, Signal::PIPE.exit_code(), false),
             Step::Exit(_) if process.next_script.is_some() => {
@@ -289,6 +305,24 @@ impl Kernel {
         self.processes.insert(pid, process);
         self.wake(pid, self.now + after);
         Some(pid)
+    }
+
+    /// What starting one more process costs beyond the usual: nothing, unless a loop starts them without waiting.
+    pub fn pace(&mut self) -> Duration {
+        let (left, since, delayed) = self.budget;
+        let gained = (self.now - since).micros().saturating_mul(SUSTAINED);
+        let left = left.saturating_add(gained).min(BURST * 1_000_000);
+        if left >= 1_000_000 {
+            self.budget = (left - 1_000_000, self.now, delayed.saturating_sub(1));
+            return Duration::ZERO;
+        }
+        self.budget = (left, self.now, (delayed + 1).min(1_000));
+        self.note(
+            NoteKind::Spins,
+            "a loop that never waits: it spins, and is run ever more coarsely",
+            None,
+        );
+        Duration::from_micros((1_000_i64 << (delayed / 20).min(10)).min(1_000_000))
     }
 
     /// Ends a process; the first one takes all others with it.

@@ -54,7 +54,9 @@ impl Run {
     /// The trace, one line an entry: begin, end of a slice that has ended, lane, what.
     pub fn trace(&self) -> String {
         let log = self.simulation.log();
-        let lanes: Vec<String> = (0..log.mark().lanes).map(|lane| lane_words(log, LaneId(lane), Lang::En)).collect();
+        let lanes: Vec<String> = (0..log.mark().lanes)
+            .map(|lane| lane_words(log, LaneId(lane), Lang::En))
+            .collect();
         let mut out = String::new();
         for entry in log.entries().iter().filter(|e| e.at <= self.report.until) {
             let end = match (entry.slice, entry.end) {

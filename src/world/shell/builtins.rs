@@ -402,7 +402,8 @@ fn read(_: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
                     match flag {
                         't' => {
                             let span = applets::misc::seconds(&value).unwrap_or(Duration::ZERO);
-                            reading.until = Some(cx.at + span);
+                            // Ten milliseconds at least, so that a loop around it is no spin.
+                            reading.until = Some(cx.at + span.max(Duration::from_millis(10)));
                         }
                         'u' => reading.fd = value.parse().unwrap_or(0),
                         _ => {}

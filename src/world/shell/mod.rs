@@ -243,6 +243,11 @@ impl Shell {
         acts
     }
 
+    /// Whether it waits for a line, and for no longer than some time.
+    pub fn reads_with_limit(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame::Reading(_)))
+    }
+
     /// The value of a plain variable.
     pub(super) fn var(&self, name: &str) -> Option<&str> {
         self.vars.get(name).map(|v| v.value.as_str())

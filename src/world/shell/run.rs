@@ -18,8 +18,8 @@ use crate::time::{Duration, Instant};
 const SLICE: u32 = 1_000;
 /// Slices without waiting that are still plain work: a real shell does about a thousand steps in a millisecond.
 const PLAIN_SLICES: u32 = 20;
-/// Commands without waiting that are still plain work.
-const PLAIN_COMMANDS: u32 = 1_000;
+/// Steps run at one instant once the shell spins.
+const SPINNING_SLICE: u32 = 100;
 /// Frames before the stack counts as endless recursion.
 const MAX_FRAMES: usize = 1_000;
 /// Bytes kept of a command substitution.
@@ -29,7 +29,6 @@ const MAX_TEXT: usize = 1 << 18;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Busy {
     slices: u32,
-    commands: u32,
     since: Instant,
 }
 
@@ -159,7 +158,12 @@ impl Shell {
         if cx.at - self.busy.since > Duration::from_millis(50) {
             self.busy = Busy::default();
         }
-        for _ in 0..SLICE {
+        let slice = if self.busy.slices > PLAIN_SLICES {
+            SPINNING_SLICE
+        } else {
+            SLICE
+        };
+        for _ in 0..slice {
             let signals =
                 cx.k.processes
                     .get_mut(&cx.pid)
@@ -173,7 +177,7 @@ impl Shell {
                     return Step::At(cx.at);
                 }
             }
-            if cx.me().is_none_or(|p| p.broken) {
+            if cx.me().is_none_or(|p| p.broken || p.dying.is_some()) {
                 return Step::Block;
             }
             if !self.pending.is_empty() && self.trap_now() {
@@ -969,7 +973,8 @@ impl Shell {
         for (name, value) in assigns {
             environment.insert(name.clone(), value.clone());
         }
-        let after = self.spawn_cost(cx);
+        let after = cx.k.spec.latencies.spawn + cx.k.pace();
+        self.busy.since = cx.at + after;
         let child = self.child(Rc::new(argv), Body::Begin(what), &[], cx).map(|mut child| {
             child.env = Rc::new(environment);
             child
@@ -977,24 +982,6 @@ impl Shell {
         let pid = child.and_then(|child| cx.k.spawn(child, after));
         redirect::restore(saved, cx);
         self.wait_for(pid.into_iter().collect(), cx)
-    }
-
-    /// What the next command costs: more and more for a loop that only starts commands and never waits.
-    fn spawn_cost(&mut self, cx: &mut Cx) -> Duration {
-        self.busy.commands += 1;
-        let spawn = cx.k.spec.latencies.spawn;
-        match self.busy.commands.checked_sub(PLAIN_COMMANDS) {
-            None => spawn,
-            Some(over) => {
-                cx.k.note(
-                    NoteKind::Spins,
-                    "a loop that never waits: it spins, and is run ever more coarsely",
-                    None,
-                );
-                let cost = spawn.micros().max(1_000) << (over / 50).min(10);
-                Duration::from_micros(cost.min(1_000_000))
-            }
-        }
     }
 
     /// A child's record with the shell's descriptors, some of them exchanged.
@@ -1038,10 +1025,11 @@ impl Shell {
         shell.jobs = Vec::new();
         shell.ending = None;
         shell.tail = true;
+        let after = cx.k.spec.latencies.spawn.permille(500) + cx.k.pace();
+        shell.busy.since = cx.at + after;
         begin(&mut shell);
         let argv = cx.me().map(|p| p.argv.clone()).unwrap_or_default();
         let child = self.child(argv, Body::Shell(Box::new(shell)), fds, cx)?;
-        let after = self.spawn_cost(cx).permille(500);
         cx.k.spawn(child, after)
     }
 
