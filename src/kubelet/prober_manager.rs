@@ -103,7 +103,7 @@ pub fn ring_readiness(a: &Agent, p: &mut PodEntry, env: &mut Env) {
             continue;
         }
         // The trigger may ring before the status is stored; then only the ticker is moved.
-        let first_sight = p.probes[number].container_id() != Some(&*c.container_id);
+        let first_sight = p.probes[number].unrung(&c.container_id);
         let seed = env.cx.setup.seed;
         let lost = first_sight
             && (!a.profile.readiness_trigger_works
@@ -113,7 +113,7 @@ pub fn ring_readiness(a: &Agent, p: &mut PodEntry, env: &mut Env) {
                         .setup
                         .stream("probe.race", p.uid.0, now.micros() as u64)
                         .chance(230));
-        p.probes[number].ring(now, lost);
+        p.probes[number].ring(&c.container_id, now, lost);
         let part = Part::Probe(a.node, p.uid, u16::try_from(number).unwrap_or(u16::MAX));
         env.cx.queue.alarm(part, p.probes[number].poll_at());
     }
