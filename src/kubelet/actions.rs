@@ -3,7 +3,7 @@
 //! Left out: in-place resize, RestartAllContainers, host namespaces of a changed sandbox.
 
 use super::helpers::{self, effective_policy, hash_container, is_init, is_sidecar, should_be_restarted};
-use crate::api::Pod;
+use crate::api::{Pod, PodSpec};
 use crate::api::pod::RestartPolicy;
 use crate::cri::{ContainerView, PodView, State};
 use crate::machine::Profile;
@@ -64,12 +64,15 @@ pub struct ProbeVerdicts {
 }
 
 /// Whether a new sandbox is needed, and its attempt number.
-pub fn sandbox_changed(view: &PodView) -> (bool, u32) {
+///
+/// It is when there is none that stands, when several do, or when it has no address of its own.
+pub fn sandbox_changed(spec: &PodSpec, view: &PodView) -> (bool, u32) {
     match view.sandboxes.first() {
         None => (true, 0),
         Some(newest) => {
             let ready = view.sandboxes.iter().filter(|s| s.ready).count();
-            (ready > 1 || !newest.ready, newest.attempt + 1)
+            let no_address = !spec.host_network && newest.ip.is_empty();
+            (ready > 1 || !newest.ready || no_address, newest.attempt + 1)
         }
     }
 }
@@ -82,7 +85,7 @@ pub fn compute_pod_actions(
     verdicts: &dyn Fn(&ContainerView) -> ProbeVerdicts,
 ) -> PodActions {
     let spec = &pod.spec;
-    let (create, attempt) = sandbox_changed(view);
+    let (create, attempt) = sandbox_changed(spec, view);
     let mut actions = PodActions {
         kill_pod: create,
         create_sandbox: create,

@@ -7,7 +7,7 @@ pub mod actions;
 pub mod backoff;
 mod config;
 mod entry;
-mod generate;
+pub mod generate;
 mod handlers;
 pub mod helpers;
 mod image_manager;

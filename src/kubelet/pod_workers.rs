@@ -221,7 +221,7 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
         reasons: &p.reasons,
         old: p.status.as_ref().unwrap_or(&empty),
         terminal,
-        needs_sandbox: super::actions::sandbox_changed(&p.view).0,
+        needs_sandbox: super::actions::sandbox_changed(&p.pod.spec, &p.view).0,
         probes: &probes,
         forced: p.forced.clone(),
         resizing: p.resizing,
