@@ -397,5 +397,5 @@ fn bad_base64(text: &str) -> Option<usize> {
             _ => return Some(at),
         }
     }
-    ((count + padding) % 4 != 0).then_some(text.len() - (count + padding) % 4)
+    (!(count + padding).is_multiple_of(4)).then_some(text.len() - (count + padding) % 4)
 }

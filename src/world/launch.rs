@@ -161,7 +161,7 @@ impl Kernel {
         };
         let here = if has_path { path } else { format!("{dir}/{base}") };
         let described = self.program_name.as_deref() == Some(base.as_str());
-        let tool = in_bin && self.known(&base, &[base.clone()]).is_some();
+        let tool = in_bin && self.known(&base, std::slice::from_ref(&base)).is_some();
         if tool || described || self.spec.image.programs.contains(&base) || self.workstation && base == "kubectl" {
             return Ok(here);
         }

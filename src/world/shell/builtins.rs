@@ -6,7 +6,6 @@ use super::super::applets::{self, escapes};
 use super::super::files::normal;
 use super::super::io::Read;
 use super::super::kernel::{Cx, Pid, Step};
-use super::super::launch::Missing;
 use super::super::signal::Signal;
 use super::super::spec::NoteKind;
 use super::dialect::Dialect;
@@ -651,10 +650,7 @@ fn command(shell: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
         let there = if shell.functions.contains_key(name) || find(name, shell.dialect).is_some() {
             Some(name.clone())
         } else {
-            match cx.k.exists_command(name, &cwd, cx.around) {
-                Ok(path) => Some(path),
-                Err(Missing::NotFound | Missing::NoEntry | Missing::Denied) => None,
-            }
+            cx.k.exists_command(name, &cwd, cx.around).ok()
         };
         match there {
             Some(path) if kind && path == *name => cx.out(&format!("{name} is a shell builtin\n")),
