@@ -1,7 +1,7 @@
 //! Text to checked objects: the way every manifest takes into the simulation.
 
 use super::decode::decode;
-use super::kinds::{Treatment, identify, namespaced, template_path};
+use super::kinds::{Treatment, identify, namespaced};
 use super::objects::{ConfigMap, Namespace, Node as ClusterNode, Secret, Service};
 use super::pod::Pod;
 use super::scenario::{Scenario, ScenarioSpec};
@@ -446,7 +446,7 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
     let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).collect();
     let found = validation::validate(raw, version, kind);
     for failure in found {
-        if !follows_from(&failure, &wrong) {
+        if !follows_from(&failure, &wrong) && failure.detail != validation::NO_SERVICE_ACCOUNT {
             said.push(error(
                 "invalid",
                 root.locate(&failure.path),
@@ -454,6 +454,10 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
                 failure.to_string(),
             ));
         }
+    }
+    if errors(said).next().is_some() {
+        // Warnings come with a created object; this one is refused.
+        return;
     }
     for (path, message) in validation::warnings(raw, kind) {
         said.push(Diagnostic {
@@ -465,7 +469,6 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
             fixes: Vec::new(),
         });
     }
-    let _ = template_path;
 }
 
 /// Whether an error is only there because something at or beside that place could not be read: a misspelt `container`
