@@ -2,6 +2,8 @@
 //! validateInitContainers, validateContainerPorts, ValidateVolumeMounts`, release 1.36 with
 //! ContainerRestartRules and RestartAllContainersOnContainerExits on, as they are by default.
 
+use std::collections::BTreeSet;
+
 use super::error::Errors;
 use super::meta::descending_path;
 use super::names::{dns_label, port_name};
@@ -17,7 +19,7 @@ pub struct Pod<'v> {
     /// The Pod's spec.
     pub spec: &'v Value,
     /// Volumes without errors.
-    pub volumes: Vec<&'v str>,
+    pub volumes: BTreeSet<&'v str>,
     /// Seconds of grace.
     pub grace: i64,
 }
@@ -31,15 +33,14 @@ pub fn containers(pod: &Pod, path: &Path, errors: &mut Errors) {
     if all.is_empty() {
         errors.required(&at, "");
     }
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
     for (index, container) in all.iter().enumerate() {
         let at = at.index(index);
         common(container, pod, &at, errors);
         let name = text(container, "name");
-        if !name.is_empty() && names.contains(&name) {
+        if !name.is_empty() && !names.insert(name) {
             errors.duplicate(&at.field("name"), name);
         }
-        names.push(name);
         probes(container, &at, pod.grace, errors);
         restart_policy(container, &at, errors);
     }
@@ -47,18 +48,17 @@ pub fn containers(pod: &Pod, path: &Path, errors: &mut Errors) {
     init_containers(pod, &names, path, errors);
 }
 
-fn init_containers<'v>(pod: &Pod<'v>, apps: &[&'v str], path: &Path, errors: &mut Errors) {
+fn init_containers<'v>(pod: &Pod<'v>, apps: &BTreeSet<&'v str>, path: &Path, errors: &mut Errors) {
     let list_path = path.field("initContainers");
-    let mut names: Vec<&str> = apps.to_vec();
+    let mut names = apps.clone();
     for (index, container) in list(pod.spec, "initContainers").iter().enumerate() {
         let at = list_path.index(index);
         common(container, pod, &at, errors);
         restart_policy(container, &at, errors);
         let name = text(container, "name");
-        if !name.is_empty() && names.contains(&name) {
+        if !name.is_empty() && !names.insert(name) {
             errors.duplicate(&at.field("name"), name);
         }
-        names.push(name);
         // They run one by one, so only their own ports can clash.
         host_ports(std::slice::from_ref(container), &list_path, errors);
         if text(container, "restartPolicy") == "Always" {
@@ -110,7 +110,7 @@ fn common(container: &Value, pod: &Pod, path: &Path, errors: &mut Errors) {
 
 fn ports(container: &Value, path: &Path, errors: &mut Errors) {
     let path = path.field("ports");
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
     for (index, port) in list(container, "ports").iter().enumerate() {
         let at = path.index(index);
         let name = text(port, "name");
@@ -118,10 +118,8 @@ fn ports(container: &Value, path: &Path, errors: &mut Errors) {
             let wrong = port_name(name);
             if !wrong.is_empty() {
                 errors.each(&at.field("name"), name, wrong);
-            } else if names.contains(&name) {
+            } else if !names.insert(name) {
                 errors.duplicate(&at.field("name"), name);
-            } else {
-                names.push(name);
             }
         }
         match int(port, "containerPort").unwrap_or(0) {
@@ -137,7 +135,7 @@ fn ports(container: &Value, path: &Path, errors: &mut Errors) {
 
 /// Ports of the node can be taken only once: by protocol, address and number.
 fn host_ports(containers: &[Value], path: &Path, errors: &mut Errors) {
-    let mut taken: Vec<String> = Vec::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     for (c, container) in containers.iter().enumerate() {
         let at = path.index(c);
         let ports = at.field("ports");
@@ -146,10 +144,8 @@ fn host_ports(containers: &[Value], path: &Path, errors: &mut Errors) {
                 continue;
             };
             let key = format!("{}/{}/{number}", text(port, "protocol"), text(port, "hostIP"));
-            if taken.contains(&key) {
+            if !taken.insert(key.clone()) {
                 errors.duplicate(&ports.index(p).field("hostPort"), &key);
-            } else {
-                taken.push(key);
             }
         }
     }
@@ -181,28 +177,29 @@ pub fn host_network_ports(spec: &Value, path: &Path, errors: &mut Errors) {
 
 fn mounts(container: &Value, pod: &Pod, path: &Path, errors: &mut Errors) {
     let path = path.field("volumeMounts");
-    let devices = list(container, "volumeDevices");
-    let mut places: Vec<&str> = Vec::new();
+    let device =
+        |key: &str| -> BTreeSet<&str> { list(container, "volumeDevices").iter().map(|d| text(d, key)).collect() };
+    let (device_names, device_paths) = (device("name"), device("devicePath"));
+    let mut places: BTreeSet<&str> = BTreeSet::new();
     for (index, mount) in list(container, "volumeMounts").iter().enumerate() {
         let at = path.index(index);
         let (name, place) = (text(mount, "name"), text(mount, "mountPath"));
         if name.is_empty() {
             errors.required(&at.field("name"), "");
         }
-        if !pod.volumes.contains(&name) {
+        if !pod.volumes.contains(name) {
             errors.not_found(&at.field("name"), name);
         }
         if place.is_empty() {
             errors.required(&at.field("mountPath"), "");
         }
-        if places.contains(&place) {
+        if !places.insert(place) {
             errors.invalid_text(&at.field("mountPath"), place, "must be unique");
         }
-        places.push(place);
-        if devices.iter().any(|d| text(d, "name") == name) {
+        if device_names.contains(name) {
             errors.invalid_text(&at.field("name"), name, "must not already exist in volumeDevices");
         }
-        if devices.iter().any(|d| text(d, "devicePath") == place) {
+        if device_paths.contains(place) {
             errors.invalid_text(
                 &at.field("mountPath"),
                 place,
@@ -258,38 +255,41 @@ fn propagation(mount: &Value, container: &Value, path: &Path, errors: &mut Error
 
 fn devices(container: &Value, pod: &Pod, path: &Path, errors: &mut Errors) {
     let path = path.field("volumeDevices");
-    let mut places: Vec<&str> = Vec::new();
-    let mut names: Vec<&str> = Vec::new();
+    if list(container, "volumeDevices").is_empty() {
+        return;
+    }
+    let claims = |v: &&Value| v.get("persistentVolumeClaim").is_some() || v.get("ephemeral").is_some();
+    let volumes = list(pod.spec, "volumes").iter().filter(claims);
+    let block: BTreeSet<&str> = volumes.map(|v| text(v, "name")).collect();
+    let mut places: BTreeSet<&str> = BTreeSet::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
     for (index, device) in list(container, "volumeDevices").iter().enumerate() {
         let at = path.index(index);
         let (name, place) = (text(device, "name"), text(device, "devicePath"));
         if name.is_empty() {
             errors.required(&at.field("name"), "");
         }
-        if names.contains(&name) {
+        if !names.insert(name) {
             errors.invalid_text(&at.field("name"), name, "must be unique");
         }
-        let volume = list(pod.spec, "volumes").iter().find(|v| text(v, "name") == name);
-        let block = volume.is_some_and(|v| v.get("persistentVolumeClaim").is_some() || v.get("ephemeral").is_some());
-        if pod.volumes.contains(&name) && !block {
+        if pod.volumes.contains(name) && !block.contains(name) {
             let detail = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
             errors.invalid_text(&at.field("name"), name, detail);
         }
-        if !pod.volumes.contains(&name) {
+        if !pod.volumes.contains(name) {
             errors.not_found(&at.field("name"), name);
         }
         if place.is_empty() {
             errors.required(&at.field("devicePath"), "");
         }
-        if places.contains(&place) {
+        if places.contains(place) {
             errors.invalid_text(&at.field("devicePath"), place, "must be unique");
         }
         if place.contains("..") {
             errors.invalid_text(&at.field("devicePath"), place, "can not contain backsteps ('..')");
         } else {
-            places.push(place);
+            places.insert(place);
         }
-        names.push(name);
     }
 }
 

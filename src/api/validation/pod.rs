@@ -1,6 +1,8 @@
 //! The spec of a Pod or of a template. Twin of `validation.go → ValidatePodSpec, ValidatePodCreate`, release 1.36.
 //! Left out: resource claims, Windows restrictions but one, overhead.
 
+use std::collections::BTreeSet;
+
 use super::container::{self, host_network_ports};
 use super::error::Errors;
 use super::meta::{labels, pod_annotations};
@@ -110,11 +112,12 @@ fn gates(spec: &Value, path: &Path, errors: &mut Errors) {
     }
     let scheduling = path.field("schedulingGates");
     let gates = list(spec, "schedulingGates");
+    let mut names = BTreeSet::new();
     for (index, gate) in gates.iter().enumerate() {
         let name = text(gate, "name");
         let at = scheduling.index(index);
         errors.each(&at, name, qualified_name(name));
-        if gates.iter().take(index).any(|other| text(other, "name") == name) {
+        if !names.insert(name) {
             errors.duplicate(&at, name);
         }
     }

@@ -1,6 +1,8 @@
 //! Requests and limits. Twin of `validation.go → validateResourceRequirements, validateContainerResourceName,
 //! validatePodResources`, release 1.36.
 
+use std::collections::BTreeMap;
+
 use super::error::{Errors, NOT_NEGATIVE};
 use super::names::qualified_name;
 use super::path::Path;
@@ -17,6 +19,7 @@ type NameRule = fn(&str, &Path, &mut Errors);
 
 fn requirements(resources: &Value, path: &Path, name_rule: NameRule, errors: &mut Errors) {
     let (limits, requests) = (members(resources, "limits"), members(resources, "requests"));
+    let by_name: BTreeMap<&str, &Value> = limits.iter().map(|(name, value)| (name.as_str(), value)).collect();
     let (limit_path, request_path) = (path.field("limits"), path.field("requests"));
     for (name, value) in limits {
         name_rule(name, &limit_path.key(name), errors);
@@ -25,8 +28,10 @@ fn requirements(resources: &Value, path: &Path, name_rule: NameRule, errors: &mu
     for (name, value) in requests {
         name_rule(name, &request_path.key(name), errors);
         amount(name, value, &request_path.key(name), errors);
-        let limit = limits.iter().find(|(n, _)| n == name).map(|(_, limit)| limit);
-        match (parsed(value), limit.and_then(parsed)) {
+        match (
+            parsed(value),
+            by_name.get(name.as_str()).and_then(|limit| parsed(limit)),
+        ) {
             (Some(request), Some(limit)) => {
                 if request.milli != limit.milli && !overcommit(name) {
                     let detail = format!("must be equal to {name} limit of {}", limit.text);
@@ -148,16 +153,16 @@ pub fn pod(spec: &Value, path: &Path, errors: &mut Errors) {
         errors.forbidden(&at.field("claims"), "claims may not be set for Resources at pod-level");
     }
     requirements(resources, &at, pod_resource, errors);
+    let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
+    for container in list(spec, "containers") {
+        let requests = container.get("resources").map_or(&[][..], |r| members(r, "requests"));
+        for (name, value) in requests {
+            let sum = sums.entry(name).or_default();
+            *sum = sum.saturating_add(parsed(value).map_or(0, |q| q.milli));
+        }
+    }
     for (name, value) in members(resources, "requests") {
-        let of = |c: &Value| {
-            let requests = c.get("resources").map_or(&[][..], |r| members(r, "requests"));
-            requests
-                .iter()
-                .find(|(n, _)| n == name)
-                .and_then(|(_, v)| parsed(v))
-                .map_or(0, |q| q.milli)
-        };
-        let sum: i128 = list(spec, "containers").iter().map(of).sum();
+        let sum = sums.get(name.as_str()).copied().unwrap_or(0);
         if let Some(request) = parsed(value)
             && request.milli < sum
         {
@@ -166,17 +171,17 @@ pub fn pod(spec: &Value, path: &Path, errors: &mut Errors) {
             errors.invalid_text(&at.field("requests").key(name), &request.text, detail);
         }
     }
+    let whole: BTreeMap<&str, Quantity> = members(resources, "limits")
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), parsed(value)?)))
+        .collect();
     let containers = path.field("containers");
     for (index, container) in list(spec, "containers").iter().enumerate() {
         let item = containers.index(index);
         let own = item.field("resources");
         let limits = container.get("resources").map_or(&[][..], |r| members(r, "limits"));
         for (name, value) in limits {
-            let whole = members(resources, "limits")
-                .iter()
-                .find(|(n, _)| n == name)
-                .and_then(|(_, v)| parsed(v));
-            if let (Some(limit), Some(whole)) = (parsed(value), whole)
+            if let (Some(limit), Some(whole)) = (parsed(value), whole.get(name.as_str()))
                 && limit.milli > whole.milli
             {
                 let detail = format!("must be less than or equal to pod limits of {}", whole.text);

@@ -1,6 +1,8 @@
 //! Security contexts. Twin of `validation.go → ValidateSecurityContext, validatePodSecurityContext,
 //! ValidateAppArmorProfileField`, release 1.36. Left out: SELinux options.
 
+use std::collections::BTreeSet;
+
 use super::error::Errors;
 use super::meta::{app_armor_of, descending_path};
 use super::names::dns_subdomain;
@@ -112,7 +114,7 @@ fn sysctls(context: &Value, path: &Path, errors: &mut Errors) {
         ends && b.iter().all(|b| alphanumeric(b) || matches!(b, b'-' | b'_'))
     };
     let path = path.field("sysctls");
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for (index, sysctl) in list(context, "sysctls").iter().enumerate() {
         let at = path.index(index);
         let name = text(sysctl, "name");
@@ -120,10 +122,8 @@ fn sysctls(context: &Value, path: &Path, errors: &mut Errors) {
             errors.required(&at.field("name"), "");
         } else if name.len() > 253 || !name.split(['.', '/']).all(word) {
             errors.invalid_text(&at.field("name"), name, SHAPE);
-        } else if seen.contains(&name.replace('/', ".")) {
+        } else if !seen.insert(name.replace('/', ".")) {
             errors.duplicate(&at.field("name"), name);
-        } else {
-            seen.push(name.replace('/', "."));
         }
     }
 }

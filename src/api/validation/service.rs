@@ -1,6 +1,8 @@
 //! Services, ConfigMaps and Secrets. Twin of `validation.go → ValidateService, ValidateConfigMap, ValidateSecret`,
 //! release 1.36. Left out: addresses and address families.
 
+use std::collections::BTreeSet;
+
 use super::error::Errors;
 use super::meta::labels;
 use super::names::{config_key, ip, port_name};
@@ -39,16 +41,12 @@ pub fn service(raw: &Value, errors: &mut Errors) {
         _ => {}
     }
     let list_path = path.field("ports");
+    let mut names = BTreeSet::new();
     for (index, port) in ports.iter().enumerate() {
         service_port(port, ports.len() > 1, kind, &list_path.index(index), errors);
-        let same = |key: &str| {
-            ports
-                .iter()
-                .take(index)
-                .any(|other| text(other, key) == text(port, key))
-        };
-        if !text(port, "name").is_empty() && same("name") {
-            errors.duplicate(&list_path.index(index).field("name"), text(port, "name"));
+        let name = text(port, "name");
+        if !name.is_empty() && !names.insert(name) {
+            errors.duplicate(&list_path.index(index).field("name"), name);
         }
     }
     labels(spec.get("selector"), &path.field("selector"), errors);
@@ -106,14 +104,14 @@ fn service_port(port: &Value, several: bool, kind: &str, path: &Path, errors: &m
 
 /// The same number and protocol twice.
 fn duplicates(ports: &[Value], path: &Path, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
     for (index, port) in ports.iter().enumerate() {
-        let key = |p: &Value| (text(p, "protocol").to_owned(), int(p, "port").unwrap_or(0));
-        if ports.iter().take(index).any(|other| key(other) == key(port)) {
+        let (protocol, number) = (text(port, "protocol"), int(port, "port").unwrap_or(0));
+        if !seen.insert((protocol, number)) {
             // The shown value is the API server's own struct with the other fields at zero.
-            let (protocol, number) = key(port);
             let shown = format!(
                 "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{number},\"TargetPort\":0,\"NodePort\":0}}",
-                super::error::quoted(&protocol)
+                super::error::quoted(protocol)
             );
             errors.duplicate_shown(&path.index(index), shown);
         }
@@ -127,11 +125,12 @@ pub fn config_map(raw: &Value, errors: &mut Errors) {
     let root = Path::Root;
     let data_path = root.field("data");
     let binary = members(raw, "binaryData");
+    let binary_keys: BTreeSet<&str> = binary.iter().map(|(key, _)| key.as_str()).collect();
     let mut size = 0;
     for (key, value) in members(raw, "data") {
         let at = data_path.key(key);
         errors.each(&at, key, config_key(key));
-        if binary.iter().any(|(other, _)| other == key) {
+        if binary_keys.contains(key.as_str()) {
             errors.invalid_text(&at, key, "duplicate of key present in binaryData");
         }
         size += value.as_str().map_or(0, str::len);

@@ -1,6 +1,8 @@
 //! Volumes. Twin of `validation.go → ValidateVolumes, validateVolumeSource`, release 1.36. Left out: the rules of
 //! sources that only a cloud can serve, but for their required fields.
 
+use std::collections::BTreeSet;
+
 use super::env::{VOLUME_FIELDS, field_ref, resource_ref};
 use super::error::Errors;
 use super::meta::{descending_path, no_dots};
@@ -11,9 +13,9 @@ use crate::api::quantity::Quantity;
 use crate::manifest::Value;
 
 /// Names of the volumes that are free of errors: a mount of any other is "not found".
-pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Errors) -> Vec<&'v str> {
+pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Errors) -> BTreeSet<&'v str> {
     let path = path.field("volumes");
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
     let account = !text(spec, "serviceAccountName").is_empty();
     for (index, volume) in list(spec, "volumes").iter().enumerate() {
         let at = path.index(index);
@@ -26,7 +28,7 @@ pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Erro
         } else {
             errors.each(&name_path, name, dns_label(name));
         }
-        if !name.is_empty() && names.contains(&name) {
+        if !name.is_empty() && names.contains(name) {
             errors.duplicate(&name_path, name);
         }
         if volume.get("ephemeral").is_some() {
@@ -37,7 +39,7 @@ pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Erro
             }
         }
         if errors.0.len() == before {
-            names.push(name);
+            names.insert(name);
         }
     }
     names
@@ -87,11 +89,9 @@ fn source(volume: &Value, path: &Path, account: bool, errors: &mut Errors) {
             continue;
         }
         match *key {
-            "emptyDir" => {
-                if Quantity::parse(text(found, "sizeLimit")).is_some_and(|q| q.milli < 0) {
-                    let detail = "SizeLimit field must be a valid resource quantity";
-                    errors.forbidden(&at.field("sizeLimit"), detail);
-                }
+            "emptyDir" if Quantity::parse(text(found, "sizeLimit")).is_some_and(|q| q.milli < 0) => {
+                let detail = "SizeLimit field must be a valid resource quantity";
+                errors.forbidden(&at.field("sizeLimit"), detail);
             }
             "hostPath" => host_path(found, &at, errors),
             "gitRepo" => {
@@ -266,7 +266,7 @@ fn downward(source: &Value, path: &Path, errors: &mut Errors) {
 fn projected(source: &Value, path: &Path, account: bool, errors: &mut Errors) {
     mode(int(source, "defaultMode"), &path.field("defaultMode"), errors);
     let sources = path.field("sources");
-    let mut paths: Vec<&str> = Vec::new();
+    let mut paths: BTreeSet<&str> = BTreeSet::new();
     for (index, one) in list(source, "sources").iter().enumerate() {
         let at = sources.index(index);
         let mut count = 0;
@@ -296,15 +296,13 @@ fn projected(source: &Value, path: &Path, account: bool, errors: &mut Errors) {
             }
             let own = std::iter::once(text(found, "path")).chain(list(found, "items").iter().map(|i| text(i, "path")));
             for target in own.filter(|t| !t.is_empty()) {
-                if paths.contains(&target) {
+                if !paths.insert(target) {
                     let name = if key == "serviceAccountToken" {
                         target
                     } else {
                         text(found, "name")
                     };
                     errors.invalid_text(path, name, "conflicting duplicate paths");
-                } else {
-                    paths.push(target);
                 }
             }
         }

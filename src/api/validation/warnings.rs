@@ -1,5 +1,7 @@
 //! Warnings the API server sends with a created Pod. Twin of `pkg/api/pod/warnings.go`, release 1.36, in part.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::names::dns_label;
 use super::path::Path;
 use crate::api::fields::{int, list, members, text};
@@ -67,9 +69,10 @@ pub fn pod_spec(spec: &Value, path: &Path, all: &mut Vec<(String, String)>) {
             let at = containers.index(index);
             let env_path = at.field("env");
             let env = list(container, "env");
+            let mut names = BTreeSet::new();
             for (e, variable) in env.iter().enumerate() {
                 let name = text(variable, "name");
-                if !name.is_empty() && env.iter().take(e).any(|other| text(other, "name") == name) {
+                if !name.is_empty() && !names.insert(name) {
                     let said = format!("hides previous definition of {name:?}, which may be dropped when using apply");
                     say(&env_path.index(e), &said);
                 }
@@ -95,18 +98,18 @@ pub fn pod_spec(spec: &Value, path: &Path, all: &mut Vec<(String, String)>) {
 fn ports(container: &Value, path: &Path, say: &mut impl FnMut(&Path, &str)) {
     let at = path.field("ports");
     let ports = list(container, "ports");
+    let mut first = BTreeMap::new();
     for (index, port) in ports.iter().enumerate() {
-        let key = |p: &Value| {
-            (
-                text(p, "protocol").to_owned(),
-                int(p, "containerPort"),
-                int(p, "hostPort"),
-                text(p, "hostIP").to_owned(),
-            )
-        };
-        if let Some(first) = ports.iter().take(index).position(|other| key(other) == key(port)) {
-            let said = format!("duplicate port definition with {}", at.index(first));
-            say(&at.index(index), &said);
+        let numbers = (int(port, "containerPort"), int(port, "hostPort"));
+        let key = (text(port, "protocol"), numbers, text(port, "hostIP"));
+        match first.get(&key) {
+            Some(first) => {
+                let said = format!("duplicate port definition with {}", at.index(*first));
+                say(&at.index(index), &said);
+            }
+            None => {
+                first.insert(key, index);
+            }
         }
     }
 }
