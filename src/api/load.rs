@@ -492,7 +492,7 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
 
 /// Whether an error is only there because something at or beside that place could not be read: a misspelt `container`
 /// need not also be told that `containers` is missing.
-fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
+pub(super) fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
     let parent = |path: &str| path.rfind(['.', '[']).map_or(String::new(), |at| path[..at].to_owned());
     wrong.iter().any(|path| {
         FieldPath::covers(path, &failure.path)

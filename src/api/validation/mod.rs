@@ -8,7 +8,7 @@ mod env;
 mod error;
 mod meta;
 mod names;
-mod path;
+pub(crate) mod path;
 mod pod;
 mod probe;
 mod resources;
@@ -21,7 +21,8 @@ mod workload;
 
 pub use error::{ErrorKind, FieldError};
 
-use error::Errors;
+pub(crate) use error::Errors;
+pub(crate) use names::dns_subdomain;
 
 use super::kinds::template_path;
 use crate::manifest::Value;
