@@ -10,8 +10,9 @@ use super::super::launch::Missing;
 use super::super::signal::Signal;
 use super::super::spec::NoteKind;
 use super::dialect::Dialect;
+use super::frame::Frame;
 use super::parse::is_name;
-use super::run::{Flow, Frame, frames_of};
+use super::run::{Flow, frames_of};
 use super::{Shell, Var, arith, condition};
 use crate::time::{Duration, Instant};
 
@@ -61,8 +62,12 @@ pub fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "alias" | "unalias" | "hash" | "times" | "fg" | "bg" | "jobs" => |_, _, _| After::Code(0),
         "disown" | "shopt" | "enable" | "bind" | "history" if bash => |_, _, _| After::Code(0),
         "echo" => echo,
-        "printf" => |_, argv, cx| After::Code(applets::text::printf(cx, argv)),
-        "test" | "[" | "[[" => condition::test,
+        "printf" => |shell, argv, cx| {
+            let who = shell.arg0.to_string();
+            After::Code(applets::text::printf(cx, argv, &who))
+        },
+        "test" | "[" => condition::test,
+        "[[" if no_dash => condition::test,
         "cd" | "chdir" => cd,
         "pwd" => |_, _, cx| {
             let cwd = cx.me().map(|p| p.cwd.to_string()).unwrap_or_default();
@@ -72,6 +77,7 @@ pub fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "exit" | "logout" => |shell, argv, _| match argv.get(1) {
             None => After::Exit(shell.ending.unwrap_or(shell.status)),
             Some(text) => match text.parse::<i64>() {
+                Ok(code) if code < 0 && shell.dialect != Dialect::Bash => number_error(shell, "exit", text),
                 Ok(code) => After::Exit((code & 0xff) as i32),
                 Err(_) => number_error(shell, "exit", text),
             },
@@ -97,7 +103,7 @@ pub fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
                     continue;
                 }
                 if !shell.unset(name) {
-                    return After::Fatal(format!("{name}: is read only"), 2);
+                    return After::Fatal(shell.dialect.readonly(name), 2);
                 }
                 Rc::make_mut(&mut shell.functions).remove(name);
             }
@@ -107,6 +113,9 @@ pub fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "shift" => |shell, argv, _| {
             let n = argv.get(1).map_or(1, |t| t.parse::<usize>().unwrap_or(usize::MAX));
             if n > shell.positional.len() {
+                if shell.dialect == Dialect::Dash {
+                    return After::Fatal("shift: can't shift that many".to_owned(), 2);
+                }
                 return After::Code(1);
             }
             Rc::make_mut(&mut shell.positional).drain(..n);
@@ -184,7 +193,18 @@ fn number_error(shell: &Shell, name: &str, text: &str) -> After {
     }
 }
 
-/// A word as `set -x` and `export -p` show it.
+/// A word as `set -x` shows it.
+pub fn traced(text: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Dash => text.to_owned(),
+        Dialect::Ash if text == "]" => text.to_owned(),
+        Dialect::Ash if text.contains('=') => format!("'{}'", text.replace('\'', "'\\''")),
+        Dialect::Bash if matches!(text, "[" | "]") => text.to_owned(),
+        _ => quote(text),
+    }
+}
+
+/// A word in quotes unless it needs none.
 pub fn quote(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,+@%^".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
@@ -245,6 +265,9 @@ fn cd(shell: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
     let old = cx.me().map(|p| p.cwd.to_string()).unwrap_or_default();
     shell.set("OLDPWD", &old);
     shell.set("PWD", &path);
+    if argv.get(1).is_some_and(|a| a == "-") {
+        cx.out(&format!("{path}\n"));
+    }
     if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
         process.cwd = Rc::from(normal("/", &path));
     }
@@ -280,7 +303,7 @@ fn export(shell: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
         if let Some(value) = value
             && !shell.set(name, value)
         {
-            return After::Fatal(format!("{name}: is read only"), 2);
+            return After::Fatal(shell.dialect.readonly(name), 2);
         }
         let known = shell.vars.contains_key(name);
         if known || !export {
@@ -364,11 +387,11 @@ fn set(shell: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
                 if let Some((name, more)) = rest.split_first() {
                     rest = more;
                     if !shell.options.by_name(name, on) || name == "pipefail" && shell.dialect == Dialect::Dash {
-                        return After::Fatal(format!("set: illegal option -o {name}"), 2);
+                        return After::Fatal(format!("set: Illegal option -o {name}"), 2);
                     }
                 }
             } else if !shell.options.by_letter(flag, on) {
-                return After::Fatal(format!("set: illegal option -{flag}"), 2);
+                return After::Fatal(format!("set: Illegal option -{flag}"), 2);
             }
         }
     }
@@ -576,13 +599,14 @@ pub(super) fn jobs(shell: &mut Shell, cx: &mut Cx) -> Flow {
     let Some(Frame::Jobs { pids }) = shell.frames.last_mut() else {
         return Flow::Go;
     };
-    let (mut code, all) = (None, pids.clone());
+    let (mut code, mut notice, all) = (None, None, pids.clone());
     if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
-        process.reaped.retain(|(pid, status, _)| {
+        process.reaped.retain(|(pid, status, signal)| {
             let mine = pids.contains(pid);
             if mine {
                 pids.retain(|p| p != pid);
                 code = Some(*status);
+                notice = signal.and_then(Signal::death_notice);
             }
             !mine
         });
@@ -590,6 +614,9 @@ pub(super) fn jobs(shell: &mut Shell, cx: &mut Cx) -> Flow {
     let over = pids.is_empty();
     if let Some(code) = code {
         shell.status = code;
+    }
+    if let Some(notice) = notice.filter(|_| shell.dialect != Dialect::Bash) {
+        cx.err(&format!("{notice}\n"));
     }
     if !over {
         return Flow::Stop(Step::Block);

@@ -9,9 +9,13 @@ pub mod builtins;
 pub mod condition;
 pub mod dialect;
 pub mod expand;
+pub mod frame;
 pub mod parse;
+mod prepare;
+mod process;
 pub mod redirect;
 pub mod run;
+mod simple;
 mod word;
 
 use std::collections::BTreeMap;
@@ -19,7 +23,7 @@ use std::rc::Rc;
 
 use self::ast::{Node, Script};
 use self::dialect::Dialect;
-use self::run::Frame;
+use self::frame::Frame;
 use super::kernel::{Cx, Pid};
 use super::signal::Signal;
 

@@ -29,6 +29,10 @@ pub enum Why {
     Quote(char),
     /// `${…}` cannot be read.
     Substitution,
+    /// `${` is not closed.
+    Brace,
+    /// `for` without a name.
+    ForName(String),
     /// Nested deeper than this shell goes.
     Deep,
 }
@@ -44,12 +48,18 @@ impl Error {
             (Dialect::Ash, Why::Ends(w)) => format!("syntax error: unexpected end of file{}", expecting(w)),
             (Dialect::Ash, Why::Quote(_)) => "syntax error: unterminated quoted string".to_owned(),
             (Dialect::Ash, Why::Substitution) => "syntax error: bad substitution".to_owned(),
+            (Dialect::Ash, Why::Brace) => "syntax error: missing '}'".to_owned(),
+            (Dialect::Ash, Why::ForName(_)) => "syntax error: bad for loop variable".to_owned(),
+            (Dialect::Dash, Why::Brace) => "Syntax error: Missing '}'".to_owned(),
+            (Dialect::Dash, Why::ForName(_)) => "Syntax error: Bad for loop variable".to_owned(),
+            (Dialect::Bash, Why::Brace) => "unexpected EOF while looking for matching `}'".to_owned(),
+            (Dialect::Bash, Why::ForName(t)) => format!("syntax error near unexpected token `{t}'"),
             (Dialect::Dash, Why::Unexpected(t, w)) => {
                 format!("Syntax error: {} unexpected{}", ash_token(t), expecting(w))
             }
             (Dialect::Dash, Why::Ends(w)) => format!("Syntax error: end of file unexpected{}", expecting(w)),
             (Dialect::Dash, Why::Quote(_)) => "Syntax error: Unterminated quoted string".to_owned(),
-            (Dialect::Dash, Why::Substitution) => "Syntax error: Bad substitution".to_owned(),
+            (Dialect::Dash, Why::Substitution) => "Bad substitution".to_owned(),
             (Dialect::Bash, Why::Unexpected(t, _)) => format!("syntax error near unexpected token `{t}'"),
             (Dialect::Bash, Why::Ends(_)) => "syntax error: unexpected end of file".to_owned(),
             (Dialect::Bash, Why::Quote(c)) => format!("unexpected EOF while looking for matching `{c}'"),
@@ -82,12 +92,19 @@ pub(super) fn parse_nested(text: &str, dialect: Dialect, depth: usize) -> (Scrip
         dialect,
         heres: Vec::new(),
     };
-    let mut items = Vec::new();
+    let (mut items, mut whole_lines) = (Vec::new(), 0);
     let error = loop {
+        let line = parser.line;
         match parser.complete_command(&mut items) {
             Ok(true) => {}
             Ok(false) => break None,
-            Err(error) => break Some(error),
+            Err(error) => {
+                items.truncate(whole_lines);
+                break Some(error);
+            }
+        }
+        if parser.line > line && parser.at_line_start() {
+            whole_lines = items.len();
         }
     };
     (items.into(), error)
@@ -133,6 +150,12 @@ impl Parser {
 
     pub(super) fn peek(&self) -> Option<char> {
         self.src.get(self.pos).copied()
+    }
+
+    /// Whether everything since the last end of line is blank.
+    fn at_line_start(&self) -> bool {
+        let before = self.src.get(..self.pos).unwrap_or(&[]);
+        before.iter().rev().find(|c| !matches!(c, ' ' | '\t')) == Some(&'\n')
     }
 
     pub(super) fn at(&self, offset: usize) -> Option<char> {
@@ -362,7 +385,8 @@ impl Parser {
 
     fn command(&mut self) -> Res<Node> {
         self.blanks();
-        if self.starts("((")
+        if self.dialect == Dialect::Bash
+            && self.starts("((")
             && let Some(expr) = self.arith_command()?
         {
             return self.redirected(Node::Arith(expr));
@@ -476,7 +500,8 @@ impl Parser {
         }
         let name = self.bare();
         if !is_name(&name) {
-            return self.unexpected(None);
+            let token = self.peek().map(String::from).unwrap_or_default();
+            return self.error(Why::ForName(token));
         }
         self.eat(&name);
         self.newlines()?;

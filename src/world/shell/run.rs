@@ -2,16 +2,15 @@
 
 use std::rc::Rc;
 
-use super::super::io::Read;
-use super::super::kernel::{Body, Cx, Pid, Process, Step};
-use super::super::launch::{Missing, process_like};
+use super::super::io::{Open, Read};
+use super::super::kernel::{Cx, Pid, Step};
 use super::super::signal::Signal;
 use super::super::spec::NoteKind;
 use super::ast::{Link, Node, Script};
-use super::builtins::{self, After};
 use super::expand::{Expander, Trouble};
-use super::redirect::{self, Saved};
-use super::{Shell, Var, parse};
+use super::frame::{For, Frame};
+use super::prepare::Prepared;
+use super::{Shell, builtins, parse, redirect};
 use crate::time::{Duration, Instant};
 
 /// Steps run at one instant.
@@ -28,120 +27,8 @@ const MAX_TEXT: usize = 1 << 18;
 /// How long the shell has been busy without waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Busy {
-    slices: u32,
-    since: Instant,
-}
-
-/// What the words being expanded are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum For {
-    /// A command; `for`'s words; `case`; `((…))`; redirections of a compound command.
-    Command,
-    /// The condition of `for ((…))`, or its step when the flag is set.
-    Arith(bool),
-}
-
-/// A command in progress.
-#[derive(Clone, Debug)]
-pub enum Frame {
-    /// A list.
-    List {
-        /// Its commands.
-        items: Script,
-        /// The next one.
-        next: usize,
-    },
-    /// `a && b || c`.
-    Chain {
-        /// The chain.
-        node: Rc<Node>,
-        /// The next command.
-        next: usize,
-    },
-    /// `!`.
-    Not,
-    /// `if`, its condition being run.
-    If {
-        /// The command.
-        node: Rc<Node>,
-        /// Which arm's condition.
-        arm: usize,
-    },
-    /// `while` and `until`.
-    Loop {
-        /// The command.
-        node: Rc<Node>,
-        /// The condition is being run, not the body.
-        testing: bool,
-    },
-    /// `for`.
-    For {
-        /// The command.
-        node: Rc<Node>,
-        /// The values.
-        values: Rc<[String]>,
-        /// The next one.
-        next: usize,
-    },
-    /// `for ((…))`, its body being run.
-    ForArith(Rc<Node>),
-    /// Words being expanded; `memo` holds the texts of the commands they contain.
-    Work {
-        /// The command.
-        node: Rc<Node>,
-        /// Texts so far.
-        memo: Vec<String>,
-        /// What for.
-        what: For,
-    },
-    /// A command substitution.
-    Subst {
-        /// The subshell.
-        pid: Pid,
-        /// The reading end.
-        open: u32,
-        /// What it wrote so far.
-        text: String,
-    },
-    /// Children in the foreground.
-    Wait {
-        /// Those still to end.
-        pids: Vec<Pid>,
-        /// The one whose exit code counts.
-        last: Pid,
-        /// The last failure among them, for `pipefail`.
-        failed: i32,
-    },
-    /// Redirections to be undone.
-    Restore(Saved),
-    /// A function's call: what was before.
-    Call {
-        /// Parameters.
-        positional: Rc<Vec<String>>,
-        /// Variables that were made local.
-        locals: Vec<(String, Option<Var>)>,
-    },
-    /// A sourced file.
-    Source,
-    /// A trap's action; the exit code from before comes back.
-    Trap(i32),
-    /// The builtin `wait`.
-    Jobs {
-        /// Those still to end; all jobs when empty at the beginning.
-        pids: Vec<Pid>,
-    },
-    /// The builtin `read`.
-    Reading(builtins::Reading),
-    /// Script text from standard input.
-    Input {
-        /// Text so far.
-        text: String,
-    },
-    /// The script could not be read further.
-    Broken {
-        /// The message.
-        text: Rc<str>,
-    },
+    pub(super) slices: u32,
+    pub(super) since: Instant,
 }
 
 /// What a step leads to.
@@ -331,7 +218,10 @@ impl Shell {
                 let node = node.clone();
                 if let Node::For(name, _, body) = &*node {
                     if !self.set(name, &value) {
-                        return self.fail(&format!("{name}: is read only"), 2, cx);
+                        return {
+                            let text = self.dialect.readonly(name);
+                            self.fail(&text, 2, cx)
+                        };
                     }
                     self.push_list(body);
                 }
@@ -443,7 +333,7 @@ impl Shell {
     }
 
     /// Whether a failure at this place is looked at by `if`, `while`, `&&`, `||` or `!`, so that `-e` does not count.
-    fn tested(&self) -> bool {
+    pub(super) fn tested(&self) -> bool {
         self.lenient
             || self.frames.iter().any(|f| {
                 matches!(
@@ -463,7 +353,7 @@ impl Shell {
     }
 
     /// Begins a command.
-    fn enter(&mut self, node: &Rc<Node>, cx: &mut Cx) -> Flow {
+    pub(super) fn enter(&mut self, node: &Rc<Node>, cx: &mut Cx) -> Flow {
         let work = |shell: &mut Shell, what| {
             shell.frames.push(Frame::Work {
                 node: node.clone(),
@@ -525,7 +415,7 @@ impl Shell {
     }
 
     /// Waits for children in the foreground; the last one's exit code counts.
-    fn wait_for(&mut self, pids: Vec<Pid>, cx: &mut Cx) -> Flow {
+    pub(super) fn wait_for(&mut self, pids: Vec<Pid>, cx: &mut Cx) -> Flow {
         match pids.last() {
             Some(&last) => {
                 self.frames.push(Frame::Wait { pids, last, failed: 0 });
@@ -625,7 +515,7 @@ impl Shell {
     }
 
     /// Expands the words of the command on top of the stack, then does what they are for.
-    fn work(&mut self, cx: &mut Cx) -> Flow {
+    pub(super) fn work(&mut self, cx: &mut Cx) -> Flow {
         let Some(Frame::Work { node, memo, what }) = self.frames.last() else {
             return Flow::Go;
         };
@@ -683,7 +573,7 @@ impl Shell {
             return self.wait_for(Vec::new(), cx);
         };
         let pipe = match cx.k.opens.get(&read) {
-            Some((_, super::super::io::Open::Pipe { id, .. })) => Some(*id),
+            Some((_, Open::Pipe { id, .. })) => Some(*id),
             _ => None,
         };
         if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
@@ -697,7 +587,7 @@ impl Shell {
         Flow::Go
     }
 
-    fn perform(&mut self, node: &Rc<Node>, what: For, prepared: Prepared, cx: &mut Cx) -> Flow {
+    pub(super) fn perform(&mut self, node: &Rc<Node>, what: For, prepared: Prepared, cx: &mut Cx) -> Flow {
         match (prepared, &**node) {
             (Prepared::Command { argv, assigns, redirs }, _) => self.simple(argv, assigns, &redirs, cx),
             (Prepared::Values(values), _) => {
@@ -737,475 +627,11 @@ impl Shell {
                 }
                 Err(text) => {
                     cx.err(&self.dialect.message(&self.arg0, self.line, None, &text));
-                    self.done(1, cx)
+                    self.done(self.dialect.redirection_code(), cx)
                 }
             },
             (Prepared::Redirs(_), _) => Flow::Go,
         }
-    }
-
-    /// Runs a simple command.
-    fn simple(
-        &mut self,
-        argv: Vec<String>,
-        assigns: Vec<(String, String)>,
-        redirs: &[(Option<u32>, redirect::Wanted)],
-        cx: &mut Cx,
-    ) -> Flow {
-        if self.options.xtrace && !(argv.is_empty() && assigns.is_empty()) {
-            let shown = assigns.iter().map(|(n, v)| format!("{n}={}", builtins::quote(v)));
-            let words: Vec<String> = shown.chain(argv.iter().map(|a| builtins::quote(a))).collect();
-            cx.err(&format!("+ {}\n", words.join(" ")));
-        }
-        let saved = match self.redirect(redirs, cx) {
-            Ok(saved) => saved,
-            Err(text) => {
-                cx.err(&self.dialect.message(&self.arg0, self.line, None, &text));
-                return self.done(1, cx);
-            }
-        };
-        let Some(name) = argv.first() else {
-            redirect::restore(saved, cx);
-            let code = self.substituted.unwrap_or(0);
-            return self.done(code, cx);
-        };
-        if let Some(body) = self.functions.get(name).cloned() {
-            self.frames.push(Frame::Restore(saved));
-            let mut locals = Vec::new();
-            for (name, value) in &assigns {
-                locals.push((name.clone(), self.vars.get(name).cloned()));
-                self.set(name, value);
-            }
-            let args = argv.get(1..).unwrap_or(&[]).to_vec();
-            let positional = std::mem::replace(&mut self.positional, Rc::new(args));
-            self.frames.push(Frame::Call { positional, locals });
-            return self.enter(&body, cx);
-        }
-        if let Some(builtin) = builtins::find(name, self.dialect) {
-            // Assignments before a builtin hold while it runs; `read`'s IFS and `export` alike.
-            let mut old = Vec::new();
-            for (name, value) in &assigns {
-                old.push((name.clone(), self.vars.get(name).cloned()));
-                self.set(name, value);
-            }
-            let after = builtin(self, &argv, cx);
-            if !matches!(after, After::Reading(_)) {
-                for (name, value) in old {
-                    match value {
-                        Some(value) => {
-                            Rc::make_mut(&mut self.vars).insert(name, value);
-                        }
-                        None => {
-                            self.unset(&name);
-                        }
-                    }
-                }
-            }
-            return self.after_builtin(after, saved, cx);
-        }
-        self.external(argv, &assigns, saved, cx)
-    }
-
-    fn after_builtin(&mut self, after: After, saved: Saved, cx: &mut Cx) -> Flow {
-        match after {
-            After::Code(code) => {
-                redirect::restore(saved, cx);
-                self.done(code, cx)
-            }
-            After::Frames(frames) => {
-                self.frames.push(Frame::Restore(saved));
-                self.frames.extend(frames);
-                Flow::Go
-            }
-            After::Reading(reading) => {
-                self.frames.push(Frame::Restore(saved));
-                self.frames.push(Frame::Reading(reading));
-                Flow::Go
-            }
-            After::Exit(code) => {
-                redirect::restore(saved, cx);
-                self.leave(code, cx)
-            }
-            After::Fatal(text, code) => {
-                redirect::restore(saved, cx);
-                self.fail(&text, code, cx)
-            }
-            After::Return(code) => {
-                redirect::restore(saved, cx);
-                self.status = code;
-                while let Some(frame) = self.frames.last() {
-                    match frame {
-                        Frame::Call { .. } => {
-                            self.leave_call();
-                            return self.done(code, cx);
-                        }
-                        Frame::Source => {
-                            self.frames.pop();
-                            return self.done(code, cx);
-                        }
-                        _ => self.drop_frame(cx),
-                    }
-                }
-                self.leave(code, cx)
-            }
-            After::Break(levels, again) => {
-                redirect::restore(saved, cx);
-                self.status = 0;
-                let inside = |f: &Frame| matches!(f, Frame::Loop { .. } | Frame::For { .. } | Frame::ForArith(_));
-                let from = self
-                    .frames
-                    .iter()
-                    .rposition(|f| matches!(f, Frame::Call { .. }))
-                    .map_or(0, |i| i + 1);
-                let loops = self.frames.iter().skip(from).filter(|f| inside(f)).count();
-                for level in (0..levels.min(loops)).rev() {
-                    while self.frames.last().is_some_and(|f| !inside(f)) {
-                        self.drop_frame(cx);
-                    }
-                    if level == 0 && again {
-                        if let Some(Frame::Loop { testing, .. }) = self.frames.last_mut() {
-                            *testing = false;
-                        }
-                    } else {
-                        self.frames.pop();
-                    }
-                }
-                Flow::Go
-            }
-            After::Exec(argv) => {
-                redirect::keep(saved, cx);
-                if argv.is_empty() {
-                    return self.done(0, cx);
-                }
-                match self.replace(&argv, cx) {
-                    Ok(step) => Flow::Stop(step),
-                    Err(code) => self.leave(code, cx),
-                }
-            }
-            After::Command(argv) => self.external(argv, &[], saved, cx),
-            After::Again(argv) => {
-                self.frames.push(Frame::Restore(saved));
-                self.simple(argv, Vec::new(), &[], cx)
-            }
-        }
-    }
-
-    fn drop_frame(&mut self, cx: &mut Cx) {
-        if let Some(Frame::Restore(saved)) = self.frames.pop() {
-            redirect::restore(saved, cx);
-        }
-    }
-
-    /// Says why a command cannot be run; the exit code.
-    fn missing(&mut self, name: &str, why: Missing, cx: &mut Cx) -> i32 {
-        let (text, code) = match why {
-            Missing::Denied => (format!("{name}: Permission denied"), 126),
-            Missing::NotFound | Missing::NoEntry => (self.dialect.not_found(name, why == Missing::NoEntry), 127),
-        };
-        if why == Missing::NotFound && !cx.k.workstation {
-            cx.k.note(
-                NoteKind::NotModelled,
-                format!("{name}: no such command is modelled in this image"),
-                None,
-            );
-        }
-        cx.err(&self.dialect.message(&self.arg0, self.line, None, &text));
-        code
-    }
-
-    /// Becomes another program.
-    ///
-    /// # Errors
-    /// The exit code when there is none of this name; the message is printed.
-    fn replace(&mut self, argv: &[String], cx: &mut Cx) -> Result<Step, i32> {
-        let cwd = cx.me().map(|p| p.cwd.clone()).unwrap_or_else(|| Rc::from("/"));
-        let main = cx.me().is_some_and(|p| p.exec.is_none());
-        let what = match cx.k.look_up(argv, &cwd, main, cx.around) {
-            Ok(what) => what,
-            Err(why) => {
-                let name = argv.first().cloned().unwrap_or_default();
-                return Err(self.missing(&name, why, cx));
-            }
-        };
-        let environment = Rc::new(self.environment());
-        let spawn = cx.k.spec.latencies.spawn;
-        if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
-            process.argv = Rc::new(argv.to_vec());
-            process.env = environment;
-            process.ignored = self
-                .traps
-                .iter()
-                .filter(|(_, a)| a.is_empty())
-                .map(|(s, _)| *s)
-                .collect();
-        }
-        Ok(Step::Become(Body::Begin(what), spawn.permille(500)))
-    }
-
-    /// Runs a program: in the shell's place when it is the last command, else as a child.
-    fn external(&mut self, argv: Vec<String>, assigns: &[(String, String)], saved: Saved, cx: &mut Cx) -> Flow {
-        let last = self.frames.is_empty() && self.tail && self.traps.is_empty() && self.exit_trap.is_none();
-        if last && self.ending.is_none() {
-            redirect::keep(saved, cx);
-            for (name, value) in assigns {
-                self.set(name, value);
-                if let Some(var) = Rc::make_mut(&mut self.vars).get_mut(name) {
-                    var.exported = true;
-                }
-            }
-            return match self.replace(&argv, cx) {
-                Ok(step) => Flow::Stop(step),
-                Err(code) => self.done(code, cx),
-            };
-        }
-        let cwd = cx.me().map(|p| p.cwd.clone()).unwrap_or_else(|| Rc::from("/"));
-        let main = cx.me().is_some_and(|p| p.exec.is_none());
-        let what = match cx.k.look_up(&argv, &cwd, main, cx.around) {
-            Ok(what) => what,
-            Err(why) => {
-                let name = argv.first().cloned().unwrap_or_default();
-                let code = self.missing(&name, why, cx);
-                redirect::restore(saved, cx);
-                return self.done(code, cx);
-            }
-        };
-        let mut environment = self.environment();
-        for (name, value) in assigns {
-            environment.insert(name.clone(), value.clone());
-        }
-        let after = cx.k.spec.latencies.spawn + cx.k.pace();
-        self.busy.since = cx.at + after;
-        let child = self.child(Rc::new(argv), Body::Begin(what), &[], cx).map(|mut child| {
-            child.env = Rc::new(environment);
-            child
-        });
-        let pid = child.and_then(|child| cx.k.spawn(child, after));
-        redirect::restore(saved, cx);
-        self.wait_for(pid.into_iter().collect(), cx)
-    }
-
-    /// A child's record with the shell's descriptors, some of them exchanged.
-    fn child(&self, argv: Rc<Vec<String>>, body: Body, fds: &[(u32, Option<u32>)], cx: &mut Cx) -> Option<Process> {
-        let me = cx.me()?;
-        let mut child = process_like(me, cx.pid, argv, body, cx.at);
-        child.fds = me.fds.clone();
-        child.ignored = self
-            .traps
-            .iter()
-            .filter(|(_, a)| a.is_empty())
-            .map(|(s, _)| *s)
-            .collect();
-        for (fd, open) in fds {
-            match open {
-                Some(open) => child.fds.insert(*fd, *open),
-                None => child.fds.remove(fd),
-            };
-        }
-        let opens: Vec<u32> = child.fds.values().copied().collect();
-        for open in opens {
-            cx.k.retain(open);
-        }
-        Some(child)
-    }
-
-    /// Forks the shell; the child runs what `begin` puts on its empty stack.
-    fn fork(&mut self, begin: impl FnOnce(&mut Shell), fds: &[(u32, Option<u32>)], cx: &mut Cx) -> Option<Pid> {
-        let mut shell = self.clone();
-        shell.lenient = self.tested();
-        shell.frames = Vec::new();
-        shell.traps = Rc::new(
-            self.traps
-                .iter()
-                .filter(|(_, a)| a.is_empty())
-                .map(|(s, a)| (*s, a.clone()))
-                .collect(),
-        );
-        shell.exit_trap = None;
-        shell.pending = Vec::new();
-        shell.jobs = Vec::new();
-        shell.ending = None;
-        shell.tail = true;
-        let after = cx.k.spec.latencies.spawn.permille(500) + cx.k.pace();
-        shell.busy.since = cx.at + after;
-        begin(&mut shell);
-        let argv = cx.me().map(|p| p.argv.clone()).unwrap_or_default();
-        let child = self.child(argv, Body::Shell(Box::new(shell)), fds, cx)?;
-        cx.k.spawn(child, after)
-    }
-
-    fn start_background(&mut self, node: &Rc<Node>, cx: &mut Cx) {
-        let node = node.clone();
-        let items: Script = Rc::from([super::ast::Item {
-            node,
-            background: false,
-        }]);
-        let null = cx.k.open(super::super::io::Open::Null);
-        let pid = self.fork(|shell| shell.push_list(&items), &[(0, Some(null))], cx);
-        cx.k.release(null);
-        self.status = 0;
-        if let Some(pid) = pid {
-            self.background = Some(pid);
-            self.jobs.push(pid);
-            if self.jobs.len() > 256 {
-                self.jobs.remove(0);
-            }
-        } else {
-            self.status = 2;
-        }
-    }
-
-    fn pipeline(&mut self, commands: &[Rc<Node>], cx: &mut Cx) -> Flow {
-        let mut pids = Vec::new();
-        let mut input: Option<u32> = None;
-        for (i, node) in commands.iter().enumerate() {
-            let mut fds = Vec::new();
-            if let Some(input) = input {
-                fds.push((0, Some(input)));
-            }
-            let next = (i + 1 < commands.len()).then(|| cx.k.pipe());
-            if let Some((_, write)) = next {
-                fds.push((1, Some(write)));
-            }
-            let items: Script = Rc::from([super::ast::Item {
-                node: node.clone(),
-                background: false,
-            }]);
-            let pid = self.fork(|shell| shell.push_list(&items), &fds, cx);
-            if let Some(input) = input.take() {
-                cx.k.release(input);
-            }
-            if let Some((read, write)) = next {
-                cx.k.release(write);
-                input = Some(read);
-            }
-            match pid {
-                Some(pid) => pids.push(pid),
-                None => {
-                    if let Some(input) = input {
-                        cx.k.release(input);
-                    }
-                    return self.wait_for(Vec::new(), cx);
-                }
-            }
-        }
-        self.wait_for(pids, cx)
-    }
-}
-
-/// What the expanded words of a command come to.
-pub enum Prepared {
-    /// A simple command.
-    Command {
-        /// Its words.
-        argv: Vec<String>,
-        /// Assignments before it.
-        assigns: Vec<(String, String)>,
-        /// Redirections.
-        redirs: Vec<(Option<u32>, redirect::Wanted)>,
-    },
-    /// The words of `for`.
-    Values(Vec<String>),
-    /// The arm of `case`.
-    Body(Option<Script>),
-    /// Whether an arithmetic expression is not 0.
-    Number(bool),
-    /// Redirections of a compound command.
-    Redirs(Vec<(Option<u32>, redirect::Wanted)>),
-}
-
-impl Expander<'_, '_> {
-    /// Assignments without a command: they last.
-    fn assign(&mut self, node: &Node) -> Result<Prepared, Trouble> {
-        let Node::Simple { assigns, redirs, .. } = node else {
-            return Ok(Prepared::Number(true));
-        };
-        let mut done = Vec::new();
-        for (name, word, append) in assigns {
-            let mut text = self.text(word)?;
-            if *append {
-                text.insert_str(0, self.sh.var(name).unwrap_or_default());
-            }
-            if !self.sh.set(name, &text) {
-                return Err(Trouble::Fail(format!("{name}: is read only"), 2));
-            }
-            done.push((name.clone(), text));
-        }
-        let redirs = self.redirs(redirs)?;
-        Ok(Prepared::Command {
-            argv: Vec::new(),
-            assigns: done,
-            redirs,
-        })
-    }
-
-    fn command_line(&mut self, node: &Node) -> Result<Prepared, Trouble> {
-        let Node::Simple {
-            assigns, words, redirs, ..
-        } = node
-        else {
-            return Ok(Prepared::Number(true));
-        };
-        let first = words.first().map(super::word::literal).unwrap_or_default();
-        let argv = match first.as_str() {
-            // Its words are not split, and patterns are for matching, not for files.
-            "[[" => {
-                let mut argv = Vec::new();
-                let mut before = String::new();
-                for word in words {
-                    let text = match before.as_str() {
-                        "=" | "==" | "!=" => self.pattern(word)?,
-                        _ => self.text(word)?,
-                    };
-                    before.clone_from(&text);
-                    argv.push(text);
-                }
-                argv
-            }
-            "export" | "readonly" | "local" | "declare" | "typeset" => {
-                let mut argv = Vec::new();
-                for word in words {
-                    match super::word::assignment(word.clone()) {
-                        Ok((name, value, _)) => argv.push(format!("{name}={}", self.text(&value)?)),
-                        Err(word) => argv.extend(self.words(&[word])?),
-                    }
-                }
-                argv
-            }
-            _ => self.words(words)?,
-        };
-        let mut done = Vec::new();
-        for (name, word, append) in assigns {
-            let mut text = self.text(word)?;
-            if *append {
-                text.insert_str(0, self.sh.var(name).unwrap_or_default());
-            }
-            done.push((name.clone(), text));
-        }
-        let redirs = self.redirs(redirs)?;
-        if argv.is_empty() {
-            // The words came to nothing: the assignments last.
-            for (name, text) in &done {
-                self.sh.set(name, text);
-            }
-        }
-        Ok(Prepared::Command {
-            argv,
-            assigns: done,
-            redirs,
-        })
-    }
-
-    fn case(&mut self, word: &super::ast::Word, arms: &[(Vec<super::ast::Word>, Script)]) -> Result<Prepared, Trouble> {
-        let text = self.text(word)?;
-        for (patterns, body) in arms {
-            for pattern in patterns {
-                let pattern = self.pattern(pattern)?;
-                if super::super::glob::matches(&pattern, &text) {
-                    return Ok(Prepared::Body(Some(body.clone())));
-                }
-            }
-        }
-        Ok(Prepared::Body(None))
     }
 }
 
