@@ -156,7 +156,10 @@ impl Running {
                 if let Some(code) = reaped(cx, pid) {
                     if was_sent && cx.k.spec.image.tools == Tools::Busybox && !cx.k.workstation {
                         // BusyBox runs the command in its own place, so the shell sees it die of the signal.
-                        cx.k.signal(cx.pid, signal, true);
+                        let at = cx.at;
+                        if let Some(me) = cx.k.processes.get_mut(&cx.pid).filter(|_| cx.pid != 1) {
+                            me.dying = Some((at, signal.exit_code(), false));
+                        }
                     }
                     return Step::Exit(if was_sent && signal != Signal::KILL { 124 } else { code });
                 }
@@ -259,6 +262,7 @@ pub fn find(name: &str) -> Option<Applet> {
         "pwd" => info::pwd,
         "printenv" => info::printenv,
         "env" => process::env,
+        "docker-entrypoint.sh" => process::entrypoint,
         "nohup" | "setsid" | "nice" | "ionice" | "stdbuf" | "chroot" | "busybox" | "tini" | "dumb-init" | "exec"
         | "su-exec" | "gosu" | "time" => process::wrapper,
         "timeout" => process::timeout,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::kernel::Pid;
 use super::Var;
 use super::ast::{Node, Script};
-use super::builtins;
+use super::reading;
 use super::redirect::Saved;
 
 /// What the words being expanded are for.
@@ -107,7 +107,7 @@ pub enum Frame {
         pids: Vec<Pid>,
     },
     /// The builtin `read`.
-    Reading(builtins::Reading),
+    Reading(reading::Reading),
     /// Script text from standard input.
     Input {
         /// Text so far.

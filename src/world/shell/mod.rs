@@ -6,16 +6,20 @@
 pub mod arith;
 pub mod ast;
 pub mod builtins;
+mod compound;
 pub mod condition;
 pub mod dialect;
 pub mod expand;
 pub mod frame;
+mod jobs;
 pub mod parse;
 mod prepare;
 mod process;
+pub mod reading;
 pub mod redirect;
 pub mod run;
 mod simple;
+mod variables;
 mod word;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use super::ast::{Link, Node, Script};
 use super::expand::{Expander, Trouble};
 use super::frame::{For, Frame};
 use super::prepare::Prepared;
-use super::{Shell, builtins, parse, redirect};
+use super::{Shell, jobs, parse, reading, redirect};
 use crate::time::{Duration, Instant};
 
 /// Steps run at one instant.
@@ -239,8 +239,8 @@ impl Shell {
             Frame::Work { .. } => self.work(cx),
             Frame::Subst { .. } => self.substitution(cx),
             Frame::Wait { .. } => self.foreground(cx),
-            Frame::Jobs { .. } => builtins::jobs(self, cx),
-            Frame::Reading(_) => builtins::reading(self, cx),
+            Frame::Jobs { .. } => jobs::jobs(self, cx),
+            Frame::Reading(_) => reading::reading(self, cx),
             Frame::Restore(_) => {
                 if let Some(Frame::Restore(saved)) = self.frames.pop() {
                     redirect::restore(saved, cx);

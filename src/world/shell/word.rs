@@ -59,7 +59,7 @@ fn push(word: &mut Word, c: char, quoted: bool) {
 impl Parser {
     /// The word at this place; `None` when there is none.
     pub(super) fn word(&mut self) -> Res<Option<Word>> {
-        self.word_until(|c| is_meta(c))
+        self.word_until(is_meta)
     }
 
     fn word_until(&mut self, ends: impl Fn(char) -> bool) -> Res<Option<Word>> {
