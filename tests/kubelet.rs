@@ -34,10 +34,19 @@ fn phases_are_those_of_get_phase() {
         };
         let phase = get_phase(&Profile::V1_36, &input);
         if phase.as_str() != case["phase"] {
-            wrong.push(format!("{} {}: {phase:?}, not {}", case["id"], case["label"], case["phase"]));
+            wrong.push(format!(
+                "{} {}: {phase:?}, not {}",
+                case["id"], case["label"], case["phase"]
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases(&file).len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} cases:\n{}",
+        wrong.len(),
+        cases(&file).len(),
+        wrong.join("\n")
+    );
 }
 
 fn seconds(value: &Value) -> Duration {
@@ -60,7 +69,11 @@ impl Played {
             None => max.times(2),
         };
         let now = Instant::from_secs(1_000);
-        Played { backoff: Backoff::new(seconds(&case["initial"]), max, expiry), now, before_advance: now }
+        Played {
+            backoff: Backoff::new(seconds(&case["initial"]), max, expiry),
+            now,
+            before_advance: now,
+        }
     }
 
     fn step(&mut self, step: &Value) {
@@ -93,7 +106,11 @@ impl Played {
             Some("inBackOffSince(time before the advance)") => self.before_advance,
             Some(other) => panic!("unknown query {other}"),
         };
-        assert_eq!(self.backoff.in_backoff_since(&"k", event, self.now), step["expect"] == true, "{step}");
+        assert_eq!(
+            self.backoff.in_backoff_since(&"k", event, self.now),
+            step["expect"] == true,
+            "{step}"
+        );
     }
 }
 
@@ -128,7 +145,14 @@ fn backoff_goes_as_in_client_go() {
 #[test]
 fn kills_are_held_back_as_observed() {
     for (cycle, lag, expected) in [
-        (70, 12, [false, false, false, false, false, true, false, true, false, true, false, true].as_slice()),
+        (
+            70,
+            12,
+            [
+                false, false, false, false, false, true, false, true, false, true, false, true,
+            ]
+            .as_slice(),
+        ),
         (30, 11, [false, false, false, false, true, false, true].as_slice()),
     ] {
         let second = Duration::from_secs;

@@ -35,13 +35,26 @@ fn scenario(number: u64) -> String {
             "tcpSocket: {port: 8080}",
             "grpc: {port: 8080}",
         ]);
-        let numbers = pick(&["", "periodSeconds: 1", "periodSeconds: 3, failureThreshold: 1", "initialDelaySeconds: 5"]);
-        let numbers = if numbers.is_empty() { numbers } else { format!(", {numbers}") };
+        let numbers = pick(&[
+            "",
+            "periodSeconds: 1",
+            "periodSeconds: 3, failureThreshold: 1",
+            "initialDelaySeconds: 5",
+        ]);
+        let numbers = if numbers.is_empty() {
+            numbers
+        } else {
+            format!(", {numbers}")
+        };
         format!("    {name}: {{{handler}{numbers}}}\n")
     };
     let mut text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p{number}}}\nspec:\n");
     text += &format!("  restartPolicy: {}\n", pick(&["Always", "OnFailure", "Never"]));
-    text += &pick(&["", "  terminationGracePeriodSeconds: 3\n", "  activeDeadlineSeconds: 20\n"]);
+    text += &pick(&[
+        "",
+        "  terminationGracePeriodSeconds: 3\n",
+        "  activeDeadlineSeconds: 20\n",
+    ]);
     let inits = pick(&["0", "0", "1", "2"]).parse::<usize>().unwrap_or(0);
     if inits > 0 {
         text += "  initContainers:\n";
@@ -83,7 +96,12 @@ fn scenario(number: u64) -> String {
     text += &format!(
         "  steps:\n  - {{at: {}, run: \"{} p{number}\"}}\n",
         pick(&["1s", "15s", "40s"]),
-        pick(&["kubectl delete pod", "kubectl delete pod --force --grace-period=0", "kubectl get pod", "kubectl logs"])
+        pick(&[
+            "kubectl delete pod",
+            "kubectl delete pod --force --grace-period=0",
+            "kubectl get pod",
+            "kubectl logs"
+        ])
     );
     text
 }
@@ -139,12 +157,25 @@ fn no_livelock_on_ten_thousand_pods() {
     let mut most = 0;
     for number in 0..10_000 {
         let text = scenario(number);
-        let mut sim = Simulation::new(&text, &Options { seed: None, until: Some(Duration::from_secs(60)) });
+        let mut sim = Simulation::new(
+            &text,
+            &Options {
+                seed: None,
+                until: Some(Duration::from_secs(60)),
+            },
+        );
         while !sim.advance(100_000).done {
-            assert!(sim.events() < 400_000, "no end in sight at {}:\n{text}", sim.frontier().now);
+            assert!(
+                sim.events() < 400_000,
+                "no end in sight at {}:\n{text}",
+                sim.frontier().now
+            );
         }
         let said = sim.diagnostics();
-        assert!(!said.iter().any(|d| d.code == "livelock" || d.code == "too-many-events"), "{text}");
+        assert!(
+            !said.iter().any(|d| d.code == "livelock" || d.code == "too-many-events"),
+            "{text}"
+        );
         most = most.max(sim.events());
     }
     assert!(most > 100, "the scenarios do something: at most {most} events");

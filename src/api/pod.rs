@@ -60,6 +60,10 @@ pub struct PodSpec {
     pub share_process_namespace: bool,
     /// Priority after admission.
     pub priority: Option<i64>,
+    /// Class from which the priority comes.
+    pub priority_class_name: String,
+    /// Further lines of `/etc/hosts`.
+    pub host_aliases: Vec<HostAlias>,
     /// Whether the token volume is left out.
     pub automount_service_account_token: Option<bool>,
     /// The scheduler that is to bind it.
@@ -76,6 +80,16 @@ pub enum RestartPolicy {
     OnFailure,
     /// Never started again.
     Never,
+}
+
+/// A further line of `/etc/hosts`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct HostAlias {
+    /// Address.
+    pub ip: String,
+    /// Its names.
+    pub hostnames: Vec<String>,
 }
 
 /// Something that only has a name.
@@ -386,7 +400,13 @@ struct ProbeFields {
 impl From<ProbeFields> for Probe {
     fn from(f: ProbeFields) -> Self {
         Probe {
-            handler: Handler { exec: f.exec, http_get: f.http_get, tcp_socket: f.tcp_socket, grpc: f.grpc, sleep: None },
+            handler: Handler {
+                exec: f.exec,
+                http_get: f.http_get,
+                tcp_socket: f.tcp_socket,
+                grpc: f.grpc,
+                sleep: None,
+            },
             initial_delay_seconds: f.initial_delay_seconds,
             timeout_seconds: f.timeout_seconds,
             period_seconds: f.period_seconds,

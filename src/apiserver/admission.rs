@@ -29,7 +29,11 @@ pub fn admit(pod: &mut Pod) {
 pub fn qos_class(spec: &PodSpec) -> &'static str {
     let all = || spec.init_containers.iter().chain(&spec.containers);
     let amount = |c: &Container, limits: bool, name: &str| {
-        let map = if limits { &c.resources.limits } else { &c.resources.requests };
+        let map = if limits {
+            &c.resources.limits
+        } else {
+            &c.resources.requests
+        };
         map.get(name).map_or(0, |q| q.milli.max(0))
     };
     let sum = |limits, name| all().map(|c| amount(c, limits, name)).sum::<i128>();
@@ -38,7 +42,11 @@ pub fn qos_class(spec: &PodSpec) -> &'static str {
         return "BestEffort";
     }
     let limited = all().all(|c| names.iter().all(|n| amount(c, true, n) > 0));
-    if limited && names.iter().all(|n| sum(false, n) == sum(true, n)) { "Guaranteed" } else { "Burstable" }
+    if limited && names.iter().all(|n| sum(false, n) == sum(true, n)) {
+        "Guaranteed"
+    } else {
+        "Burstable"
+    }
 }
 
 #[cfg(test)]
@@ -48,7 +56,10 @@ mod tests {
 
     fn spec(containers: &[(&[(&str, &str)], &[(&str, &str)])]) -> PodSpec {
         let map = |pairs: &[(&str, &str)]| {
-            pairs.iter().filter_map(|(k, v)| Some(((*k).to_owned(), Quantity::parse(v)?))).collect()
+            pairs
+                .iter()
+                .filter_map(|(k, v)| Some(((*k).to_owned(), Quantity::parse(v)?)))
+                .collect()
         };
         let mut spec = PodSpec::default();
         for (requests, limits) in containers {
@@ -67,6 +78,9 @@ mod tests {
         assert_eq!(qos_class(&spec(&[(full, full)])), "Guaranteed");
         assert_eq!(qos_class(&spec(&[(full, full), (&[], &[])])), "Burstable");
         assert_eq!(qos_class(&spec(&[(&[("cpu", "1")], &[])])), "Burstable");
-        assert_eq!(qos_class(&spec(&[(&[("cpu", "500m"), ("memory", "1Gi")], full)])), "Burstable");
+        assert_eq!(
+            qos_class(&spec(&[(&[("cpu", "500m"), ("memory", "1Gi")], full)])),
+            "Burstable"
+        );
     }
 }

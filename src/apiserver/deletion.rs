@@ -32,9 +32,13 @@ impl ApiServer {
     /// The grace is the request's, else the Pod's; 0 when it is not bound or already terminal. 0 removes at once, a
     /// first grace above 0 marks, a second one can only shorten.
     pub fn delete_pod(&mut self, cx: &mut Cx, uid: Uid, request: DeleteRequest) -> DeleteOutcome {
-        let Some(stored) = self.pod(uid) else { return DeleteOutcome::Unchanged };
+        let Some(stored) = self.pod(uid) else {
+            return DeleteOutcome::Unchanged;
+        };
         let (pod, lane) = (stored.pod.clone(), stored.lanes.pod);
-        let mut grace = request.grace.unwrap_or(pod.spec.termination_grace_period_seconds.unwrap_or(30));
+        let mut grace = request
+            .grace
+            .unwrap_or(pod.spec.termination_grace_period_seconds.unwrap_or(30));
         if grace < 0 {
             grace = 1;
         }
@@ -56,7 +60,9 @@ impl ApiServer {
             Some(before) if grace >= before => return DeleteOutcome::Unchanged,
             _ => {}
         }
-        let marked = cx.log.instant(lane, cx.now, What::Object("deletion requested".into()), cause);
+        let marked = cx
+            .log
+            .instant(lane, cx.now, What::Object("deletion requested".into()), cause);
         self.set_marked(uid, marked);
         let now = cx.now;
         self.update_pod(cx, uid, Some(marked), |pod| {

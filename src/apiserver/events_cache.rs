@@ -77,10 +77,21 @@ impl Bucket {
 
 impl Recorder {
     /// Records an event: merged, counted, and written unless the filter drops it.
-    pub fn event(&mut self, cx: &mut Cx, api: &mut ApiServer, source: &EventSource, warning: bool, reason: &str, message: &str) {
+    pub fn event(
+        &mut self,
+        cx: &mut Cx,
+        api: &mut ApiServer,
+        source: &EventSource,
+        warning: bool,
+        reason: &str,
+        message: &str,
+    ) {
         let reason: Rc<str> = reason.into();
         let group_key = (source.uid, warning, reason.clone());
-        let group = self.groups.entry(group_key).or_insert_with(|| Group { messages: BTreeSet::new(), last: cx.now });
+        let group = self.groups.entry(group_key).or_insert_with(|| Group {
+            messages: BTreeSet::new(),
+            last: cx.now,
+        });
         if cx.now - group.last > GROUP_LIFE {
             group.messages.clear();
         }
@@ -89,7 +100,11 @@ impl Recorder {
         let (key_path, key_message, text): (Rc<str>, Rc<str>, Rc<str>) =
             if group.messages.len() >= MAX_DISTINCT_MESSAGES {
                 group.messages.pop_first();
-                ("".into(), "".into(), format!("(combined from similar events): {message}").into())
+                (
+                    "".into(),
+                    "".into(),
+                    format!("(combined from similar events): {message}").into(),
+                )
             } else {
                 (source.field_path.into(), message.into(), message.into())
             };
@@ -97,10 +112,10 @@ impl Recorder {
         let (count, first) = self.counts.entry(key).or_insert((0, cx.now));
         *count += 1;
         let (count, first) = (*count, *first);
-        let bucket = self
-            .buckets
-            .entry((source.uid, warning))
-            .or_insert(Bucket { credit: REFILL.micros() * BURST, at: cx.now });
+        let bucket = self.buckets.entry((source.uid, warning)).or_insert(Bucket {
+            credit: REFILL.micros() * BURST,
+            at: cx.now,
+        });
         if bucket.take(cx.now) {
             write(cx, api, source, warning, reason, text, count, first);
         }
@@ -126,8 +141,17 @@ pub fn write(
     count: u32,
     first: Instant,
 ) {
-    let what = What::Event { warning, reason: reason.clone(), message: message.clone() };
-    cx.log.instant(source.lane, cx.now, what, Cause::of(Rule::EventRecorded).after(source.because));
+    let what = What::Event {
+        warning,
+        reason: reason.clone(),
+        message: message.clone(),
+    };
+    cx.log.instant(
+        source.lane,
+        cx.now,
+        what,
+        Cause::of(Rule::EventRecorded).after(source.because),
+    );
     let row = EventRow {
         at: cx.now,
         object: source.object.into(),
@@ -158,12 +182,22 @@ mod tests {
         let mut log = TraceLog::new();
         let lane = log.lane(LaneKind::Pod, None, "p");
         let (mut queue, mut record) = (Queue::default(), Record::default());
-        let setup = Setup { seed: 0, calendar: Calendar::default(), profile: Profile::V1_36 };
+        let setup = Setup {
+            seed: 0,
+            calendar: Calendar::default(),
+            profile: Profile::V1_36,
+        };
         let mut recorder = Recorder::default();
         let mut api = ApiServer::default();
         for (second, message) in events {
             let now = Instant::from_secs(*second);
-            let mut cx = Cx { now, queue: &mut queue, log: &mut log, record: &mut record, setup: &setup };
+            let mut cx = Cx {
+                now,
+                queue: &mut queue,
+                log: &mut log,
+                record: &mut record,
+                setup: &setup,
+            };
             let source = EventSource {
                 uid: Uid(1),
                 object: "Pod/p",
@@ -175,7 +209,11 @@ mod tests {
             };
             recorder.event(&mut cx, &mut api, &source, true, "BackOff", message);
         }
-        record.events.iter().map(|e| (e.at.secs(), e.message.to_string(), e.count)).collect()
+        record
+            .events
+            .iter()
+            .map(|e| (e.at.secs(), e.message.to_string(), e.count))
+            .collect()
     }
 
     #[test]
@@ -183,16 +221,29 @@ mod tests {
         let seen = play(&(0..70).map(|i| (i * 10, "same")).collect::<Vec<_>>());
         assert_eq!(seen.len(), 27, "25 in a row, then one at 300 s and one at 600 s");
         assert_eq!((seen[24].0, seen[24].2), (240, 25));
-        assert_eq!((seen[25].0, seen[25].2), (300, 31), "the count went on while events were dropped");
+        assert_eq!(
+            (seen[25].0, seen[25].2),
+            (300, 31),
+            "the count went on while events were dropped"
+        );
         assert_eq!(seen[26].0, 600);
     }
 
     #[test]
     fn ten_distinct_messages_are_combined() {
         let texts: Vec<String> = (0..12).map(|i| format!("m{i}")).collect();
-        let seen = play(&texts.iter().enumerate().map(|(i, t)| (i as i64, t.as_str())).collect::<Vec<_>>());
+        let seen = play(
+            &texts
+                .iter()
+                .enumerate()
+                .map(|(i, t)| (i as i64, t.as_str()))
+                .collect::<Vec<_>>(),
+        );
         assert_eq!(seen[8].1, "m8");
         assert_eq!(seen[9].1, "(combined from similar events): m9");
-        assert_eq!((seen[11].1.as_str(), seen[11].2), ("(combined from similar events): m11", 3));
+        assert_eq!(
+            (seen[11].1.as_str(), seen[11].2),
+            ("(combined from similar events): m11", 3)
+        );
     }
 }

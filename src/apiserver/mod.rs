@@ -4,9 +4,11 @@ mod admission;
 mod deletion;
 mod events_cache;
 mod names;
+mod priority;
 mod store;
 
 pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use names::{is_ready, selects};
+pub use priority::priority;
 pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed};

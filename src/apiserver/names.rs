@@ -10,7 +10,10 @@ impl ApiServer {
     /// The address of a name as a Pod in `namespace` resolves it: `web`, `web.shop`, `web.shop.svc.cluster.local`.
     pub fn resolve(&self, namespace: &str, name: &str) -> Option<String> {
         let name = name.trim_end_matches('.');
-        let short = name.strip_suffix(".svc.cluster.local").or_else(|| name.strip_suffix(".svc")).unwrap_or(name);
+        let short = name
+            .strip_suffix(".svc.cluster.local")
+            .or_else(|| name.strip_suffix(".svc"))
+            .unwrap_or(name);
         let (service, namespace) = match short.split_once('.') {
             Some((service, ns)) if !ns.contains('.') => (service, ns),
             Some(_) => return None,
@@ -28,13 +31,17 @@ impl ApiServer {
 
     /// Ready Pods behind a Service, in order of creation.
     pub fn backends<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Pod> + 'a {
-        self.pods().map(|s| &*s.pod).filter(move |pod| selects(service, pod) && is_ready(pod) && !pod.status.pod_ip.is_empty())
+        self.pods()
+            .map(|s| &*s.pod)
+            .filter(move |pod| selects(service, pod) && is_ready(pod) && !pod.status.pod_ip.is_empty())
     }
 
     /// The Pod and its port behind a Service's address and port.
     pub fn route(&self, address: &str, port: u16) -> Option<(Uid, u16)> {
         for (key, object) in self.objects() {
-            let super::Typed::Service(service) = &object.typed else { continue };
+            let super::Typed::Service(service) = &object.typed else {
+                continue;
+            };
             if service.spec.cluster_ip != address || &*key.kind != "Service" {
                 continue;
             }
@@ -58,10 +65,17 @@ impl ApiServer {
 pub fn selects(service: &Service, pod: &Pod) -> bool {
     !service.spec.selector.is_empty()
         && service.metadata.namespace == pod.metadata.namespace
-        && service.spec.selector.iter().all(|(k, v)| pod.metadata.labels.get(k) == Some(v))
+        && service
+            .spec
+            .selector
+            .iter()
+            .all(|(k, v)| pod.metadata.labels.get(k) == Some(v))
 }
 
 /// Whether the Ready condition is True.
 pub fn is_ready(pod: &Pod) -> bool {
-    pod.status.conditions.iter().any(|c| &*c.kind == "Ready" && &*c.status == "True")
+    pod.status
+        .conditions
+        .iter()
+        .any(|c| &*c.kind == "Ready" && &*c.status == "True")
 }

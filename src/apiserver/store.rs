@@ -8,7 +8,7 @@ use crate::api::pod::Pod;
 use crate::api::{PodCondition, PodStatus, Time};
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::manifest::Value;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, EventRow, PodLanes, PodRevision, Rule, WatchKind, What};
 
 /// Kind, namespace and name of an object.
@@ -111,7 +111,9 @@ impl ApiServer {
 
     /// A Pod by name.
     pub fn pod_named(&self, namespace: &str, name: &str) -> Option<&StoredPod> {
-        self.by_name.get(&(namespace.into(), name.into())).and_then(|uid| self.pods.get(uid))
+        self.by_name
+            .get(&(namespace.into(), name.into()))
+            .and_then(|uid| self.pods.get(uid))
     }
 
     /// All Events, as objects with the count they have reached.
@@ -121,7 +123,13 @@ impl ApiServer {
 
     /// Stores or updates an Event.
     pub fn put_event(&mut self, row: EventRow) {
-        let key = (row.uid, row.object.clone(), row.field_path.clone(), row.reason.clone(), row.message.clone());
+        let key = (
+            row.uid,
+            row.object.clone(),
+            row.field_path.clone(),
+            row.reason.clone(),
+            row.message.clone(),
+        );
         self.version += 1;
         self.events.insert(key, row);
     }
@@ -133,7 +141,11 @@ impl ApiServer {
 
     /// Another object by kind and name.
     pub fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<&StoredObject> {
-        self.objects.get(&ObjectKey { kind: kind.into(), namespace: namespace.into(), name: name.into() })
+        self.objects.get(&ObjectKey {
+            kind: kind.into(),
+            namespace: namespace.into(),
+            name: name.into(),
+        })
     }
 
     /// A Service by name.
@@ -194,23 +206,30 @@ impl ApiServer {
         let name = (pod.metadata.namespace.clone(), pod.metadata.name.clone());
         let pod = Rc::new(pod);
         self.by_name.insert(name, uid);
-        self.pods.insert(uid, StoredPod { uid, pod: pod.clone(), raw: Rc::new(raw), lanes, born, marked: None });
+        self.pods.insert(
+            uid,
+            StoredPod {
+                uid,
+                pod: pod.clone(),
+                raw: Rc::new(raw),
+                lanes,
+                born,
+                marked: None,
+            },
+        );
         self.announce(cx, uid, pod, WatchKind::Added, Some(born));
-        cx.queue.alarm(Part::Scheduler, Some(cx.now + cx.draw(Latency::SchedBind, uid.0)));
+        cx.queue
+            .alarm(Part::Scheduler, Some(cx.now + cx.draw(Latency::SchedBind, uid.0)));
         uid
     }
 
     /// Changes a Pod and tells its watchers, if `change` made a difference.
     ///
     /// Returns whether it did. `cause` is the entry that led to it.
-    pub fn update_pod(
-        &mut self,
-        cx: &mut Cx,
-        uid: Uid,
-        cause: Option<EntryId>,
-        change: impl FnOnce(&mut Pod),
-    ) -> bool {
-        let Some(stored) = self.pods.get_mut(&uid) else { return false };
+    pub fn update_pod(&mut self, cx: &mut Cx, uid: Uid, cause: Option<EntryId>, change: impl FnOnce(&mut Pod)) -> bool {
+        let Some(stored) = self.pods.get_mut(&uid) else {
+            return false;
+        };
         let mut pod = (*stored.pod).clone();
         change(&mut pod);
         if pod == *stored.pod {
@@ -220,6 +239,13 @@ impl ApiServer {
         stored.pod = pod.clone();
         self.announce(cx, uid, pod, WatchKind::Modified, cause);
         true
+    }
+
+    /// Keeps what a Pod's owner has written now.
+    pub fn set_raw(&mut self, uid: Uid, raw: Value) {
+        if let Some(stored) = self.pods.get_mut(&uid) {
+            stored.raw = Rc::new(raw);
+        }
     }
 
     /// Notes the entry that marked a Pod for deletion.
@@ -236,7 +262,8 @@ impl ApiServer {
         self.by_name.remove(&(meta.namespace.clone(), meta.name.clone()));
         self.leaving = Some(stored.lanes.clone());
         self.announce(cx, uid, stored.pod, WatchKind::Deleted, cause);
-        cx.queue.alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
+        cx.queue
+            .alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
     }
 
     fn announce(&mut self, cx: &mut Cx, uid: Uid, pod: Rc<Pod>, kind: WatchKind, cause: Option<EntryId>) {
@@ -245,9 +272,29 @@ impl ApiServer {
             let latency = cx.draw(Latency::WatchToKubelet, uid.0);
             cx.queue.alarm(Part::KubeletWatch(node, uid), Some(cx.now + latency));
         }
-        cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
-        let Some(lanes) = self.pods.get(&uid).map(|s| s.lanes.clone()).or_else(|| self.leaving.take()) else { return };
-        cx.record.fresh.push(PodRevision { at: cx.now, kind, uid: uid.0, lanes, pod, cause });
+        cx.queue
+            .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
+        if pod.status.phase.is_terminal() {
+            // A finished Pod holds nothing any more (spec/07 §1.6: 10 ms after its terminal status).
+            cx.queue
+                .alarm(Part::Scheduler, Some(cx.now + Duration::from_millis(10)));
+        }
+        let Some(lanes) = self
+            .pods
+            .get(&uid)
+            .map(|s| s.lanes.clone())
+            .or_else(|| self.leaving.take())
+        else {
+            return;
+        };
+        cx.record.fresh.push(PodRevision {
+            at: cx.now,
+            kind,
+            uid: uid.0,
+            lanes,
+            pod,
+            cause,
+        });
     }
 
     /// Stores or replaces an object that is not a Pod. Returns whether it is new.
@@ -267,13 +314,28 @@ impl ApiServer {
                     format!("10.96.{}.{}", self.next_service / 250, self.next_service % 250 + 1)
                 });
             }
-            value.entry("spec").set("clusterIP", Value::from(with_address.spec.cluster_ip.as_str()));
+            value
+                .entry("spec")
+                .set("clusterIP", Value::from(with_address.spec.cluster_ip.as_str()));
             *service = Rc::new(with_address);
         }
-        let is_new = self.objects.insert(key, StoredObject { source, value: Rc::new(value), created, typed }).is_none();
+        let is_new = self
+            .objects
+            .insert(
+                key,
+                StoredObject {
+                    source,
+                    value: Rc::new(value),
+                    created,
+                    typed,
+                },
+            )
+            .is_none();
         self.version += 1;
-        cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
-        cx.queue.alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
+        cx.queue
+            .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
+        cx.queue
+            .alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
         is_new
     }
 
@@ -282,7 +344,8 @@ impl ApiServer {
         let gone = self.objects.remove(key).is_some();
         if gone {
             self.version += 1;
-            cx.queue.alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
+            cx.queue
+                .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
         }
         gone
     }

@@ -36,11 +36,16 @@ impl EndpointSlices {
     /// Follows Services and Pods.
     pub fn poll(&mut self, cx: &mut Cx, api: &ApiServer) {
         for (key, object) in api.objects() {
-            let Typed::Service(service) = &object.typed else { continue };
-            let slice = self.services.entry((key.namespace.clone(), key.name.clone())).or_insert_with(|| Slice {
-                lane: cx.log.lane(LaneKind::Service, None, &key.name),
-                endpoints: BTreeMap::new(),
-            });
+            let Typed::Service(service) = &object.typed else {
+                continue;
+            };
+            let slice = self
+                .services
+                .entry((key.namespace.clone(), key.name.clone()))
+                .or_insert_with(|| Slice {
+                    lane: cx.log.lane(LaneKind::Service, None, &key.name),
+                    endpoints: BTreeMap::new(),
+                });
             let mut now: BTreeMap<Uid, (Endpoint, Rc<str>)> = BTreeMap::new();
             for stored in api.pods() {
                 let pod = &stored.pod;
@@ -50,11 +55,26 @@ impl EndpointSlices {
                 let serving = is_ready(pod);
                 let terminating = pod.metadata.deletion_timestamp.is_some();
                 let ready = service.spec.publish_not_ready_addresses || serving && !terminating;
-                now.insert(stored.uid, (Endpoint { ready, serving, terminating }, pod.metadata.name.clone()));
+                now.insert(
+                    stored.uid,
+                    (
+                        Endpoint {
+                            ready,
+                            serving,
+                            terminating,
+                        },
+                        pod.metadata.name.clone(),
+                    ),
+                );
             }
             slice.follow(cx, now);
         }
-        let gone: Vec<_> = self.services.keys().filter(|(ns, n)| api.service(ns, n).is_none()).cloned().collect();
+        let gone: Vec<_> = self
+            .services
+            .keys()
+            .filter(|(ns, n)| api.service(ns, n).is_none())
+            .cloned()
+            .collect();
         for key in gone {
             if let Some(mut slice) = self.services.remove(&key) {
                 slice.follow(cx, BTreeMap::new());
@@ -65,7 +85,10 @@ impl EndpointSlices {
     /// The endpoints of a Service, in order of the Pods' creation.
     pub fn of(&self, namespace: &str, service: &str) -> Vec<(Uid, Endpoint)> {
         let key = (Rc::from(namespace), Rc::from(service));
-        self.services.get(&key).map(|s| s.endpoints.iter().map(|(u, e)| (*u, e.0)).collect()).unwrap_or_default()
+        self.services
+            .get(&key)
+            .map(|s| s.endpoints.iter().map(|(u, e)| (*u, e.0)).collect())
+            .unwrap_or_default()
     }
 }
 
@@ -91,9 +114,22 @@ impl Slice {
                 }
                 None => cx.log.lane(LaneKind::Endpoint, Some(self.lane), &name),
             };
-            let Endpoint { ready, serving, terminating } = endpoint;
-            let what = What::Endpoint { ready, serving, terminating };
-            let entry = cx.log.begin(lane, at, what, Cause::of(Rule::EndpointsFollow).after(before.map(|b| b.1)));
+            let Endpoint {
+                ready,
+                serving,
+                terminating,
+            } = endpoint;
+            let what = What::Endpoint {
+                ready,
+                serving,
+                terminating,
+            };
+            let entry = cx.log.begin(
+                lane,
+                at,
+                what,
+                Cause::of(Rule::EndpointsFollow).after(before.map(|b| b.1)),
+            );
             next.insert(uid, (endpoint, entry, lane));
         }
         self.endpoints = next;

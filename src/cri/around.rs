@@ -9,7 +9,7 @@ use crate::apiserver::ApiServer;
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::time::{Calendar, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, Inside, Signal};
+use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, Inside, ProcessRow, Signal};
 
 /// Access to the inside of containers.
 pub struct Wide<'a, 'b> {
@@ -40,17 +40,35 @@ impl Target {
     /// The target of an HTTP request.
     pub fn of_http(get: &HttpGetAction, container: Option<&Container>, uid: Uid) -> Target {
         let scheme = if get.scheme == "HTTPS" { "https" } else { "http" };
-        Target { uid, host: host(&get.host), port: port(&get.port, container), scheme, address: "".into() }
+        Target {
+            uid,
+            host: host(&get.host),
+            port: port(&get.port, container),
+            scheme,
+            address: "".into(),
+        }
     }
 
     /// The target of a connection.
     pub fn of_tcp(tcp: &TcpSocketAction, container: Option<&Container>, uid: Uid) -> Target {
-        Target { uid, host: host(&tcp.host), port: port(&tcp.port, container), scheme: "tcp", address: "".into() }
+        Target {
+            uid,
+            host: host(&tcp.host),
+            port: port(&tcp.port, container),
+            scheme: "tcp",
+            address: "".into(),
+        }
     }
 
     /// A port of the Pod.
     pub fn of_port(number: i64, uid: Uid) -> Target {
-        Target { uid, host: None, port: u16::try_from(number).ok(), scheme: "grpc", address: "".into() }
+        Target {
+            uid,
+            host: None,
+            port: u16::try_from(number).ok(),
+            scheme: "grpc",
+            address: "".into(),
+        }
     }
 
     /// `10.244.0.5:8080`
@@ -61,7 +79,10 @@ impl Target {
     /// Go's words for a refused request.
     pub fn refused_text(&self, verb: &str, path: &str) -> String {
         let to = self.host_port(&self.address);
-        format!("{verb} \"{}://{to}{path}\": dial tcp {to}: connect: connection refused", self.scheme)
+        format!(
+            "{verb} \"{}://{to}{path}\": dial tcp {to}: connect: connection refused",
+            self.scheme
+        )
     }
 }
 
@@ -103,22 +124,32 @@ impl Wide<'_, '_> {
             uid,
             calendar: self.cx.setup.calendar,
             now,
+            touched: Vec::new(),
         };
         let result = f(&mut inside, now, &mut around);
+        let touched = around.touched;
         if let Some(container) = self.runtimes.get_mut(usize::from(node))?.containers.get_mut(&id) {
             container.inside = Some(inside);
         }
-        self.settle(node, id);
+        for id in touched.into_iter().chain([id]) {
+            self.settle(node, id);
+        }
         Some(result)
     }
 
     /// Looks for an end and for finished commands, and sets the next alarm.
     fn settle(&mut self, node: u16, id: ContainerId) {
         let now = self.now();
-        let Some(runtime) = self.runtimes.get_mut(usize::from(node)) else { return };
-        let Some(container) = runtime.containers.get_mut(&id) else { return };
+        let Some(runtime) = self.runtimes.get_mut(usize::from(node)) else {
+            return;
+        };
+        let Some(container) = runtime.containers.get_mut(&id) else {
+            return;
+        };
         let uid = container.start.uid;
-        let Some(inside) = container.inside.as_ref() else { return };
+        let Some(inside) = container.inside.as_ref() else {
+            return;
+        };
         container.waiting.retain(|(exec, part)| {
             let done = inside.exec_result(*exec).is_some();
             if done {
@@ -142,9 +173,16 @@ impl Wide<'_, '_> {
             container.view.message = super::message::of(inside, &start, exit.code).into();
             let reported = exit.at + Latency::ExitReported.draw(self.cx.setup.seed, id, exit.at);
             container.reported_at = Some(reported);
-            let cause = if exit.oom { Rule::OutOfMemory } else { Rule::ProcessExited };
+            let cause = if exit.oom {
+                Rule::OutOfMemory
+            } else {
+                Rule::ProcessExited
+            };
             let cause = Cause::of(cause).after(container.ended.or(container.running));
-            let entry = self.cx.log.instant(start.end_lane, now, What::Exit { code: exit.code }, cause.clone());
+            let entry = self
+                .cx
+                .log
+                .instant(start.end_lane, now, What::Exit { code: exit.code }, cause.clone());
             if let Some(running) = container.running {
                 self.cx.log.end(running, exit.at);
             }
@@ -152,7 +190,11 @@ impl Wide<'_, '_> {
             runtime.touch(uid, reported);
             self.cx.queue.alarm(Part::Worker(node, uid), Some(now));
         }
-        let next = runtime.containers.get(&id).and_then(|c| c.inside.as_ref()).and_then(Inside::poll_at);
+        let next = runtime
+            .containers
+            .get(&id)
+            .and_then(|c| c.inside.as_ref())
+            .and_then(Inside::poll_at);
         self.cx.queue.alarm(Part::Process(node, id), next.map(|at| at.max(now)));
     }
 
@@ -171,6 +213,10 @@ impl Wide<'_, '_> {
         let runtime = self.runtimes.get_mut(usize::from(node)).ok_or_else(gone)?;
         let container = runtime.containers.get_mut(&id).ok_or_else(gone)?;
         let start = container.start.clone();
+        let first_pid = match runtime.last_pid(start.uid) {
+            1 => 1 + PIDS_OF_FIRST_START,
+            last => last.saturating_add(PIDS_OF_START),
+        };
         let mut around = Surroundings {
             api: self.api,
             runtimes: self.runtimes,
@@ -178,8 +224,13 @@ impl Wide<'_, '_> {
             uid: start.uid,
             calendar: self.cx.setup.calendar,
             now,
+            touched: Vec::new(),
         };
-        let result = Inside::start(start.spec.clone(), now, &mut around);
+        let mut spec = start.spec.clone();
+        if spec.pid1_shared {
+            spec.first_pid = first_pid;
+        }
+        let result = Inside::start(spec, now, &mut around);
         let runtime = self.runtimes.get_mut(usize::from(node)).ok_or_else(gone)?;
         runtime.touch(start.uid, now);
         let container = runtime.containers.get_mut(&id).ok_or_else(gone)?;
@@ -209,7 +260,10 @@ impl Wide<'_, '_> {
 
     /// Sends the stop signal: the container's own, else the image's, else SIGTERM. Returns its name.
     pub fn stop(&mut self, node: u16, id: ContainerId, own: Option<&str>, because: Option<EntryId>) -> Rc<str> {
-        let container = self.runtimes.get_mut(usize::from(node)).and_then(|r| r.containers.get_mut(&id));
+        let container = self
+            .runtimes
+            .get_mut(usize::from(node))
+            .and_then(|r| r.containers.get_mut(&id));
         let image = container.map_or(Signal::TERM, |c| {
             c.ended = because;
             c.start.spec.image.stop_signal
@@ -221,7 +275,10 @@ impl Wide<'_, '_> {
 
     /// Sends SIGKILL; the process is gone at once.
     pub fn kill(&mut self, node: u16, id: ContainerId, because: Option<EntryId>) {
-        if let Some(c) = self.runtimes.get_mut(usize::from(node)).and_then(|r| r.containers.get_mut(&id))
+        if let Some(c) = self
+            .runtimes
+            .get_mut(usize::from(node))
+            .and_then(|r| r.containers.get_mut(&id))
             && c.view.state == State::Running
         {
             c.ended = because;
@@ -240,14 +297,26 @@ impl Wide<'_, '_> {
         argv: &[String],
         waiter: Part,
     ) -> Result<ExecHandle, String> {
-        let result = self.with(node, id, |inside, now, around| inside.exec(now, argv, around));
+        let shared = self.runtimes.get(usize::from(node)).and_then(|r| {
+            let start = &r.container(id)?.start;
+            start.spec.pid1_shared.then(|| r.last_pid(start.uid))
+        });
+        let result = self.with(node, id, |inside, now, around| {
+            if let Some(last) = shared {
+                inside.pids_after(last.saturating_add(PIDS_OF_EXEC - 1));
+            }
+            inside.exec(now, argv, around)
+        });
         match result {
             Some(Ok(exec)) => {
                 if let Some(c) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
                     c.waiting.push((exec, waiter));
                 }
                 self.settle(node, id);
-                Ok(ExecHandle { container: id, id: exec })
+                Ok(ExecHandle {
+                    container: id,
+                    id: exec,
+                })
             }
             Some(Err(error)) => Err(error.message),
             None => Err("container not running".to_owned()),
@@ -272,7 +341,9 @@ impl Wide<'_, '_> {
 
     /// An HTTP request from the node to a Pod, or to the host the target names.
     pub fn http(&mut self, node: u16, target: &Target, path: &str) -> HttpAnswer {
-        let Some(port) = target.port else { return HttpAnswer::Refused };
+        let Some(port) = target.port else {
+            return HttpAnswer::Refused;
+        };
         match self.target_pod(node, target) {
             Some((node, uid)) => self.http_to(node, uid, port, path),
             None => HttpAnswer::Refused,
@@ -301,7 +372,15 @@ impl Wide<'_, '_> {
         let mut inside = container.inside.take()?;
         let uid = container.start.uid;
         let calendar = self.cx.setup.calendar;
-        let mut around = Surroundings { api: self.api, runtimes: self.runtimes, node, uid, calendar, now };
+        let mut around = Surroundings {
+            api: self.api,
+            runtimes: self.runtimes,
+            node,
+            uid,
+            calendar,
+            now,
+            touched: Vec::new(),
+        };
         let result = f(&mut inside, now, &mut around);
         if let Some(container) = self.runtimes.get_mut(usize::from(node))?.containers.get_mut(&id) {
             container.inside = Some(inside);
@@ -311,15 +390,20 @@ impl Wide<'_, '_> {
 
     /// Whether a connection can be made.
     pub fn tcp(&mut self, node: u16, target: &Target) -> bool {
-        let (Some(port), Some((node, uid))) = (target.port, self.target_pod(node, target)) else { return false };
+        let (Some(port), Some((node, uid))) = (target.port, self.target_pod(node, target)) else {
+            return false;
+        };
         let now = self.now();
-        self.runtimes[usize::from(node)].running(uid).into_iter().any(|(id, _)| {
-            let listens = self.with_quiet(node, id, |inside, now_inside, around| {
-                inside.poll(now_inside, around);
-                inside.tcp(now, port)
-            });
-            listens == Some(true)
-        })
+        self.runtimes[usize::from(node)]
+            .running(uid)
+            .into_iter()
+            .any(|(id, _)| {
+                let listens = self.with_quiet(node, id, |inside, now_inside, around| {
+                    inside.poll(now_inside, around);
+                    inside.tcp(now, port)
+                });
+                listens == Some(true)
+            })
     }
 
     /// A call of the gRPC health service.
@@ -341,7 +425,10 @@ impl Wide<'_, '_> {
 
     /// The address of a Pod, as probes print it.
     pub fn address(&self, node: u16, uid: Uid) -> Rc<str> {
-        self.runtimes.get(usize::from(node)).and_then(|r| r.ip(uid)).unwrap_or_else(|| "".into())
+        self.runtimes
+            .get(usize::from(node))
+            .and_then(|r| r.ip(uid))
+            .unwrap_or_else(|| "".into())
     }
 
     fn target_pod(&self, node: u16, target: &Target) -> Option<(u16, Uid)> {
@@ -358,10 +445,19 @@ const EPOCH: Instant = Instant::from_secs(-1_767_225_600);
 /// The Pod with this address.
 fn pod_at(runtimes: &[Runtime], ip: &str) -> Option<(u16, Uid)> {
     runtimes.iter().find_map(|r| {
-        let found = r.pods.iter().find(|(_, p)| p.sandboxes.iter().any(|s| s.view.ready && &*s.view.ip == ip));
+        let found = r
+            .pods
+            .iter()
+            .find(|(_, p)| p.sandboxes.iter().any(|s| s.view.ready && &*s.view.ip == ip));
         found.map(|(uid, _)| (r.node, *uid))
     })
 }
+
+/// The runtime's own helpers take process IDs too: so many lie between two processes of a shared namespace (recorded in
+/// `22-share-pid-hostaliases`: 7, 15, 22).
+const PIDS_OF_FIRST_START: u32 = 6;
+const PIDS_OF_START: u32 = 8;
+const PIDS_OF_EXEC: u32 = 7;
 
 /// The world around one container.
 pub struct Surroundings<'a> {
@@ -371,11 +467,15 @@ pub struct Surroundings<'a> {
     uid: Uid,
     calendar: Calendar,
     now: Instant,
+    /// Containers whose processes were sent signals.
+    touched: Vec<ContainerId>,
 }
 
 impl Surroundings<'_> {
     fn namespace(&self) -> Rc<str> {
-        self.api.pod(self.uid).map_or_else(|| "default".into(), |p| p.pod.metadata.namespace.clone())
+        self.api
+            .pod(self.uid)
+            .map_or_else(|| "default".into(), |p| p.pod.metadata.namespace.clone())
     }
 
     /// The Pod and port behind an address: a Pod's own, or a Service's.
@@ -405,12 +505,18 @@ impl Around for Surroundings<'_> {
     }
 
     fn http(&mut self, host: &str, port: u16, path: &str) -> HttpAnswer {
-        let Some((node, uid, port)) = self.behind(host, port) else { return HttpAnswer::Refused };
+        let Some((node, uid, port)) = self.behind(host, port) else {
+            return HttpAnswer::Refused;
+        };
         let now = self.now;
         for (id, _) in self.runtimes[usize::from(node)].running(uid) {
-            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else { continue };
+            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else {
+                continue;
+            };
             // The container that asks is out of its place just now; it has looked at itself before.
-            let Some(mut inside) = container.inside.take() else { continue };
+            let Some(mut inside) = container.inside.take() else {
+                continue;
+            };
             let answer = inside.http(now, port, path, self);
             if let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
                 container.inside = Some(inside);
@@ -423,11 +529,17 @@ impl Around for Surroundings<'_> {
     }
 
     fn tcp(&mut self, host: &str, port: u16) -> bool {
-        let Some((node, uid, port)) = self.behind(host, port) else { return false };
+        let Some((node, uid, port)) = self.behind(host, port) else {
+            return false;
+        };
         let now = self.now;
         for (id, _) in self.runtimes[usize::from(node)].running(uid) {
-            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else { continue };
-            let Some(mut inside) = container.inside.take() else { continue };
+            let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else {
+                continue;
+            };
+            let Some(mut inside) = container.inside.take() else {
+                continue;
+            };
             inside.poll(now, self);
             let listens = inside.tcp(now, port);
             if let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
@@ -446,5 +558,48 @@ impl Around for Surroundings<'_> {
 
     fn unix(&self, at: Instant) -> i64 {
         self.calendar.start_unix.saturating_add(at.secs())
+    }
+
+    fn neighbours(&self) -> Vec<ProcessRow> {
+        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else {
+            return Vec::new();
+        };
+        let running = runtime.running(self.uid);
+        let insides = running
+            .iter()
+            .filter_map(|(id, _)| runtime.containers.get(id)?.inside.as_ref());
+        insides.flat_map(Inside::processes).collect()
+    }
+
+    fn signal_neighbour(&mut self, pid: u32, signal: Option<Signal>) -> bool {
+        let now = self.now;
+        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else {
+            return false;
+        };
+        for (id, _) in runtime.running(self.uid) {
+            let Some(runtime) = self.runtimes.get_mut(usize::from(self.node)) else {
+                return false;
+            };
+            let Some(container) = runtime.containers.get_mut(&id) else {
+                continue;
+            };
+            let Some(mut inside) = container.inside.take() else {
+                continue;
+            };
+            let there = inside.signal_process(now, pid, signal, self);
+            inside.poll(now, self);
+            if let Some(container) = self
+                .runtimes
+                .get_mut(usize::from(self.node))
+                .and_then(|r| r.containers.get_mut(&id))
+            {
+                container.inside = Some(inside);
+            }
+            if there {
+                self.touched.push(id);
+                return true;
+            }
+        }
+        false
     }
 }

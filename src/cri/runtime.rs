@@ -99,7 +99,10 @@ pub struct Runtime {
 impl Runtime {
     /// The runtime of the node with this index.
     pub fn new(node: u16) -> Self {
-        Runtime { node, ..Runtime::default() }
+        Runtime {
+            node,
+            ..Runtime::default()
+        }
     }
 
     pub(super) fn touch(&mut self, uid: Uid, at: Instant) {
@@ -120,8 +123,17 @@ impl Runtime {
             let (high, low) = (self.next_ip / 250, self.next_ip % 250 + 2);
             format!("10.244.{}.{low}", u32::from(self.node) * 4 + high % 4).into()
         });
-        let view = SandboxView { id: self.next_id, attempt, ready: true, ip };
-        self.pods.entry(uid).or_default().sandboxes.insert(0, Sandbox { view, slice });
+        let view = SandboxView {
+            id: self.next_id,
+            attempt,
+            ready: true,
+            ip,
+        };
+        self.pods
+            .entry(uid)
+            .or_default()
+            .sandboxes
+            .insert(0, Sandbox { view, slice });
         self.touch(uid, now);
     }
 
@@ -140,12 +152,19 @@ impl Runtime {
 
     /// Whether a sandbox of the Pod stands.
     pub fn has_sandbox(&self, uid: Uid) -> bool {
-        self.pods.get(&uid).is_some_and(|p| p.sandboxes.iter().any(|s| s.view.ready))
+        self.pods
+            .get(&uid)
+            .is_some_and(|p| p.sandboxes.iter().any(|s| s.view.ready))
     }
 
     /// The address of a Pod.
     pub fn ip(&self, uid: Uid) -> Option<Rc<str>> {
-        self.pods.get(&uid)?.sandboxes.iter().find(|s| s.view.ready).map(|s| s.view.ip.clone())
+        self.pods
+            .get(&uid)?
+            .sandboxes
+            .iter()
+            .find(|s| s.view.ready)
+            .map(|s| s.view.ip.clone())
     }
 
     /// Makes a container.
@@ -187,7 +206,9 @@ impl Runtime {
 
     /// What is reported of a Pod. An end that was not reported yet shows as running, unless `direct` asks for the truth.
     pub fn pod_view(&self, uid: Uid, now: Instant, direct: bool) -> PodView {
-        let Some(pod) = self.pods.get(&uid) else { return PodView::default() };
+        let Some(pod) = self.pods.get(&uid) else {
+            return PodView::default();
+        };
         let containers = pod
             .containers
             .iter()
@@ -205,12 +226,17 @@ impl Runtime {
                 view
             })
             .collect();
-        PodView { sandboxes: pod.sandboxes.iter().map(|s| s.view.clone()).collect(), containers }
+        PodView {
+            sandboxes: pod.sandboxes.iter().map(|s| s.view.clone()).collect(),
+            containers,
+        }
     }
 
     /// Containers of a Pod that run: number and position, in the order of their making.
     pub fn running(&self, uid: Uid) -> Vec<(ContainerId, usize)> {
-        let Some(pod) = self.pods.get(&uid) else { return Vec::new() };
+        let Some(pod) = self.pods.get(&uid) else {
+            return Vec::new();
+        };
         let ids = pod.containers.iter().rev();
         ids.filter_map(|id| self.containers.get(id))
             .filter(|c| c.view.state == State::Running)
@@ -226,13 +252,20 @@ impl Runtime {
     /// The newest instance of the container at `index`.
     pub fn newest(&self, uid: Uid, index: usize) -> Option<&Container> {
         let pod = self.pods.get(&uid)?;
-        pod.containers.iter().filter_map(|id| self.containers.get(id)).find(|c| c.view.index == index)
+        pod.containers
+            .iter()
+            .filter_map(|id| self.containers.get(id))
+            .find(|c| c.view.index == index)
     }
 
     /// The instance before the newest one.
     pub fn previous(&self, uid: Uid, index: usize) -> Option<&Container> {
         let pod = self.pods.get(&uid)?;
-        pod.containers.iter().filter_map(|id| self.containers.get(id)).filter(|c| c.view.index == index).nth(1)
+        pod.containers
+            .iter()
+            .filter_map(|id| self.containers.get(id))
+            .filter(|c| c.view.index == index)
+            .nth(1)
     }
 
     /// When a container's process ended. A container that is gone counts as ended long ago.
@@ -251,13 +284,27 @@ impl Runtime {
     /// When the next end is reported that is not reported yet.
     pub fn next_report(&self, uid: Uid, now: Instant) -> Option<Instant> {
         let pod = self.pods.get(&uid)?;
-        pod.containers.iter().filter_map(|id| self.containers.get(id)?.reported_at).filter(|at| *at > now).min()
+        pod.containers
+            .iter()
+            .filter_map(|id| self.containers.get(id)?.reported_at)
+            .filter(|at| *at > now)
+            .min()
+    }
+
+    /// The highest process ID of a Pod's shared process namespace; the pause process has 1.
+    pub(super) fn last_pid(&self, uid: Uid) -> u32 {
+        let ids = self.pods.get(&uid).map(|p| p.containers.as_slice()).unwrap_or_default();
+        let insides = ids.iter().filter_map(|id| self.containers.get(id)?.inside.as_ref());
+        insides.map(Inside::last_pid).max().unwrap_or(1)
     }
 
     /// The last end among a Pod's containers.
     pub fn last_exit(&self, uid: Uid) -> Option<Instant> {
         let pod = self.pods.get(&uid)?;
-        pod.containers.iter().filter_map(|id| self.containers.get(id)?.view.finished_at).max()
+        pod.containers
+            .iter()
+            .filter_map(|id| self.containers.get(id)?.view.finished_at)
+            .max()
     }
 
     /// The result of a command, once there is one.

@@ -84,7 +84,9 @@ impl PodView {
 
     /// The newest instance of the container at `index` that has exited.
     pub fn newest_exited(&self, index: usize) -> Option<&ContainerView> {
-        self.containers.iter().find(|c| c.index == index && c.state == State::Exited)
+        self.containers
+            .iter()
+            .find(|c| c.index == index && c.state == State::Exited)
     }
 
     /// The sandbox that stands, if one does.

@@ -83,7 +83,12 @@ pub fn compute_pod_actions(
 ) -> PodActions {
     let spec = &pod.spec;
     let (create, attempt) = sandbox_changed(view);
-    let mut actions = PodActions { kill_pod: create, create_sandbox: create, attempt, ..PodActions::default() };
+    let mut actions = PodActions {
+        kill_pod: create,
+        create_sandbox: create,
+        attempt,
+        ..PodActions::default()
+    };
     let regular = spec.init_containers.len()..spec.init_containers.len() + spec.containers.len();
     if create {
         if spec.restart_policy == RestartPolicy::Never && attempt != 0 && !view.containers.is_empty() {
@@ -92,7 +97,9 @@ pub fn compute_pod_actions(
         }
         let candidates: Vec<usize> = regular
             .filter(|&i| {
-                let succeeded = view.newest(i).is_some_and(|c| c.state == State::Exited && c.exit_code == 0);
+                let succeeded = view
+                    .newest(i)
+                    .is_some_and(|c| c.state == State::Exited && c.exit_code == 0);
                 !(succeeded && effective_policy(profile, spec, i) == RestartPolicy::OnFailure)
             })
             .collect();
@@ -121,24 +128,32 @@ pub fn compute_pod_actions(
     for index in regular {
         let newest = view.newest(index);
         match newest {
-            Some(c) if c.state == State::Running => {
-                match kill_running(profile, pod, c, verdicts(c)) {
-                    None => keep += 1,
-                    Some((reason, mut message, restart)) => {
-                        if restart {
-                            message.push_str(", will be restarted");
-                            actions.start.push(index);
-                        }
-                        actions.kill.push(KillTarget { index, id: c.id, message, reason });
+            Some(c) if c.state == State::Running => match kill_running(profile, pod, c, verdicts(c)) {
+                None => keep += 1,
+                Some((reason, mut message, restart)) => {
+                    if restart {
+                        message.push_str(", will be restarted");
+                        actions.start.push(index);
                     }
+                    actions.kill.push(KillTarget {
+                        index,
+                        id: c.id,
+                        message,
+                        reason,
+                    });
                 }
-            }
+            },
             _ => {
                 if should_be_restarted(profile, pod, view, index) {
                     actions.start.push(index);
                     if let Some(c) = newest.filter(|c| c.state == State::Unknown) {
                         let message = "Container is in \"UNKNOWN\" state, try killing it before restart".to_owned();
-                        actions.kill.push(KillTarget { index, id: c.id, message, reason: KillReason::Unknown });
+                        actions.kill.push(KillTarget {
+                            index,
+                            id: c.id,
+                            message,
+                            reason: KillReason::Unknown,
+                        });
                     }
                 }
             }
@@ -161,7 +176,11 @@ fn kill_running(
     let container = helpers::container_at(&pod.spec, c.index)?;
     let name = &container.name;
     if c.hash != hash_container(container) {
-        return Some((KillReason::Changed, format!("Container {name} definition changed"), true));
+        return Some((
+            KillReason::Changed,
+            format!("Container {name} definition changed"),
+            true,
+        ));
     }
     let restart = effective_policy(profile, &pod.spec, c.index) != RestartPolicy::Never;
     if verdicts.liveness == Some(false) {
@@ -188,9 +207,10 @@ fn compute_init_actions(
     if count == 0 {
         return true;
     }
-    let mut initialized = view.containers.iter().any(|c| {
-        helpers::is_regular(spec, c.index) && matches!(c.state, State::Created | State::Running)
-    });
+    let mut initialized = view
+        .containers
+        .iter()
+        .any(|c| helpers::is_regular(spec, c.index) && matches!(c.state, State::Created | State::Running));
     let mut later_seen = initialized;
     let mut any_status = false;
     let mut starts: Vec<usize> = Vec::new();
@@ -208,7 +228,12 @@ fn compute_init_actions(
             continue;
         }
         let name = &container.name;
-        let kill = |reason, message| KillTarget { index, id: c.id, message, reason };
+        let kill = |reason, message| KillTarget {
+            index,
+            id: c.id,
+            message,
+            reason,
+        };
         match c.state {
             State::Created => starts.push(index),
             State::Running if !sidecar => {}

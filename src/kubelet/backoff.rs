@@ -25,7 +25,12 @@ impl<K: Ord> Backoff<K> {
     /// Delays from `initial` up to `max`; an entry is forgotten when an event lies more than `expires_after` behind its
     /// last update.
     pub fn new(initial: Duration, max: Duration, expires_after: Duration) -> Self {
-        Backoff { initial, max, expires_after, entries: BTreeMap::new() }
+        Backoff {
+            initial,
+            max,
+            expires_after,
+            entries: BTreeMap::new(),
+        }
     }
 
     /// The current delay; zero without an entry.
@@ -48,12 +53,16 @@ impl<K: Ord> Backoff<K> {
 
     /// Whether less than the delay has gone by since `event`.
     pub fn in_backoff_since(&self, key: &K, event: Instant, now: Instant) -> bool {
-        self.entries.get(key).is_some_and(|e| event - e.updated <= self.expires_after && now - event < e.delay)
+        self.entries
+            .get(key)
+            .is_some_and(|e| event - e.updated <= self.expires_after && now - event < e.delay)
     }
 
     /// Whether less than the delay has gone by since the last update.
     pub fn in_backoff_since_update(&self, key: &K, now: Instant) -> bool {
-        self.entries.get(key).is_some_and(|e| now - e.updated <= self.expires_after && now - e.updated < e.delay)
+        self.entries
+            .get(key)
+            .is_some_and(|e| now - e.updated <= self.expires_after && now - e.updated < e.delay)
     }
 
     /// Drops entries whose last update is too old.

@@ -20,7 +20,9 @@ const MESSAGE_BUDGET: usize = 12 * 1024;
 /// # Errors
 /// The text of `CreateContainerConfigError`.
 pub fn generate(a: &Agent, p: &PodEntry, env: &Env, index: usize) -> Result<(), String> {
-    let Some(container) = helpers::container_at(&p.pod.spec, index) else { return Ok(()) };
+    let Some(container) = helpers::container_at(&p.pod.spec, index) else {
+        return Ok(());
+    };
     environment(a, p, env, container)?;
     if let Some(security) = &container.security_context
         && security.run_as_non_root == Some(true)
@@ -48,7 +50,10 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
     for from in &container.env_from {
         if let Some(source) = &from.config_map_ref {
             match env.api.config_map(namespace, &source.name) {
-                Some(map) => map.data.iter().for_each(|(k, v)| set(format!("{}{k}", from.prefix), v.clone())),
+                Some(map) => map
+                    .data
+                    .iter()
+                    .for_each(|(k, v)| set(format!("{}{k}", from.prefix), v.clone())),
                 None if source.optional => {}
                 None => return Err(format!("configmap \"{}\" not found", source.name)),
             }
@@ -56,7 +61,9 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
         if let Some(source) = &from.secret_ref {
             match env.api.secret(namespace, &source.name) {
                 Some(secret) => {
-                    secret_values(secret).into_iter().for_each(|(k, v)| set(format!("{}{k}", from.prefix), v));
+                    secret_values(secret)
+                        .into_iter()
+                        .for_each(|(k, v)| set(format!("{}{k}", from.prefix), v));
                 }
                 None if source.optional => {}
                 None => return Err(format!("secret \"{}\" not found", source.name)),
@@ -95,7 +102,10 @@ fn from_source(a: &Agent, p: &PodEntry, env: &Env, source: &EnvSource) -> Result
             Some(map) => match map.data.get(&key.key) {
                 Some(value) => Ok(Some(value.clone())),
                 None if key.optional => Ok(None),
-                None => Err(format!("couldn't find key {} in ConfigMap {namespace}/{}", key.key, key.name)),
+                None => Err(format!(
+                    "couldn't find key {} in ConfigMap {namespace}/{}",
+                    key.key, key.name
+                )),
             },
             None if key.optional => Ok(None),
             None => Err(format!("configmap \"{}\" not found", key.name)),
@@ -106,7 +116,10 @@ fn from_source(a: &Agent, p: &PodEntry, env: &Env, source: &EnvSource) -> Result
             Some(secret) => match secret_values(secret).remove(&key.key) {
                 Some(value) => Ok(Some(value)),
                 None if key.optional => Ok(None),
-                None => Err(format!("couldn't find key {} in Secret {namespace}/{}", key.key, key.name)),
+                None => Err(format!(
+                    "couldn't find key {} in Secret {namespace}/{}",
+                    key.key, key.name
+                )),
             },
             None if key.optional => Ok(None),
             None => Err(format!("secret \"{}\" not found", key.name)),
@@ -121,7 +134,10 @@ fn from_source(a: &Agent, p: &PodEntry, env: &Env, source: &EnvSource) -> Result
 fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
     let meta = &p.pod.metadata;
     let keyed = |map: &BTreeMap<String, String>, prefix: &str| {
-        let key = path.strip_prefix(prefix).and_then(|r| r.strip_suffix("']")).unwrap_or_default();
+        let key = path
+            .strip_prefix(prefix)
+            .and_then(|r| r.strip_suffix("']"))
+            .unwrap_or_default();
         map.get(key).cloned().unwrap_or_default()
     };
     match path {
@@ -131,9 +147,10 @@ fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
         "spec.nodeName" => a.name.to_string(),
         "spec.serviceAccountName" => "default".to_owned(),
         "status.hostIP" | "status.hostIPs" => a.ip.to_string(),
-        "status.podIP" | "status.podIPs" => {
-            env.runtimes[usize::from(a.node)].ip(p.uid).map(|ip| ip.to_string()).unwrap_or_default()
-        }
+        "status.podIP" | "status.podIPs" => env.runtimes[usize::from(a.node)]
+            .ip(p.uid)
+            .map(|ip| ip.to_string())
+            .unwrap_or_default(),
         _ if path.starts_with("metadata.labels['") => keyed(&meta.labels, "metadata.labels['"),
         _ if path.starts_with("metadata.annotations['") => keyed(&meta.annotations, "metadata.annotations['"),
         _ => String::new(),
@@ -144,7 +161,9 @@ fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
 fn secret_values(secret: &crate::api::objects::Secret) -> BTreeMap<String, String> {
     use base64::Engine as _;
     let decode = |text: &str| {
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).unwrap_or_default();
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(text.trim())
+            .unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     };
     let mut values: BTreeMap<_, _> = secret.data.iter().map(|(k, v)| (k.clone(), decode(v))).collect();
@@ -223,9 +242,16 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
     } else {
         pod.spec.hostname.clone()
     };
-    let hosts = format!(
-        "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n{ip}\t{hostname}\n"
+    let mut hosts = format!(
+        "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n\
+         fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n{ip}\t{hostname}\n"
     );
+    if !pod.spec.host_aliases.is_empty() {
+        hosts.push_str("\n# Entries added by HostAliases.\n");
+        for alias in &pod.spec.host_aliases {
+            hosts.push_str(&format!("{}\t{}\n", alias.ip, alias.hostnames.join("\t")));
+        }
+    }
     let resolv = format!(
         "search {}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n",
         pod.metadata.namespace
@@ -241,10 +267,21 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         image,
         start_number: u32::try_from(restart_count).unwrap_or(u32::MAX),
         mounts,
-        files: vec![("/etc/hosts".to_owned(), hosts), ("/etc/resolv.conf".to_owned(), resolv)],
-        memory_limit: container.resources.limits.get("memory").map(crate::api::Quantity::units),
+        files: vec![
+            ("/etc/hosts".to_owned(), hosts),
+            ("/etc/resolv.conf".to_owned(), resolv),
+        ],
+        memory_limit: container
+            .resources
+            .limits
+            .get("memory")
+            .map(crate::api::Quantity::units),
         pid1_shared: pod.spec.share_process_namespace,
-        ports: container.ports.iter().filter_map(|c| u16::try_from(c.container_port).ok()).collect(),
+        ports: container
+            .ports
+            .iter()
+            .filter_map(|c| u16::try_from(c.container_port).ok())
+            .collect(),
         termination_path: container.termination_message_path.clone(),
         id: format!("{}-{index}-{restart_count}", p.uid.0),
         ..StartSpec::default()
@@ -267,7 +304,11 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
 fn former_count(p: &PodEntry, index: usize, name: &str) -> Option<i64> {
     let status = p.status.as_ref()?;
     let init = helpers::is_init(&p.pod.spec, index);
-    let list = if init { &status.init_container_statuses } else { &status.container_statuses };
+    let list = if init {
+        &status.init_container_statuses
+    } else {
+        &status.container_statuses
+    };
     let old = list.iter().find(|s| &*s.name == name)?;
     (!old.container_id.is_empty()).then_some(old.restart_count + 1)
 }
@@ -322,9 +363,14 @@ mod tests {
     #[test]
     fn variables_are_expanded() {
         let known = [("A".to_owned(), "1".to_owned())].into_iter().collect();
-        for (text, want) in
-            [("$(A)", "1"), ("x$(A)y$(B)", "x1y$(B)"), ("$$(A)", "$(A)"), ("$A $", "$A $"), ("$(A", "$(A"), ("", "")]
-        {
+        for (text, want) in [
+            ("$(A)", "1"),
+            ("x$(A)y$(B)", "x1y$(B)"),
+            ("$$(A)", "$(A)"),
+            ("$A $", "$A $"),
+            ("$(A", "$(A"),
+            ("", ""),
+        ] {
             assert_eq!(expand(text, &known), want, "{text}");
         }
     }

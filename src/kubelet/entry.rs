@@ -1,4 +1,6 @@
 //! The data of a kubelet: what a node's Pods share, and what it knows of each Pod.
+//!
+//! No twin: there the data is spread over the managers; here it is one plain value that can be copied.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -47,7 +49,11 @@ impl<'a> Env<'a> {
 
     /// Access to the inside of containers, with the rest of the world around them.
     pub fn wide<'b>(&'b mut self) -> Wide<'b, 'a> {
-        Wide { cx: &mut self.cx, api: self.api, runtimes: self.runtimes }
+        Wide {
+            cx: &mut self.cx,
+            api: self.api,
+            runtimes: self.runtimes,
+        }
     }
 }
 
@@ -138,6 +144,8 @@ pub struct PodEntry {
     pub probes: Vec<ProbeWorker>,
     /// Whether probe workers were made.
     pub probes_added: bool,
+    /// New resources of running containers are being set.
+    pub resizing: bool,
     /// A forced phase with reason and message.
     pub forced: Option<(Phase, &'static str, &'static str)>,
     /// The newest entry of the trace that explains what the Pod does next.

@@ -46,7 +46,11 @@ pub fn containers_ready(
         return condition(KIND, false, "UnknownContainerStatuses", String::new());
     };
     let (mut unknown, mut unready) = (Vec::new(), Vec::new());
-    let sidecars = spec.init_containers.iter().filter(|c| c.is_sidecar()).map(|c| (c, find(init, &c.name)));
+    let sidecars = spec
+        .init_containers
+        .iter()
+        .filter(|c| c.is_sidecar())
+        .map(|c| (c, find(init, &c.name)));
     let others = spec.containers.iter().map(|c| (c, find(regular, &c.name)));
     for (container, status) in sidecars.chain(others) {
         match status {
@@ -72,7 +76,10 @@ pub fn containers_ready(
 pub fn ready(spec: &PodSpec, conditions: &[PodCondition], containers_ready: &PodCondition) -> PodCondition {
     const KIND: &str = "Ready";
     if &*containers_ready.status != "True" {
-        return PodCondition { kind: KIND.into(), ..containers_ready.clone() };
+        return PodCondition {
+            kind: KIND.into(),
+            ..containers_ready.clone()
+        };
     }
     let missing: Vec<String> = spec
         .readiness_gates
@@ -80,10 +87,13 @@ pub fn ready(spec: &PodSpec, conditions: &[PodCondition], containers_ready: &Pod
         .filter_map(|gate| {
             let kind = &gate.condition_type;
             match conditions.iter().find(|c| &*c.kind == kind) {
-                None => Some(format!("corresponding condition of pod readiness gate \"{kind}\" does not exist.")),
-                Some(c) if &*c.status != "True" => {
-                    Some(format!("the status of pod readiness gate \"{kind}\" is not \"True\", but {}", c.status))
-                }
+                None => Some(format!(
+                    "corresponding condition of pod readiness gate \"{kind}\" does not exist."
+                )),
+                Some(c) if &*c.status != "True" => Some(format!(
+                    "the status of pod readiness gate \"{kind}\" is not \"True\", but {}",
+                    c.status
+                )),
                 Some(_) => None,
             }
         })
@@ -96,7 +106,9 @@ pub fn ready(spec: &PodSpec, conditions: &[PodCondition], containers_ready: &Pod
 }
 
 fn initialized_by_regular(regular: &[ContainerStatus]) -> bool {
-    regular.iter().any(|s| s.state.running.is_some() || s.state.terminated.is_some())
+    regular
+        .iter()
+        .any(|s| s.state.running.is_some() || s.state.terminated.is_some())
 }
 
 /// Initialized.
@@ -107,7 +119,11 @@ pub fn initialized(
     phase: &Phase,
 ) -> PodCondition {
     const KIND: &str = "Initialized";
-    let Some(init) = init.or(if spec.init_containers.is_empty() { Some(&[]) } else { None }) else {
+    let Some(init) = init.or(if spec.init_containers.is_empty() {
+        Some(&[])
+    } else {
+        None
+    }) else {
         return condition(KIND, false, "UnknownContainerStatuses", String::new());
     };
     let (mut unknown, mut incomplete) = (Vec::new(), Vec::new());
@@ -134,5 +150,9 @@ pub fn initialized(
 }
 
 fn init_done(container: &Container, status: &ContainerStatus) -> bool {
-    if container.is_sidecar() { status.started == Some(true) } else { status.ready }
+    if container.is_sidecar() {
+        status.started == Some(true)
+    } else {
+        status.ready
+    }
 }

@@ -25,7 +25,11 @@ pub struct Hook {
 enum Run {
     /// The result is known from this instant on.
     Known { at: Instant, error: Option<Rc<str>> },
-    Exec { node: u16, handle: ExecHandle, command: Vec<String> },
+    Exec {
+        node: u16,
+        handle: ExecHandle,
+        command: Vec<String>,
+    },
 }
 
 impl Hook {
@@ -43,18 +47,30 @@ impl Hook {
         let meta = &p.pod.metadata;
         let container = helpers::container_at(&p.pod.spec, index);
         let name = container.map(|c| c.name.clone()).unwrap_or_default();
-        let what: Rc<str> =
-            format!("for Container \"{name}\" in Pod \"{}_{}({})\" failed - error: ", meta.name, meta.namespace, meta.uid)
-                .into();
+        let what: Rc<str> = format!(
+            "for Container \"{name}\" in Pod \"{}_{}({})\" failed - error: ",
+            meta.name, meta.namespace, meta.uid
+        )
+        .into();
         let lane = p.container_lanes(index).hook.unwrap_or(p.container_lanes(index).main);
-        let path = if stage == "preStop" { "lifecycle.preStop" } else { "lifecycle.postStart" };
-        let cause = Cause::of(Rule::HookRan).field(field_base(p, index), path).after(p.story);
+        let path = if stage == "preStop" {
+            "lifecycle.preStop"
+        } else {
+            "lifecycle.postStart"
+        };
+        let cause = Cause::of(Rule::HookRan)
+            .field(field_base(p, index), path)
+            .after(p.story);
         let slice = env.cx.log.begin(lane, now, What::Hook { stage: stage.into() }, cause);
         p.story = Some(slice);
         let run = if let Some(exec) = &handler.exec {
             let shown = format!("[{}]", exec.command.join(" "));
             match env.wide().exec(a.node, id, &exec.command) {
-                Ok(handle) => Run::Exec { node: a.node, handle, command: exec.command.clone() },
+                Ok(handle) => Run::Exec {
+                    node: a.node,
+                    handle,
+                    command: exec.command.clone(),
+                },
                 Err(message) => Run::Known {
                     at: now + Duration::from_millis(40),
                     error: Some(format!("Exec lifecycle hook ({shown}) {what}{message}, message: \"\"").into()),
@@ -63,18 +79,32 @@ impl Hook {
         } else if let Some(get) = &handler.http_get {
             let target = Target::of_http(get, container, p.uid);
             match env.wide().http(a.node, &target, &get.path) {
-                HttpAnswer::Answer { takes, .. } => Run::Known { at: now + takes + Duration::from_millis(2), error: None },
+                HttpAnswer::Answer { takes, .. } => Run::Known {
+                    at: now + takes + Duration::from_millis(2),
+                    error: None,
+                },
                 HttpAnswer::Refused | HttpAnswer::Hangs => Run::Known {
                     at: now + Duration::from_millis(2),
                     error: Some(
-                        format!("HTTP lifecycle hook ({}) {what}{}", get.path, target.refused_text("Get", &get.path)).into(),
+                        format!(
+                            "HTTP lifecycle hook ({}) {what}{}",
+                            get.path,
+                            target.refused_text("Get", &get.path)
+                        )
+                        .into(),
                     ),
                 },
             }
         } else if let Some(sleep) = &handler.sleep {
-            Run::Known { at: now + Duration::from_secs(sleep.seconds), error: None }
+            Run::Known {
+                at: now + Duration::from_secs(sleep.seconds),
+                error: None,
+            }
         } else {
-            Run::Known { at: now, error: Some(format!("invalid handler {what}").into()) }
+            Run::Known {
+                at: now,
+                error: Some(format!("invalid handler {what}").into()),
+            }
         };
         Hook { run, what, slice }
     }

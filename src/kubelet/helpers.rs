@@ -9,7 +9,10 @@ use crate::machine::Profile;
 
 /// The containers of a Pod in the order in which indexes count them: init, regular, ephemeral.
 pub fn all_containers(spec: &PodSpec) -> impl Iterator<Item = &Container> {
-    spec.init_containers.iter().chain(&spec.containers).chain(&spec.ephemeral_containers)
+    spec.init_containers
+        .iter()
+        .chain(&spec.containers)
+        .chain(&spec.ephemeral_containers)
 }
 
 /// The container at `index`.
@@ -56,7 +59,11 @@ pub fn restartable_after(profile: &Profile, spec: &PodSpec, index: usize, code: 
     {
         for rule in &container.restart_policy_rules {
             let listed = rule.exit_codes.values.contains(&code);
-            let matches = if rule.exit_codes.operator == "NotIn" { !listed } else { listed };
+            let matches = if rule.exit_codes.operator == "NotIn" {
+                !listed
+            } else {
+                listed
+            };
             if matches && matches!(rule.action.as_str(), "Restart" | "RestartAllContainers") {
                 return true;
             }

@@ -1,4 +1,5 @@
-//! Twin: pkg/kubelet/images/image_manager.go, puller.go (v1.36.2)
+//! Twin: pkg/kubelet/images/image_manager.go (v1.36.2)
+//! Twin: pkg/kubelet/images/puller.go (v1.36.2)
 //! Covers: EnsureImageExists, pull policies, the serial pull queue, pull back-off.
 //! Left out: credentials, parallel pulls, the pull rate limit, image garbage collection.
 
@@ -95,19 +96,30 @@ impl ImageManager {
 /// Sees to it that the image of the container at `index` is there (spec/01 §7.1).
 pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index: usize) -> Ensured {
     let Some(container) = helpers::container_at(&p.pod.spec, index) else {
-        return Ensured::Failed { reason: "InvalidImageName".into(), message: "".into() };
+        return Ensured::Failed {
+            reason: "InvalidImageName".into(),
+            message: "".into(),
+        };
     };
     let (image, policy) = (container.image.clone(), container.image_pull_policy);
     let now = env.now();
     if let Err(why) = Reference::parse(&image) {
-        let message = format!("Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": {why}");
+        let message =
+            format!("Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": {why}");
         event(a, p, env, Some(index), true, "InspectFailed", &message);
-        return Ensured::Failed { reason: "InvalidImageName".into(), message: message.into() };
+        return Ensured::Failed {
+            reason: "InvalidImageName".into(),
+            message: message.into(),
+        };
     }
     let name = canonical(&image);
     let present = a.images.present.contains(&name);
     if present && policy != Some(PullPolicy::Always) {
-        let suffix = if a.profile.ensure_secret_pulled_images { " and can be accessed by the pod" } else { "" };
+        let suffix = if a.profile.ensure_secret_pulled_images {
+            " and can be accessed by the pod"
+        } else {
+            ""
+        };
         let text = format!("Container image \"{image}\" already present on machine{suffix}");
         event(a, p, env, Some(index), false, "Pulled", &text);
         return Ensured::Present;
@@ -115,7 +127,10 @@ pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index
     if policy == Some(PullPolicy::Never) {
         let message = format!("Container image \"{image}\" is not present with pull policy of Never");
         event(a, p, env, Some(index), true, "ErrImageNeverPull", &message);
-        return Ensured::Failed { reason: "ErrImageNeverPull".into(), message: message.into() };
+        return Ensured::Failed {
+            reason: "ErrImageNeverPull".into(),
+            message: message.into(),
+        };
     }
     let key = (p.uid, image.clone());
     if a.images.backoff.in_backoff_since_update(&key, now) {
@@ -125,14 +140,38 @@ pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index
             None => text.clone(),
         };
         event(a, p, env, Some(index), false, "BackOff", &text);
-        return Ensured::Failed { reason: "ImagePullBackOff".into(), message: message.into() };
+        return Ensured::Failed {
+            reason: "ImagePullBackOff".into(),
+            message: message.into(),
+        };
     }
-    event(a, p, env, Some(index), false, "Pulling", &format!("Pulling image \"{image}\""));
-    let cause = Cause::of(Rule::ImagePulled).field(field_base(p, index), "image").after(p.story);
-    let slice = env.cx.log.begin(p.container_lanes(index).image, now, What::Pulling { image: image.clone() }, cause);
+    event(
+        a,
+        p,
+        env,
+        Some(index),
+        false,
+        "Pulling",
+        &format!("Pulling image \"{image}\""),
+    );
+    let cause = Cause::of(Rule::ImagePulled)
+        .field(field_base(p, index), "image")
+        .after(p.story);
+    let slice = env.cx.log.begin(
+        p.container_lanes(index).image,
+        now,
+        What::Pulling { image: image.clone() },
+        cause,
+    );
     a.images.next_ticket += 1;
     let ticket = a.images.next_ticket;
-    a.images.queue.push_back(Pull { ticket, uid: p.uid, image, queued: now, slice });
+    a.images.queue.push_back(Pull {
+        ticket,
+        uid: p.uid,
+        image,
+        queued: now,
+        slice,
+    });
     begin_next(a, env);
     Ensured::Pulling { ticket }
 }
@@ -155,7 +194,11 @@ fn begin_next(a: &mut Agent, env: &mut Env) {
 fn takes(a: &Agent, env: &Env, image: &str, attempt: usize) -> Duration {
     let outcome = env.world.registry.pull(image, attempt);
     let known = a.images.present.contains(&canonical(image));
-    if known && outcome.assumed.is_some() && outcome.result.is_ok() { DIGEST_ASKED } else { outcome.takes }
+    if known && outcome.assumed.is_some() && outcome.result.is_ok() {
+        DIGEST_ASKED
+    } else {
+        outcome.takes
+    }
 }
 
 /// Assumed: one round trip to a registry outside the cluster.
@@ -178,7 +221,11 @@ pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
         Err(error) => Err(error.into()),
         Ok(bytes) => {
             a.images.present.insert(name);
-            Ok(PullDone { took, waited: now - pull.queued, bytes })
+            Ok(PullDone {
+                took,
+                waited: now - pull.queued,
+                bytes,
+            })
         }
     };
     let key = (pull.uid, pull.image.clone());
@@ -189,7 +236,13 @@ pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
             a.images.last_error.insert(key, error.clone());
         }
     }
-    a.images.done.insert(pull.ticket, Finished { result, slice: pull.slice });
+    a.images.done.insert(
+        pull.ticket,
+        Finished {
+            result,
+            slice: pull.slice,
+        },
+    );
     begin_next(a, env);
     Some(pull.uid)
 }
@@ -203,7 +256,9 @@ pub fn take_result(
     ticket: u32,
 ) -> Option<Result<(), (Rc<str>, Rc<str>)>> {
     let finished = a.images.done.remove(&ticket)?;
-    let image = helpers::container_at(&p.pod.spec, index).map(|c| c.image.clone()).unwrap_or_default();
+    let image = helpers::container_at(&p.pod.spec, index)
+        .map(|c| c.image.clone())
+        .unwrap_or_default();
     Some(match finished.result {
         Ok(done) => {
             let ms = |d: Duration| Duration::from_millis(d.millis());
@@ -223,7 +278,11 @@ pub fn take_result(
             let cause = Cause::of(Rule::ImagePullFailed { backoff })
                 .field(field_base(p, index), "image")
                 .after(Some(finished.slice));
-            p.story = Some(env.cx.log.instant(lane, env.now(), What::Object("pull failed".into()), cause));
+            p.story = Some(
+                env.cx
+                    .log
+                    .instant(lane, env.now(), What::Object("pull failed".into()), cause),
+            );
             let text = format!("Failed to pull image \"{image}\": {error}");
             event(a, p, env, Some(index), true, "Failed", &text);
             Err(("ErrImagePull".into(), error))

@@ -51,7 +51,10 @@ impl Kubelet {
             tick_phase: phase("kubelet.tick", TICK_PHASE, TICK_PERIOD),
             started_at: Instant::from_secs(-86_400),
         };
-        Kubelet { agent, pods: BTreeMap::new() }
+        Kubelet {
+            agent,
+            pods: BTreeMap::new(),
+        }
     }
 
     /// What the Pods of this node share.
@@ -140,6 +143,7 @@ impl Kubelet {
                 volumes: Volumes::default(),
                 probes: Vec::new(),
                 probes_added: false,
+                resizing: false,
                 forced: None,
                 story: Some(born),
             };
@@ -160,6 +164,9 @@ impl Kubelet {
             let grace = p.pod.metadata.deletion_grace_period_seconds.unwrap_or(30);
             pod_workers::terminate(a, p, env, grace);
             status_manager::write_due(a, p, env);
+        } else if super::resize::is_resize(&old.spec, &p.pod.spec) && p.status.is_some() {
+            super::resize::begin(a, p, env);
+            pod_workers::request(a, p, env, Trigger::Watch);
         } else if old.spec != p.pod.spec || old.metadata.labels != p.pod.metadata.labels {
             pod_workers::request(a, p, env, Trigger::Watch);
         } else if !p.pod.spec.readiness_gates.is_empty() && old.status.conditions != p.pod.status.conditions {
@@ -183,7 +190,9 @@ impl Kubelet {
             return;
         }
         let mut pod = (*p.pod).clone();
-        pod.metadata.deletion_timestamp.get_or_insert(crate::api::Time(env.cx.now));
+        pod.metadata
+            .deletion_timestamp
+            .get_or_insert(crate::api::Time(env.cx.now));
         pod.metadata.deletion_grace_period_seconds = Some(0);
         p.pod = Rc::new(pod);
         pod_workers::terminate(a, p, env, 1);
@@ -209,8 +218,12 @@ impl Kubelet {
             }
         }
         env.cx.queue.alarm(Part::Relist(a.node), next);
-        let gone: Vec<Uid> =
-            self.pods.values().filter(|p| p.worker.removed && p.worker.stage == Stage::Finished).map(|p| p.uid).collect();
+        let gone: Vec<Uid> = self
+            .pods
+            .values()
+            .filter(|p| p.worker.removed && p.worker.stage == Stage::Finished)
+            .map(|p| p.uid)
+            .collect();
         for uid in gone {
             forget(a, env, uid);
             self.pods.remove(&uid);

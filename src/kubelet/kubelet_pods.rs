@@ -35,6 +35,8 @@ pub struct StatusInput<'a> {
     pub probes: &'a dyn Fn(usize, &ContainerStatus) -> (bool, bool),
     /// A phase that is forced, with reason and message (activeDeadlineSeconds).
     pub forced: Option<(Phase, &'static str, &'static str)>,
+    /// New resources of running containers are being set.
+    pub resizing: bool,
     /// Node's address.
     pub host_ip: &'a str,
     /// Time for transitions.
@@ -45,7 +47,11 @@ pub struct StatusInput<'a> {
 pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodStatus {
     let spec = &input.pod.spec;
     let mut status = PodStatus {
-        observed_generation: if profile.observed_generation { input.pod.metadata.generation } else { 0 },
+        observed_generation: if profile.observed_generation {
+            input.pod.metadata.generation
+        } else {
+            0
+        },
         qos_class: input.pod.status.qos_class.clone(),
         start_time: input.old.start_time.or(Some(Time(input.now))),
         host_ip: input.host_ip.to_owned(),
@@ -66,8 +72,12 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
             status.ephemeral_container_statuses.push(container);
         }
     }
-    let all: Vec<ContainerStatus> =
-        status.init_container_statuses.iter().chain(&status.container_statuses).cloned().collect();
+    let all: Vec<ContainerStatus> = status
+        .init_container_statuses
+        .iter()
+        .chain(&status.container_statuses)
+        .cloned()
+        .collect();
     let phase = get_phase(
         profile,
         &PhaseInput {
@@ -104,8 +114,11 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
             container.started = None;
             container.ready = false;
         } else {
-            let (started, ready) =
-                if container.state.running.is_some() { (input.probes)(index, container) } else { (false, false) };
+            let (started, ready) = if container.state.running.is_some() {
+                (input.probes)(index, container)
+            } else {
+                (false, false)
+            };
             container.started = Some(started);
             container.ready = ready;
         }
@@ -129,24 +142,57 @@ fn slot(init: usize, regular: usize, status: &mut PodStatus, index: usize) -> (&
 fn has_initialized(profile: &Profile, input: &StatusInput, status: &PodStatus) -> bool {
     let spec = &input.pod.spec;
     if profile.initialized_by_sandbox {
-        input.view.containers.iter().any(|c| helpers::is_regular(spec, c.index) && c.state != State::Created)
+        input
+            .view
+            .containers
+            .iter()
+            .any(|c| helpers::is_regular(spec, c.index) && c.state != State::Created)
     } else {
-        status.container_statuses.iter().any(|s| s.state.running.is_some() || s.state.terminated.is_some())
+        status
+            .container_statuses
+            .iter()
+            .any(|s| s.state.running.is_some() || s.state.terminated.is_some())
     }
 }
 
 /// All conditions in the order in which the API shows them, with the times of their last change.
 fn conditions(input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
     let spec = &input.pod.spec;
-    let owned = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
-    let mut list: Vec<PodCondition> =
-        input.pod.status.conditions.iter().filter(|c| !owned.contains(&&*c.kind)).cloned().collect();
+    let owned = [
+        super::resize::CONDITION,
+        "PodReadyToStartContainers",
+        "Initialized",
+        "Ready",
+        "ContainersReady",
+        "PodScheduled",
+    ];
+    let mut list: Vec<PodCondition> = input
+        .pod
+        .status
+        .conditions
+        .iter()
+        .filter(|c| !owned.contains(&&*c.kind))
+        .cloned()
+        .collect();
     let init = &status.init_container_statuses;
     let sandbox = !input.needs_sandbox && !input.terminal;
     let containers_ready = generate::containers_ready(spec, init, Some(&status.container_statuses), &status.phase);
     let ready = generate::ready(spec, &list, &containers_ready);
-    list.push(generate::condition("PodReadyToStartContainers", sandbox, "", String::new()));
-    list.push(generate::initialized(spec, Some(init), &status.container_statuses, &status.phase));
+    if input.resizing {
+        list.push(generate::condition(super::resize::CONDITION, true, "", String::new()));
+    }
+    list.push(generate::condition(
+        "PodReadyToStartContainers",
+        sandbox,
+        "",
+        String::new(),
+    ));
+    list.push(generate::initialized(
+        spec,
+        Some(init),
+        &status.container_statuses,
+        &status.phase,
+    ));
     list.push(ready);
     list.push(containers_ready);
     list.push(generate::condition("PodScheduled", true, "", String::new()));
@@ -178,9 +224,15 @@ fn old_status<'a>(input: &'a StatusInput, index: usize, name: &str) -> Option<&'
 /// The status of one container (spec/05 §3), `ready` and `started` left open.
 fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerStatus {
     let spec = &input.pod.spec;
-    let Some(container) = helpers::container_at(spec, index) else { return ContainerStatus::default() };
+    let Some(container) = helpers::container_at(spec, index) else {
+        return ContainerStatus::default();
+    };
     let old = old_status(input, index, &container.name);
-    let reason = if spec.init_containers.is_empty() { "ContainerCreating" } else { "PodInitializing" };
+    let reason = if spec.init_containers.is_empty() {
+        "ContainerCreating"
+    } else {
+        "PodInitializing"
+    };
     let mut status = ContainerStatus {
         name: container.name.clone(),
         image: container.image.clone(),
@@ -235,12 +287,7 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
     status
 }
 
-fn without_instance(
-    input: &StatusInput,
-    index: usize,
-    old: Option<&ContainerStatus>,
-    status: &mut ContainerStatus,
-) {
+fn without_instance(input: &StatusInput, index: usize, old: Option<&ContainerStatus>, status: &mut ContainerStatus) {
     let spec = &input.pod.spec;
     let plain_init = helpers::is_init(spec, index) && !helpers::is_sidecar(spec, index);
     let app_exists = input.view.containers.iter().any(|c| helpers::is_regular(spec, c.index));
@@ -256,8 +303,7 @@ fn without_instance(
         && old.state.running.is_some()
         && status.last_state.is_none()
     {
-        let message =
-            "The container could not be located when the pod was deleted.  The container used to be Running";
+        let message = "The container could not be located when the pod was deleted.  The container used to be Running";
         status.last_state = ContainerState::terminated(lost(message));
         if input.pod.metadata.deletion_timestamp.is_none() {
             status.restart_count += 1;

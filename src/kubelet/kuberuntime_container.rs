@@ -32,7 +32,11 @@ pub enum StartResult {
 impl StartResult {
     /// A refusal without back-off.
     pub fn refused(reason: &str, message: &str) -> Self {
-        StartResult::Refused { reason: reason.into(), message: message.into(), expiry: None }
+        StartResult::Refused {
+            reason: reason.into(),
+            message: message.into(),
+            expiry: None,
+        }
     }
 }
 
@@ -60,7 +64,11 @@ impl Starting {
     /// Begins with the image.
     pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index: usize) -> Self {
         let now = env.now();
-        let mut starting = Starting { index, step: Step::Create { at: now }, slice: None };
+        let mut starting = Starting {
+            index,
+            step: Step::Create { at: now },
+            slice: None,
+        };
         match image_manager::ensure_image_exists(a, p, env, index) {
             Ensured::Present => starting.configure(a, p, env),
             Ensured::Pulling { ticket } => starting.step = Step::Image { ticket },
@@ -81,7 +89,10 @@ impl Starting {
 
     fn image_failed(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env, reason: &str, message: &str) {
         event(a, p, env, Some(self.index), true, "Failed", &format!("Error: {reason}"));
-        self.step = Step::Over { at: env.now(), result: StartResult::refused(reason, message) };
+        self.step = Step::Over {
+            at: env.now(),
+            result: StartResult::refused(reason, message),
+        };
     }
 
     /// Puts together what the container needs; a missing ConfigMap or Secret stops it here.
@@ -92,14 +103,24 @@ impl Starting {
                 let lane = p.container_lanes(self.index).main;
                 let cause = Cause::of(Rule::ContainerStarted).after(p.story);
                 self.slice = Some(env.cx.log.begin(lane, now, What::Creating, cause));
-                self.step = Step::Create { at: now + env.cx.draw(Latency::Create, slot(p, self.index)) };
+                self.step = Step::Create {
+                    at: now + env.cx.draw(Latency::Create, slot(p, self.index)),
+                };
             }
             Err(message) => {
                 let lane = p.container_lanes(self.index).main;
                 let what = What::Object("configuration missing".into());
                 let cause = Cause::of(Rule::ConfigMissing).after(p.story);
                 p.story = Some(env.cx.log.instant(lane, now, what, cause));
-                event(a, p, env, Some(self.index), true, "Failed", &format!("Error: {message}"));
+                event(
+                    a,
+                    p,
+                    env,
+                    Some(self.index),
+                    true,
+                    "Failed",
+                    &format!("Error: {message}"),
+                );
                 let result = StartResult::refused("CreateContainerConfigError", &message);
                 self.step = Step::Over { at: now, result };
             }
@@ -168,7 +189,10 @@ impl Starting {
         let now = env.now();
         let spec = p.pod.spec.clone();
         let Some(container) = helpers::container_at(&spec, self.index) else {
-            self.over(now, StartResult::refused("CreateContainerError", "the container is gone from the spec"));
+            self.over(
+                now,
+                StartResult::refused("CreateContainerError", "the container is gone from the spec"),
+            );
             return;
         };
         let start = super::config::start_of(a, p, env, self.index, container);
@@ -179,7 +203,10 @@ impl Starting {
             format!("Created container: {}", container.name)
         };
         event(a, p, env, Some(self.index), false, "Created", &text);
-        self.step = Step::Start { at: now + env.cx.draw(Latency::Start, slot(p, self.index)), id };
+        self.step = Step::Start {
+            at: now + env.cx.draw(Latency::Start, slot(p, self.index)),
+            id,
+        };
     }
 
     fn start(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env, id: u32) {
@@ -192,7 +219,10 @@ impl Starting {
             Ok(entry) => {
                 p.story = Some(entry);
                 super::pleg::notice(a, p, env);
-                self.step = Step::Settle { at: now + Latency::PassEnd.nominal(), id };
+                self.step = Step::Settle {
+                    at: now + Latency::PassEnd.nominal(),
+                    id,
+                };
             }
             Err(message) => {
                 super::pleg::notice(a, p, env);
@@ -200,7 +230,15 @@ impl Starting {
                 let base = field_base(p, self.index);
                 let cause = Cause::of(Rule::StartFailed).field(base, "command").after(p.story);
                 p.story = Some(env.cx.log.instant(lane, now, What::Exit { code: 128 }, cause));
-                event(a, p, env, Some(self.index), true, "Failed", &format!("Error: {message}"));
+                event(
+                    a,
+                    p,
+                    env,
+                    Some(self.index),
+                    true,
+                    "Failed",
+                    &format!("Error: {message}"),
+                );
                 self.over(now, StartResult::refused("RunContainerError", &message));
             }
         }
@@ -217,7 +255,10 @@ impl Starting {
             format!("Started container {name}")
         };
         event(a, p, env, Some(self.index), false, "Started", &text);
-        match container.and_then(|c| c.lifecycle.as_ref()).and_then(|l| l.post_start.as_ref()) {
+        match container
+            .and_then(|c| c.lifecycle.as_ref())
+            .and_then(|l| l.post_start.as_ref())
+        {
             Some(handler) => {
                 let hook = Hook::begin(a, p, env, self.index, id, handler, "postStart");
                 self.step = Step::PostStart { hook, id };
@@ -230,12 +271,29 @@ impl Starting {
     fn hook_failed(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env, id: u32, message: &str) {
         let lane = p.container_lanes(self.index).main;
         let base = field_base(p, self.index);
-        let cause = Cause::of(Rule::PostStartFailed).field(base, "lifecycle.postStart").after(p.story);
-        p.story = Some(env.cx.log.instant(lane, env.now(), What::Object("postStart failed".into()), cause));
-        event(a, p, env, Some(self.index), true, "FailedPostStartHook", "PostStartHook failed");
+        let cause = Cause::of(Rule::PostStartFailed)
+            .field(base, "lifecycle.postStart")
+            .after(p.story);
+        p.story = Some(
+            env.cx
+                .log
+                .instant(lane, env.now(), What::Object("postStart failed".into()), cause),
+        );
+        event(
+            a,
+            p,
+            env,
+            Some(self.index),
+            true,
+            "FailedPostStartHook",
+            "PostStartHook failed",
+        );
         let text = Some("FailedPostStartHook");
         let kill = ContainerKill::begin(a, p, env, id, self.index, text, None, None);
-        self.step = Step::KillAfterHook { kill: Box::new(kill), message: message.into() };
+        self.step = Step::KillAfterHook {
+            kill: Box::new(kill),
+            message: message.into(),
+        };
     }
 }
 
@@ -248,5 +306,9 @@ fn slot(p: &PodEntry, index: usize) -> u32 {
 pub fn field_base(p: &PodEntry, index: usize) -> FieldBase {
     let init = p.pod.spec.init_containers.len();
     let small = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    if index < init { FieldBase::InitContainer(small(index)) } else { FieldBase::Container(small(index - init)) }
+    if index < init {
+        FieldBase::InitContainer(small(index))
+    } else {
+        FieldBase::Container(small(index - init))
+    }
 }

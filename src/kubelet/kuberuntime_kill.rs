@@ -1,4 +1,5 @@
-//! Twin: pkg/kubelet/kuberuntime/kuberuntime_container.go, kuberuntime_termination_order.go (v1.36.2)
+//! Twin: pkg/kubelet/kuberuntime/kuberuntime_container.go (v1.36.2)
+//! Twin: pkg/kubelet/kuberuntime/kuberuntime_termination_order.go (v1.36.2)
 //! Covers: killContainer, executePreStopHook, setTerminationGracePeriod, killContainersWithSyncResult, the order in
 //! which sidecars are stopped.
 //! Left out: Pods whose spec the kubelet does not know.
@@ -30,17 +31,32 @@ pub struct ContainerKill {
 #[derive(Clone, Debug)]
 enum Step {
     /// The preStop hook runs, at most until `limit`.
-    PreStop { hook: Hook, since: Instant, limit: Instant },
+    PreStop {
+        hook: Hook,
+        since: Instant,
+        limit: Instant,
+    },
     /// A sidecar waits for its turn, at most until `limit`.
-    Turn { since: Instant, limit: Instant },
+    Turn {
+        since: Instant,
+        limit: Instant,
+    },
     /// The stop signal is on its way.
-    Deliver { at: Instant },
+    Deliver {
+        at: Instant,
+    },
     /// The grace period runs.
-    Grace { until: Instant },
+    Grace {
+        until: Instant,
+    },
     /// SIGKILL is on its way.
-    Sigkill { at: Instant },
+    Sigkill {
+        at: Instant,
+    },
     /// The process is gone; the call returns.
-    Return { at: Instant },
+    Return {
+        at: Instant,
+    },
     Done,
 }
 
@@ -77,12 +93,25 @@ impl ContainerKill {
         event(a, p, env, Some(index), false, "Killing", message.unwrap_or(&usual));
         let grace = grace_override.unwrap_or(grace);
         let now = env.now();
-        let mut kill = ContainerKill { id, index, grace, granted: grace, step: Step::Done, slice: None };
-        let hook = container.and_then(|c| c.lifecycle.as_ref()).and_then(|l| l.pre_stop.clone());
+        let mut kill = ContainerKill {
+            id,
+            index,
+            grace,
+            granted: grace,
+            step: Step::Done,
+            slice: None,
+        };
+        let hook = container
+            .and_then(|c| c.lifecycle.as_ref())
+            .and_then(|l| l.pre_stop.clone());
         match hook {
             Some(handler) if grace > 0 => {
                 let hook = Hook::begin(a, p, env, index, id, &handler, "preStop");
-                kill.step = Step::PreStop { hook, since: now, limit: now + Duration::from_secs(grace) };
+                kill.step = Step::PreStop {
+                    hook,
+                    since: now,
+                    limit: now + Duration::from_secs(grace),
+                };
             }
             _ => kill.enter_turn(now),
         }
@@ -90,7 +119,10 @@ impl ContainerKill {
     }
 
     fn enter_turn(&mut self, now: Instant) {
-        self.step = Step::Turn { since: now, limit: now + Duration::from_secs(self.grace.max(0)) };
+        self.step = Step::Turn {
+            since: now,
+            limit: now + Duration::from_secs(self.grace.max(0)),
+        };
     }
 
     /// Whether the call has returned.
@@ -121,7 +153,15 @@ impl ContainerKill {
                     match hook.poll(a, p, env) {
                         Some(result) => {
                             if result.is_err() {
-                                event(a, p, env, Some(self.index), true, "FailedPreStopHook", "PreStopHook failed");
+                                event(
+                                    a,
+                                    p,
+                                    env,
+                                    Some(self.index),
+                                    true,
+                                    "FailedPreStopHook",
+                                    "PreStopHook failed",
+                                );
                             }
                         }
                         None if limit <= now => hook.give_up(env),
@@ -135,7 +175,9 @@ impl ContainerKill {
                         return;
                     }
                     self.grace -= (now - *since).secs();
-                    self.step = Step::Deliver { at: now + env.cx.draw(Latency::SignalDelivered, self.id) };
+                    self.step = Step::Deliver {
+                        at: now + env.cx.draw(Latency::SignalDelivered, self.id),
+                    };
                 }
                 Step::Deliver { at } => {
                     if *at > now {
@@ -146,9 +188,13 @@ impl ContainerKill {
                 Step::Grace { until } => {
                     if let Some(at) = gone {
                         self.finish_slice(env, at);
-                        self.step = Step::Return { at: at + env.cx.draw(Latency::KillReturns, self.id) };
+                        self.step = Step::Return {
+                            at: at + env.cx.draw(Latency::KillReturns, self.id),
+                        };
                     } else if *until <= now {
-                        self.step = Step::Sigkill { at: now + env.cx.draw(Latency::Killed, self.id) };
+                        self.step = Step::Sigkill {
+                            at: now + env.cx.draw(Latency::Killed, self.id),
+                        };
                     } else {
                         return;
                     }
@@ -166,7 +212,9 @@ impl ContainerKill {
                     p.story = Some(entry);
                     env.wide().kill(a.node, self.id, Some(entry));
                     self.finish_slice(env, now);
-                    self.step = Step::Return { at: now + env.cx.draw(Latency::KillReturns, self.id) };
+                    self.step = Step::Return {
+                        at: now + env.cx.draw(Latency::KillReturns, self.id),
+                    };
                 }
                 Step::Return { at } => {
                     if *at > now {
@@ -184,20 +232,31 @@ impl ContainerKill {
         let used = Duration::from_secs(self.granted - self.grace);
         self.grace = self.grace.max(MINIMUM_GRACE);
         let lanes = p.container_lanes(self.index).clone();
-        let cause = Cause::of(Rule::GraceStarted { grace: Duration::from_secs(self.grace), used })
-            .field(FieldBase::PodSpec, "terminationGracePeriodSeconds")
-            .after(p.story);
+        let cause = Cause::of(Rule::GraceStarted {
+            grace: Duration::from_secs(self.grace),
+            used,
+        })
+        .field(FieldBase::PodSpec, "terminationGracePeriodSeconds")
+        .after(p.story);
         let seconds = u32::try_from(self.grace).unwrap_or(u32::MAX);
         let slice = env.cx.log.begin(lanes.termination, now, What::Grace { seconds }, cause);
         self.slice = Some(slice);
         if gone.is_none() {
             let container = helpers::container_at(&p.pod.spec, self.index);
-            let own = container.and_then(|c| c.lifecycle.as_ref()).and_then(|l| l.stop_signal.clone());
+            let own = container
+                .and_then(|c| c.lifecycle.as_ref())
+                .and_then(|l| l.stop_signal.clone());
             let signal = env.wide().stop(a.node, self.id, own.as_deref(), Some(slice));
-            let cause = Cause::of(Rule::GraceStarted { grace: Duration::from_secs(self.grace), used }).after(Some(slice));
+            let cause = Cause::of(Rule::GraceStarted {
+                grace: Duration::from_secs(self.grace),
+                used,
+            })
+            .after(Some(slice));
             env.cx.log.instant(lanes.termination, now, What::Signal(signal), cause);
         }
-        self.step = Step::Grace { until: now + Duration::from_secs(self.grace) };
+        self.step = Step::Grace {
+            until: now + Duration::from_secs(self.grace),
+        };
     }
 
     fn finish_slice(&mut self, env: &mut Env, at: Instant) {
@@ -224,12 +283,20 @@ impl PodKill {
             .into_iter()
             .map(|(id, index)| ContainerKill::begin(a, p, env, id, index, None, None, grace_override))
             .collect();
-        PodKill { kills, sandbox_until: None, ordered }
+        PodKill {
+            kills,
+            sandbox_until: None,
+            ordered,
+        }
     }
 
     /// When something is due by itself.
     pub fn poll_at(&self) -> Option<Instant> {
-        self.kills.iter().filter_map(ContainerKill::poll_at).chain(self.sandbox_until).min()
+        self.kills
+            .iter()
+            .filter_map(ContainerKill::poll_at)
+            .chain(self.sandbox_until)
+            .min()
     }
 
     /// Does what is due. Returns whether everything is stopped, the sandbox included.
@@ -253,7 +320,10 @@ impl PodKill {
         let runtime = &env.runtimes[usize::from(a.node)];
         match self.sandbox_until {
             None => {
-                let last = runtime.last_exit(p.uid).filter(|_| !self.kills.is_empty()).unwrap_or(now);
+                let last = runtime
+                    .last_exit(p.uid)
+                    .filter(|_| !self.kills.is_empty())
+                    .unwrap_or(now);
                 let until = (last + env.cx.draw(Latency::SandboxStop, p.uid.0)).max(now);
                 let until = if runtime.has_sandbox(p.uid) { until } else { now };
                 self.sandbox_until = Some(until);

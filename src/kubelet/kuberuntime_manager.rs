@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/kuberuntime/kuberuntime_manager.go (v1.36.2)
 //! Covers: SyncPod as a sequence of timed actions, doBackOff. What the actions are is in `actions.rs`.
-//! Left out: in-place resize, RestartAllContainers, failures of the sandbox.
+//! Left out: RestartAllContainers, failures of the sandbox.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -30,6 +30,8 @@ pub struct Pass {
     acted: bool,
     failed: bool,
     expiry: Option<Instant>,
+    /// The last action was a kill: the start that follows takes a little longer.
+    killed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,16 +40,31 @@ enum Action {
     Kill(KillTarget),
     Sandbox { attempt: u32 },
     Start { index: usize },
+    Resize,
 }
 
 #[derive(Clone, Debug)]
 enum Doing {
     Nothing,
     /// Book-keeping of the kubelet before the next action.
-    Wait { until: Instant },
+    Wait {
+        until: Instant,
+    },
+    /// A start was decided; its image is looked at then.
+    StartAt {
+        until: Instant,
+        index: usize,
+    },
+    Resize {
+        until: Instant,
+    },
     KillPod(PodKill),
     Kill(ContainerKill),
-    Sandbox { until: Instant, attempt: u32, slice: EntryId },
+    Sandbox {
+        until: Instant,
+        attempt: u32,
+        slice: EntryId,
+    },
     Start(Box<Starting>),
 }
 
@@ -56,7 +73,10 @@ impl Pass {
     pub fn poll_at(&self) -> Option<Instant> {
         match &self.doing {
             Doing::Nothing => None,
-            Doing::Wait { until } | Doing::Sandbox { until, .. } => Some(*until),
+            Doing::Wait { until }
+            | Doing::Sandbox { until, .. }
+            | Doing::StartAt { until, .. }
+            | Doing::Resize { until } => Some(*until),
             Doing::KillPod(kill) => kill.poll_at(),
             Doing::Kill(kill) => kill.poll_at(),
             Doing::Start(start) => start.poll_at(),
@@ -76,8 +96,9 @@ fn preparation(trigger: Trigger) -> Duration {
 
 /// Begins a pass: decides what is to be done, in which order.
 pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
-    let actions =
-        compute_pod_actions(&a.profile, &p.pod, &p.view, &|c| prober_manager::verdicts(p, c.index, &c.container_id));
+    let actions = compute_pod_actions(&a.profile, &p.pod, &p.view, &|c| {
+        prober_manager::verdicts(p, c.index, &c.container_id)
+    });
     let mut todo = VecDeque::new();
     if actions.kill_pod {
         if actions.create_sandbox && !p.view.sandboxes.is_empty() {
@@ -91,18 +112,38 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
         todo.extend(actions.kill.iter().cloned().map(Action::Kill));
     }
     if actions.create_sandbox {
-        todo.push_back(Action::Sandbox { attempt: actions.attempt });
+        todo.push_back(Action::Sandbox {
+            attempt: actions.attempt,
+        });
     }
     if actions.create_sandbox || !actions.kill_pod {
-        let starts = actions.start_ephemeral.iter().chain(&actions.start_init).chain(&actions.start);
+        let starts = actions
+            .start_ephemeral
+            .iter()
+            .chain(&actions.start_init)
+            .chain(&actions.start);
         todo.extend(starts.map(|&index| Action::Start { index }));
+        if p.resizing {
+            todo.push_back(Action::Resize);
+        }
     }
     let doing = if todo.is_empty() {
         Doing::Nothing
     } else {
-        Doing::Wait { until: env.now() + preparation(p.worker.trigger) }
+        Doing::Wait {
+            until: env.now() + preparation(p.worker.trigger),
+        }
     };
-    Pass { view: p.view.clone(), todo, doing, results: BTreeMap::new(), acted: false, failed: false, expiry: None }
+    Pass {
+        view: p.view.clone(),
+        todo,
+        doing,
+        results: BTreeMap::new(),
+        acted: false,
+        failed: false,
+        expiry: None,
+        killed: false,
+    }
 }
 
 /// Does what is due. Returns the outcome once the pass is over.
@@ -123,12 +164,16 @@ pub fn poll(pass: &mut Pass, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> 
                 if !kill.is_done() {
                     return None;
                 }
-                // Back-off, image and definition are looked at again before the new start.
-                if matches!(pass.todo.front(), Some(Action::Start { .. })) {
-                    pass.doing = Doing::Wait { until: now + Duration::from_millis(25) };
-                    continue;
-                }
+                pass.killed = true;
             }
+            Doing::StartAt { until, .. } if *until > now => return None,
+            Doing::StartAt { index, .. } => {
+                let index = *index;
+                pass.doing = Doing::Start(Box::new(Starting::begin(a, p, env, index)));
+                continue;
+            }
+            Doing::Resize { until } if *until > now => return None,
+            Doing::Resize { .. } => super::resize::complete(a, p, env),
             Doing::Sandbox { until, attempt, slice } => {
                 if *until > now {
                     return None;
@@ -159,12 +204,19 @@ impl Pass {
     /// Takes up the next action. Returns false when there is none.
     fn next(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> bool {
         let now = env.now();
-        let Some(action) = self.todo.pop_front() else { return false };
+        let Some(action) = self.todo.pop_front() else {
+            return false;
+        };
+        let killed = std::mem::take(&mut self.killed);
         self.doing = match action {
             Action::KillPod => {
                 self.acted = true;
                 let cause = Cause::of(Rule::PodFinished).after(p.story);
-                p.story = Some(env.cx.log.instant(p.lanes.pod, now, What::Object("stopped".into()), cause));
+                p.story = Some(
+                    env.cx
+                        .log
+                        .instant(p.lanes.pod, now, What::Object("stopped".into()), cause),
+                );
                 Doing::KillPod(PodKill::begin(a, p, env, None))
             }
             Action::Kill(target) => {
@@ -172,10 +224,23 @@ impl Pass {
                 if let super::actions::KillReason::Probe(kind) = target.reason {
                     let cause = Cause::of(Rule::ProbeKill { kind }).after(p.story);
                     let lane = p.container_lanes(target.index).termination;
-                    p.story = Some(env.cx.log.instant(lane, now, What::Object("kill decided".into()), cause));
+                    p.story = Some(
+                        env.cx
+                            .log
+                            .instant(lane, now, What::Object("kill decided".into()), cause),
+                    );
                 }
                 let (id, index, reason) = (target.id, target.index, Some(target.reason));
-                Doing::Kill(ContainerKill::begin(a, p, env, id, index, Some(&target.message), reason, None))
+                Doing::Kill(ContainerKill::begin(
+                    a,
+                    p,
+                    env,
+                    id,
+                    index,
+                    Some(&target.message),
+                    reason,
+                    None,
+                ))
             }
             Action::Sandbox { attempt } => {
                 self.acted = true;
@@ -183,9 +248,19 @@ impl Pass {
                     env.runtimes[usize::from(a.node)].remove_init_containers(p.uid, p.pod.spec.init_containers.len());
                 }
                 let cause = Cause::of(Rule::SandboxCreated).after(p.story);
-                let slice = env.cx.log.begin(p.lanes.sandbox, now, What::Sandbox { ready: false }, cause);
-                Doing::Sandbox { until: now + env.cx.draw(Latency::Sandbox, p.uid.0), attempt, slice }
+                let slice = env
+                    .cx
+                    .log
+                    .begin(p.lanes.sandbox, now, What::Sandbox { ready: false }, cause);
+                Doing::Sandbox {
+                    until: now + env.cx.draw(Latency::Sandbox, p.uid.0),
+                    attempt,
+                    slice,
+                }
             }
+            Action::Resize => Doing::Resize {
+                until: now + env.cx.draw(Latency::Resize, p.uid.0),
+            },
             Action::Start { index } => {
                 self.acted = true;
                 match self.back_off(a, p, env, index) {
@@ -193,6 +268,11 @@ impl Pass {
                         self.conclude(p, index, result);
                         Doing::Nothing
                     }
+                    // The back-off is looked at when the kill call returns (spec/07 §2.3), image and configuration after.
+                    None if killed => Doing::StartAt {
+                        until: now + Duration::from_millis(25),
+                        index,
+                    },
                     None => Doing::Start(Box::new(Starting::begin(a, p, env, index))),
                 }
             }
@@ -206,7 +286,11 @@ impl Pass {
             StartResult::Started => {
                 self.results.insert(index, None);
             }
-            StartResult::Refused { reason, message, expiry } => {
+            StartResult::Refused {
+                reason,
+                message,
+                expiry,
+            } => {
                 self.failed = true;
                 if let Some(expiry) = expiry {
                     self.expiry = Some(self.expiry.map_or(expiry, |e| e.min(expiry)));
@@ -255,7 +339,11 @@ impl Pass {
             Rule::RestartAfterBackoff { waited: delay, next }
         };
         let cause = Cause::of(rule).after(story);
-        p.story = Some(env.cx.log.instant(lane, now, What::Object("restart decided".into()), cause));
+        p.story = Some(
+            env.cx
+                .log
+                .instant(lane, now, What::Object("restart decided".into()), cause),
+        );
         None
     }
 }
@@ -265,7 +353,10 @@ fn sandbox_ready(a: &mut Agent, p: &mut PodEntry, env: &mut Env, attempt: u32, s
     let now = env.now();
     env.cx.log.end(slice, now);
     let cause = Cause::of(Rule::SandboxCreated).after(Some(slice));
-    let entry = env.cx.log.begin(p.lanes.sandbox, now, What::Sandbox { ready: true }, cause);
+    let entry = env
+        .cx
+        .log
+        .begin(p.lanes.sandbox, now, What::Sandbox { ready: true }, cause);
     let host_network = p.pod.spec.host_network.then(|| a.ip.clone());
     env.runtimes[usize::from(a.node)].run_sandbox(p.uid, attempt, now, host_network, entry);
     super::pleg::notice(a, p, env);
@@ -273,7 +364,10 @@ fn sandbox_ready(a: &mut Agent, p: &mut PodEntry, env: &mut Env, attempt: u32, s
         return;
     }
     let Some(mut status) = p.status.clone() else { return };
-    if let Some(c) = status.conditions.iter_mut().find(|c| &*c.kind == "PodReadyToStartContainers")
+    if let Some(c) = status
+        .conditions
+        .iter_mut()
+        .find(|c| &*c.kind == "PodReadyToStartContainers")
         && &*c.status != "True"
     {
         c.status = "True".into();

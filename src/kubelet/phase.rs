@@ -63,7 +63,11 @@ fn count_init(n: &mut Counts, profile: &Profile, spec: &PodSpec, index: usize, s
         n.pending_init += 1;
         return;
     };
-    let ended = match (&status.state.terminated, &status.state.waiting, &status.last_state.terminated) {
+    let ended = match (
+        &status.state.terminated,
+        &status.state.waiting,
+        &status.last_state.terminated,
+    ) {
         (Some(t), _, _) => Some(t),
         (None, Some(_), Some(last)) => (last.exit_code != 0).then_some(last).or(None),
         _ => {
@@ -138,7 +142,13 @@ fn decide(profile: &Profile, input: &PhaseInput, n: &Counts) -> Phase {
     if n.failed_init_final > 0 && rules || !rules && n.failed_init > 0 && policy == RestartPolicy::Never {
         return Phase::Failed;
     }
-    let all_done = |n: &Counts| if n.stopped == n.succeeded { Phase::Succeeded } else { Phase::Failed };
+    let all_done = |n: &Counts| {
+        if n.stopped == n.succeeded {
+            Phase::Succeeded
+        } else {
+            Phase::Failed
+        }
+    };
     if n.pending_init > 0 || n.pending_sidecar > 0 && !input.has_initialized || n.waiting > 0 {
         Phase::Pending
     } else if n.running > 0 && n.unknown == 0 {
@@ -147,7 +157,11 @@ fn decide(profile: &Profile, input: &PhaseInput, n: &Counts) -> Phase {
         if input.terminal && !input.is_static {
             all_done(n)
         } else if rules {
-            if n.stopped != n.stopped_final { Phase::Running } else { all_done(n) }
+            if n.stopped != n.stopped_final {
+                Phase::Running
+            } else {
+                all_done(n)
+            }
         } else {
             match policy {
                 RestartPolicy::Always => Phase::Running,

@@ -224,6 +224,7 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
         needs_sandbox: super::actions::sandbox_changed(&p.view).0,
         probes: &probes,
         forced: p.forced.clone(),
+        resizing: p.resizing,
         host_ip: &a.ip,
         now: env.now(),
     };
@@ -233,7 +234,10 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
 /// Whether `activeDeadlineSeconds` has gone by since the (truncated) start time.
 pub fn active_deadline_over(p: &PodEntry, now: Instant) -> bool {
     active_deadline(p).is_some_and(|at| at <= now)
-        && !p.status.as_ref().is_some_and(|s| s.phase.is_terminal() && p.forced.is_none())
+        && !p
+            .status
+            .as_ref()
+            .is_some_and(|s| s.phase.is_terminal() && p.forced.is_none())
 }
 
 /// When the active deadline falls due.
@@ -248,7 +252,10 @@ fn sync_pod(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     let latency = status_latency(p, env);
     if p.forced.is_some() && terminal {
         let cause = Cause::of(Rule::DeadlineExceeded).field(FieldBase::PodSpec, "activeDeadlineSeconds");
-        let entry = env.cx.log.instant(p.lanes.pod, env.now(), What::Object("deadline exceeded".into()), cause);
+        let entry = env
+            .cx
+            .log
+            .instant(p.lanes.pod, env.now(), What::Object("deadline exceeded".into()), cause);
         p.story = Some(entry);
     }
     status_manager::set_pod_status(a, p, env, status, latency);
@@ -337,7 +344,11 @@ fn requeue_delay(a: &Agent, p: &PodEntry, env: &Env, outcome: Outcome) -> Durati
     let seeded = env.cx.setup.seed != 0;
     let occasion = env.now().micros() as u64;
     let factor = |name: &str, nominal: i64| {
-        if seeded { 1000 + env.cx.setup.stream(name, p.uid.0, occasion).below(500) as i64 } else { nominal }
+        if seeded {
+            1000 + env.cx.setup.stream(name, p.uid.0, occasion).below(500) as i64
+        } else {
+            nominal
+        }
     };
     match outcome {
         Outcome::Failed { expiry: Some(expiry) } if a.profile.retry_near_expiry => {
@@ -382,8 +393,15 @@ fn sync_terminated(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     if p.forced.is_some() {
         let _ = current_status(a, p, env, true);
     }
-    let unmounted = p.worker.stopped_at.map_or(env.now(), |t| t + env.cx.draw(Latency::Unmount, p.uid.0));
-    let wait = if unmounted > env.now() { Duration::from_millis(300) } else { Duration::ZERO };
+    let unmounted = p
+        .worker
+        .stopped_at
+        .map_or(env.now(), |t| t + env.cx.draw(Latency::Unmount, p.uid.0));
+    let wait = if unmounted > env.now() {
+        Duration::from_millis(300)
+    } else {
+        Duration::ZERO
+    };
     let until = env.now() + wait + Duration::from_millis(2);
     p.worker.busy = Busy::Unmounting { until };
     env.cx.queue.alarm(Part::Worker(a.node, p.uid), Some(until));

@@ -91,9 +91,13 @@ pub fn ring_readiness(a: &Agent, p: &mut PodEntry, env: &mut Env) {
         if kind != ProbeKind::Readiness {
             continue;
         }
-        let name = helpers::container_at(&p.pod.spec, index).map(|c| c.name.clone()).unwrap_or_default();
+        let name = helpers::container_at(&p.pod.spec, index)
+            .map(|c| c.name.clone())
+            .unwrap_or_default();
         let all = status.init_container_statuses.iter().chain(&status.container_statuses);
-        let Some(c) = all.clone().find(|c| c.name == name) else { continue };
+        let Some(c) = all.clone().find(|c| c.name == name) else {
+            continue;
+        };
         let running = c.state.running.is_some() && c.started == Some(true);
         if !running || p.probes[number].result_for(&c.container_id) == Some(true) {
             continue;
@@ -103,7 +107,12 @@ pub fn ring_readiness(a: &Agent, p: &mut PodEntry, env: &mut Env) {
         let seed = env.cx.setup.seed;
         let lost = first_sight
             && (!a.profile.readiness_trigger_works
-                || seed != 0 && env.cx.setup.stream("probe.race", p.uid.0, now.micros() as u64).chance(230));
+                || seed != 0
+                    && env
+                        .cx
+                        .setup
+                        .stream("probe.race", p.uid.0, now.micros() as u64)
+                        .chance(230));
         p.probes[number].ring(now, lost);
         let part = Part::Probe(a.node, p.uid, u16::try_from(number).unwrap_or(u16::MAX));
         env.cx.queue.alarm(part, p.probes[number].poll_at());

@@ -67,7 +67,11 @@ impl ProbeWorker {
 
     /// The verdict on an instance; `None` when there is none.
     pub fn result_for(&self, container_id: &str) -> Option<bool> {
-        if self.container.as_deref() == Some(container_id) { self.verdict } else { None }
+        if self.container.as_deref() == Some(container_id) {
+            self.verdict
+        } else {
+            None
+        }
     }
 
     /// Ends the worker. A running attempt is not waited for.
@@ -96,7 +100,14 @@ impl ProbeWorker {
             return None;
         }
         let attempt = self.attempt.as_ref().and_then(Attempt::poll_at);
-        [Some(self.next_tick), self.trigger.filter(|_| self.attempt.is_none()), attempt].into_iter().flatten().min()
+        [
+            Some(self.next_tick),
+            self.trigger.filter(|_| self.attempt.is_none()),
+            attempt,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 }
 
@@ -185,7 +196,8 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     let Some(since) = running_since else {
         publish(a, p, env, number, false);
         let stays = ended.is_some_and(|code| {
-            !helpers::is_sidecar(&p.pod.spec, index) && !helpers::restartable_after(&a.profile, &p.pod.spec, index, code)
+            !helpers::is_sidecar(&p.pod.spec, index)
+                && !helpers::restartable_after(&a.profile, &p.pod.spec, index, code)
         });
         if stays {
             p.probes[number].stop();
@@ -202,7 +214,9 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     let probe = p.probes[number].probe.clone();
     let part = crate::machine::Part::Probe(a.node, p.uid, u16::try_from(number).unwrap_or(u16::MAX));
     let container = helpers::container_at(&p.pod.spec, index).cloned();
-    let instance = env.runtimes[usize::from(a.node)].newest(p.uid, index).map(|c| c.view.id);
+    let instance = env.runtimes[usize::from(a.node)]
+        .newest(p.uid, index)
+        .map(|c| c.view.id);
     let (uid, node) = (p.uid, a.node);
     match Attempt::begin(&mut env.wide(), node, uid, instance, &probe, container.as_ref(), part) {
         Ok(outcome) => finish(a, p, env, number, outcome),
@@ -221,7 +235,15 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         ProbeOutcome::Success => (true, Rc::from("")),
         ProbeOutcome::Failure(output) => {
             note_result(a, p, env, number, false, &output);
-            event(a, p, env, Some(index), true, "Unhealthy", &format!("{name} probe failed: {output}"));
+            event(
+                a,
+                p,
+                env,
+                Some(index),
+                true,
+                "Unhealthy",
+                &format!("{name} probe failed: {output}"),
+            );
             (false, output)
         }
         ProbeOutcome::Error(text) => {
@@ -244,7 +266,11 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         worker.last_result = Some(success);
         worker.result_run = 1;
     }
-    let threshold = if success { worker.probe.success_threshold } else { worker.probe.failure_threshold };
+    let threshold = if success {
+        worker.probe.success_threshold
+    } else {
+        worker.probe.failure_threshold
+    };
     let threshold = u32::try_from(threshold.max(1)).unwrap_or(u32::MAX);
     if worker.result_run < threshold {
         return;
@@ -255,10 +281,15 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         let path = threshold_path(kind, success);
         let base = field_base(p, index);
         let because = p.probes[number].run.map(|r| r.0);
-        let cause = Cause::of(Rule::ProbeThreshold { kind, count, threshold, period })
-            .field(base, path)
-            .field(base, period_path(kind))
-            .after(because);
+        let cause = Cause::of(Rule::ProbeThreshold {
+            kind,
+            count,
+            threshold,
+            period,
+        })
+        .field(base, path)
+        .field(base, period_path(kind))
+        .after(because);
         let lane = p.container_lanes(index).probe(kind);
         let what = What::ProbeVerdict { success, count };
         p.story = Some(env.cx.log.instant(lane, env.cx.now, what, cause));
@@ -283,7 +314,8 @@ fn publish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
     let id = worker.container.clone().unwrap_or_else(|| "".into());
     match kind {
         ProbeKind::Readiness => {
-            let ready = success && status_of(p, index).is_some_and(|c| c.started == Some(true) && c.state.running.is_some());
+            let ready =
+                success && status_of(p, index).is_some_and(|c| c.started == Some(true) && c.state.running.is_some());
             status_manager::set_container_readiness(a, p, env, &id, ready);
             pod_workers::request(a, p, env, Trigger::Probe);
         }
@@ -316,9 +348,17 @@ fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
         return;
     }
     let kind = worker.kind;
-    let instance = env.runtimes[usize::from(a.node)].newest(p.uid, worker.index).and_then(|c| c.running);
-    let cause = Cause::of(Rule::ProbeTick { kind, period }).field(base, period_path(kind)).after(instance);
-    let what = What::ProbeRun { success, count: 1, output: output.clone() };
+    let instance = env.runtimes[usize::from(a.node)]
+        .newest(p.uid, worker.index)
+        .and_then(|c| c.running);
+    let cause = Cause::of(Rule::ProbeTick { kind, period })
+        .field(base, period_path(kind))
+        .after(instance);
+    let what = What::ProbeRun {
+        success,
+        count: 1,
+        output: output.clone(),
+    };
     let entry = env.cx.log.begin(lanes.probe(kind), now, what, cause);
     env.cx.log.end(entry, now);
     worker.run = Some((entry, now, success));

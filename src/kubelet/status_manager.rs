@@ -26,7 +26,11 @@ pub fn set_pod_status(a: &Agent, p: &mut PodEntry, env: &mut Env, status: PodSta
         due = last.due + WRITE_GAP;
     }
     p.status = Some(status.clone());
-    p.writes.push_back(PendingWrite { due, status, because: p.story });
+    p.writes.push_back(PendingWrite {
+        due,
+        status,
+        because: p.story,
+    });
     let next = p.writes.front().map(|w| w.due);
     env.cx.queue.alarm(Part::StatusWrite(a.node, p.uid), next);
 }
@@ -37,9 +41,12 @@ pub fn write_due(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
         let Some(write) = p.writes.pop_front() else { break };
         let may_run = p.worker.may_have_running_containers();
         let because = write.because.or(p.story);
-        env.api.update_pod(&mut env.cx, p.uid, because, |pod| merge(pod, write.status, may_run));
+        env.api
+            .update_pod(&mut env.cx, p.uid, because, |pod| merge(pod, write.status, may_run));
     }
-    env.cx.queue.alarm(Part::StatusWrite(a.node, p.uid), p.writes.front().map(|w| w.due));
+    env.cx
+        .queue
+        .alarm(Part::StatusWrite(a.node, p.uid), p.writes.front().map(|w| w.due));
     if can_be_deleted(p) && p.writes.is_empty() {
         let latency = env.cx.draw(Latency::ObjectGone, p.uid.0);
         env.cx.queue.alarm(Part::Finalize(p.uid), Some(env.now() + latency));
@@ -57,11 +64,16 @@ pub fn can_be_deleted(p: &PodEntry) -> bool {
 /// stay.
 fn merge(pod: &mut crate::api::Pod, new: PodStatus, may_run: bool) {
     let old = std::mem::take(&mut pod.status);
-    let owned = |kind: &str| new.conditions.iter().any(|c| &*c.kind == kind);
+    let owned = |kind: &str| kind == super::resize::CONDITION || new.conditions.iter().any(|c| &*c.kind == kind);
     let mut conditions: Vec<_> = old.conditions.iter().filter(|c| !owned(&c.kind)).cloned().collect();
     conditions.extend(new.conditions.iter().cloned());
     let withheld = may_run && new.phase.is_terminal() && !old.phase.is_terminal();
-    pod.status = PodStatus { conditions, qos_class: old.qos_class, nominated_node_name: old.nominated_node_name, ..new };
+    pod.status = PodStatus {
+        conditions,
+        qos_class: old.qos_class,
+        nominated_node_name: old.nominated_node_name,
+        ..new
+    };
     if withheld {
         pod.status.phase = old.phase;
         pod.status.reason = old.reason;
@@ -71,11 +83,7 @@ fn merge(pod: &mut crate::api::Pod, new: PodStatus, may_run: bool) {
 }
 
 /// While the phase is withheld, Ready and ContainersReady speak of unready containers, not of a finished Pod.
-fn withhold_conditions(
-    status: &mut PodStatus,
-    old: &[crate::api::PodCondition],
-    spec: &crate::api::pod::PodSpec,
-) {
+fn withhold_conditions(status: &mut PodStatus, old: &[crate::api::PodCondition], spec: &crate::api::pod::PodSpec) {
     let init = &status.init_container_statuses;
     let phase = status.phase.clone();
     let containers_ready = generate::containers_ready(spec, init, Some(&status.container_statuses), &phase);
@@ -109,7 +117,11 @@ fn change_container(
 ) {
     let Some(mut status) = p.status.clone() else { return };
     let mut found = false;
-    for c in status.init_container_statuses.iter_mut().chain(&mut status.container_statuses) {
+    for c in status
+        .init_container_statuses
+        .iter_mut()
+        .chain(&mut status.container_statuses)
+    {
         if &*c.container_id == container_id {
             change(c);
             found = true;
@@ -130,7 +142,11 @@ fn change_container(
     for mut new in [ready, containers_ready] {
         if let Some(old) = status.conditions.iter_mut().find(|c| c.kind == new.kind) {
             let same = old.status == new.status;
-            new.last_transition_time = if same { old.last_transition_time } else { Some(Time(now)) };
+            new.last_transition_time = if same {
+                old.last_transition_time
+            } else {
+                Some(Time(now))
+            };
             new.observed_generation = old.observed_generation;
             *old = new;
         }
@@ -143,12 +159,16 @@ fn change_container(
 pub fn terminate_pod(a: &Agent, p: &mut PodEntry, env: &mut Env) {
     let Some(mut status) = p.status.clone() else { return };
     let spec = p.pod.spec.clone();
-    let sidecar_or_regular_started = status.container_statuses.iter().any(|c| {
-        c.state.terminated.is_some() || c.state.running.is_some() || c.last_state.terminated.is_some()
-    });
+    let sidecar_or_regular_started = status
+        .container_statuses
+        .iter()
+        .any(|c| c.state.terminated.is_some() || c.state.running.is_some() || c.last_state.terminated.is_some());
     let initialized = spec.init_containers.is_empty()
         || sidecar_or_regular_started
-        || status.init_container_statuses.last().is_some_and(|c| c.state.terminated.as_ref().is_some_and(|t| t.exit_code == 0));
+        || status
+            .init_container_statuses
+            .last()
+            .is_some_and(|c| c.state.terminated.as_ref().is_some_and(|t| t.exit_code == 0));
     let message = "The container could not be located when the pod was terminated";
     let mut finish = |c: &mut ContainerStatus| {
         if c.state.terminated.is_none() {
@@ -165,7 +185,11 @@ pub fn terminate_pod(a: &Agent, p: &mut PodEntry, env: &mut Env) {
             .iter()
             .rposition(|c| c.state.terminated.is_some() || c.state.running.is_some())
             .map_or(0, |i| i + 1);
-        status.init_container_statuses.iter_mut().take(had_turn).for_each(&mut finish);
+        status
+            .init_container_statuses
+            .iter_mut()
+            .take(had_turn)
+            .for_each(&mut finish);
     }
     if !status.phase.is_terminal() {
         status.phase = Phase::Failed;

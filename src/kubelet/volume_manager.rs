@@ -122,7 +122,12 @@ pub fn poll(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
 /// Volumes that cannot be mounted, with the reason.
 fn missing(p: &PodEntry, env: &Env) -> Vec<(String, String)> {
     let namespace = &p.pod.metadata.namespace;
-    p.pod.spec.volumes.iter().filter_map(|v| missing_one(v, namespace, env).map(|why| (v.name.clone(), why))).collect()
+    p.pod
+        .spec
+        .volumes
+        .iter()
+        .filter_map(|v| missing_one(v, namespace, env).map(|why| (v.name.clone(), why)))
+        .collect()
 }
 
 fn missing_one(volume: &Volume, namespace: &str, env: &Env) -> Option<String> {

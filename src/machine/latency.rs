@@ -65,6 +65,8 @@ pub enum Latency {
     ProbeNet,
     /// Pod ready → EndpointSlice.
     Endpoints,
+    /// New resources decided → set in the cgroups.
+    Resize,
 }
 
 impl Latency {
@@ -132,6 +134,7 @@ impl Latency {
             Latency::ProbeExec => 40,
             Latency::ProbeNet => 2,
             Latency::Endpoints => 8,
+            Latency::Resize => 220,
         })
     }
 
@@ -164,6 +167,7 @@ impl Latency {
             Latency::ProbeExec => "probe.exec",
             Latency::ProbeNet => "probe.net",
             Latency::Endpoints => "controller.endpoints",
+            Latency::Resize => "cri.resize",
         }
     }
 }

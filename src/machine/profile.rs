@@ -25,6 +25,8 @@ pub struct Profile {
     pub readiness_trigger_works: bool,
     /// "Initialized" for the phase asks the active sandbox, not the API (from 1.33).
     pub initialized_by_sandbox: bool,
+    /// CPU and memory of running containers can be changed in place (InPlacePodVerticalScaling, on from 1.33).
+    pub in_place_resize: bool,
     /// A failed attempt to schedule also speaks of resource claims (from 1.34).
     pub scheduler_names_claims: bool,
 }
@@ -43,6 +45,7 @@ impl Profile {
         container_restart_rules: true,
         readiness_trigger_works: true,
         initialized_by_sandbox: true,
+        in_place_resize: true,
         scheduler_names_claims: true,
     };
 
@@ -59,6 +62,7 @@ impl Profile {
         container_restart_rules: false,
         readiness_trigger_works: false,
         initialized_by_sandbox: false,
+        in_place_resize: false,
         scheduler_names_claims: false,
     };
 
@@ -69,7 +73,9 @@ impl Profile {
     pub fn of(version: &str) -> Option<Profile> {
         let version = version.trim_start_matches('v');
         Profile::ALL.into_iter().find(|p| {
-            version.strip_prefix(p.version).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            version
+                .strip_prefix(p.version)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     }
 }

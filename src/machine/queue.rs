@@ -105,7 +105,10 @@ mod tests {
         q.alarm(Part::Scheduler, Some(Instant::from_secs(2)));
         q.alarm(Part::Scheduler, Some(Instant::from_secs(1)));
         q.alarm(Part::Scheduler, Some(Instant::from_secs(3)));
-        assert_eq!(q.pop(Instant::from_secs(9)), Some((Instant::from_secs(1), Part::Scheduler)));
+        assert_eq!(
+            q.pop(Instant::from_secs(9)),
+            Some((Instant::from_secs(1), Part::Scheduler))
+        );
         assert_eq!(q.pop(Instant::from_secs(9)), None);
     }
 }

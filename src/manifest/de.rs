@@ -46,7 +46,10 @@ impl<'de> Deserializer<'de> for De<'de> {
             Value::Float(x) => visitor.visit_f64(*x),
             Value::Str(s) => visitor.visit_borrowed_str(s),
             Value::Seq(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Map(members) => visitor.visit_map(Members { rest: members.iter(), value: &Value::Null }),
+            Value::Map(members) => visitor.visit_map(Members {
+                rest: members.iter(),
+                value: &Value::Null,
+            }),
         }
     }
 
@@ -91,7 +94,10 @@ impl<'de> Deserializer<'de> for De<'de> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.0 {
-            Value::Map(members) => visitor.visit_map(Members { rest: members.iter(), value: &Value::Null }),
+            Value::Map(members) => visitor.visit_map(Members {
+                rest: members.iter(),
+                value: &Value::Null,
+            }),
             other => Err(wrong(other, "an object")),
         }
     }
@@ -174,7 +180,9 @@ impl<'de> de::MapAccess<'de> for Members<'de> {
     type Error = DecodeError;
 
     fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
-        let Some((key, value)) = self.rest.by_ref().find(|(_, v)| *v != Value::Null) else { return Ok(None) };
+        let Some((key, value)) = self.rest.by_ref().find(|(_, v)| *v != Value::Null) else {
+            return Ok(None);
+        };
         self.value = value;
         let key: de::value::BorrowedStrDeserializer<'de, DecodeError> = de::value::BorrowedStrDeserializer::new(key);
         seed.deserialize(key).map(Some)

@@ -1,4 +1,8 @@
-//! Twin: pkg/kubelet/prober/prober.go, pkg/probe/{exec,http,tcp,grpc} (v1.36.2)
+//! Twin: pkg/kubelet/prober/prober.go (v1.36.2)
+//! Twin: pkg/probe/exec/exec.go (v1.36.2)
+//! Twin: pkg/probe/http/http.go (v1.36.2)
+//! Twin: pkg/probe/tcp/tcp.go (v1.36.2)
+//! Twin: pkg/probe/grpc/grpc.go (v1.36.2)
 //! Covers: one attempt by exec, httpGet, tcpSocket or grpc: its result, its text, its time-out.
 //! Left out: redirects, request headers, bodies over 10 KiB.
 
@@ -33,9 +37,20 @@ enum Run {
     /// The outcome is known from this instant on.
     Known { at: Instant, outcome: ProbeOutcome },
     /// A command that is about to run.
-    ExecSoon { at: Instant, container: u32, command: Vec<String>, timeout: i64, part: Part },
+    ExecSoon {
+        at: Instant,
+        container: u32,
+        command: Vec<String>,
+        timeout: i64,
+        part: Part,
+    },
     /// A command that runs.
-    Exec { handle: ExecHandle, until: Instant, shown: String, timeout: i64 },
+    Exec {
+        handle: ExecHandle,
+        until: Instant,
+        shown: String,
+        timeout: i64,
+    },
 }
 
 /// A result comes this long after its time-out.
@@ -62,8 +77,11 @@ impl Attempt {
         let timeout = probe.timeout_seconds.max(1);
         let limit = Duration::from_secs(timeout);
         let handler = &probe.handler;
-        let known = |after: Duration, outcome: ProbeOutcome| {
-            Attempt { run: Run::Known { at: now + after, outcome } }
+        let known = |after: Duration, outcome: ProbeOutcome| Attempt {
+            run: Run::Known {
+                at: now + after,
+                outcome,
+            },
         };
         let net = wide.cx.draw(Latency::ProbeNet, uid.0);
         if let Some(exec) = &handler.exec {
@@ -73,7 +91,15 @@ impl Attempt {
             // The runtime needs most of an exec's time before the command begins.
             let before = wide.cx.draw(Latency::ProbeExec, uid.0).permille(800);
             let (at, command) = (now + before, exec.command.clone());
-            return Err(Attempt { run: Run::ExecSoon { at, container, command, timeout, part } });
+            return Err(Attempt {
+                run: Run::ExecSoon {
+                    at,
+                    container,
+                    command,
+                    timeout,
+                    part,
+                },
+            });
         }
         if let Some(get) = &handler.http_get {
             let mut target = Target::of_http(get, container, uid);
@@ -86,15 +112,20 @@ impl Attempt {
                 HttpAnswer::Answer { status, takes, .. } => {
                     if (200..400).contains(&status) {
                         let wait = takes > Duration::ZERO;
-                        if wait { Err(known(net + takes, ProbeOutcome::Success)) } else { Ok(ProbeOutcome::Success) }
+                        if wait {
+                            Err(known(net + takes, ProbeOutcome::Success))
+                        } else {
+                            Ok(ProbeOutcome::Success)
+                        }
                     } else {
                         let text = format!("HTTP probe failed with statuscode: {status}");
                         Err(known(net + takes, ProbeOutcome::Failure(text.into())))
                     }
                 }
-                HttpAnswer::Refused => {
-                    Err(known(net, ProbeOutcome::Failure(target.refused_text("Get", path).into())))
-                }
+                HttpAnswer::Refused => Err(known(
+                    net,
+                    ProbeOutcome::Failure(target.refused_text("Get", path).into()),
+                )),
                 HttpAnswer::Hangs => Err(known(limit + TIMEOUT_LAG, http_timeout(&target, path))),
             };
         }
@@ -136,7 +167,13 @@ impl Attempt {
         let now = wide.cx.now;
         match &self.run {
             Run::Known { at, outcome } => (*at <= now).then(|| outcome.clone()),
-            Run::ExecSoon { at, container, command, timeout, part } => {
+            Run::ExecSoon {
+                at,
+                container,
+                command,
+                timeout,
+                part,
+            } => {
                 if *at > now {
                     return None;
                 }
@@ -145,19 +182,32 @@ impl Attempt {
                 match wide.exec_for(node, container, command, *part) {
                     Ok(handle) => {
                         let until = now + Duration::from_secs(timeout);
-                        self.run = Run::Exec { handle, until, shown, timeout };
+                        self.run = Run::Exec {
+                            handle,
+                            until,
+                            shown,
+                            timeout,
+                        };
                         self.poll(wide, node)
                     }
                     Err(message) => {
                         // Each of the tries costs a call.
                         let wait = Latency::ProbeExec.nominal().times(TRIES - 1);
                         let text = format!("rpc error: code = Unknown desc = {message}");
-                        self.run = Run::Known { at: now + wait, outcome: ProbeOutcome::Error(text.into()) };
+                        self.run = Run::Known {
+                            at: now + wait,
+                            outcome: ProbeOutcome::Error(text.into()),
+                        };
                         None
                     }
                 }
             }
-            Run::Exec { handle, until, shown, timeout } => {
+            Run::Exec {
+                handle,
+                until,
+                shown,
+                timeout,
+            } => {
                 let result = wide.runtimes.get(usize::from(node)).and_then(|r| r.exec_result(handle));
                 match result {
                     Some(done) if done.code == 0 => Some(ProbeOutcome::Success),
@@ -166,7 +216,10 @@ impl Attempt {
                         let text = format!("command timed out: \"{shown}\" timed out after {timeout}s");
                         let handle = *handle;
                         wide.exec_cancel(node, &handle);
-                        self.run = Run::Known { at: now + TIMEOUT_LAG, outcome: ProbeOutcome::Failure(text.into()) };
+                        self.run = Run::Known {
+                            at: now + TIMEOUT_LAG,
+                            outcome: ProbeOutcome::Failure(text.into()),
+                        };
                         None
                     }
                     None => None,
@@ -190,9 +243,10 @@ fn grpc_failure(answer: GrpcAnswer, address: &str, timeout: i64, net: Duration) 
             format!("timeout: failed to connect service \"{address}\" within {timeout}s: context deadline exceeded"),
         ),
         GrpcAnswer::NotServing => (net, "service unhealthy (responded with \"NOT_SERVING\")".to_owned()),
-        GrpcAnswer::UnknownService => {
-            (net, "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service".to_owned())
-        }
+        GrpcAnswer::UnknownService => (
+            net,
+            "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service".to_owned(),
+        ),
         GrpcAnswer::Unimplemented => (
             net,
             "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): \

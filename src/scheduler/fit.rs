@@ -1,4 +1,13 @@
 //! Whether a Pod fits on a node, and the words when it fits on none (spec/12 §2, §4, §5).
+//!
+//! Twin: pkg/scheduler/framework/types.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/nodeports/node_ports.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.2)
+//! Covers: nodeSelector, taints, host ports, fit by requests; the words of a failure.
+//! Left out: affinity, topology spread, volumes.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +15,7 @@ use crate::api::objects::{Node, Taint};
 use crate::api::pod::{PodSpec, Toleration};
 use crate::api::{Container, Pod};
 use crate::apiserver::ApiServer;
+use crate::machine::Uid;
 
 /// What one node says to a Pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,10 +28,11 @@ pub struct Verdict {
     pub pods: usize,
 }
 
-/// Checks one node: the first filter that refuses speaks.
-pub fn check(api: &ApiServer, pod: &Pod, node: &Node) -> Verdict {
+/// Checks one node: the first filter that refuses speaks. The Pods in `without` count as gone.
+pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdict {
     let on_node: Vec<&Pod> = api
         .pods()
+        .filter(|s| !without.contains(&s.uid))
         .map(|s| &*s.pod)
         .filter(|p| p.spec.node_name == node.metadata.name && !p.status.phase.is_terminal())
         .collect();
@@ -31,7 +42,11 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node) -> Verdict {
         pods: on_node.len(),
     };
     let spec = &pod.spec;
-    let cordon = Taint { key: "node.kubernetes.io/unschedulable".to_owned(), effect: "NoSchedule".to_owned(), ..Taint::default() };
+    let cordon = Taint {
+        key: "node.kubernetes.io/unschedulable".to_owned(),
+        effect: "NoSchedule".to_owned(),
+        ..Taint::default()
+    };
     if node.spec.unschedulable && !tolerated(&spec.tolerations, &cordon) {
         return refuse("node(s) were unschedulable");
     }
@@ -39,7 +54,11 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node) -> Verdict {
     if node.spec.taints.iter().find(bad).is_some() {
         return refuse("node(s) had untolerated taint(s)");
     }
-    if !spec.node_selector.iter().all(|(k, v)| node.metadata.labels.get(k) == Some(v)) {
+    if !spec
+        .node_selector
+        .iter()
+        .all(|(k, v)| node.metadata.labels.get(k) == Some(v))
+    {
         return refuse("node(s) didn't match Pod's node affinity/selector");
     }
     let ports = |s: &PodSpec| -> Vec<i64> {
@@ -47,20 +66,37 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node) -> Verdict {
         all.filter(|p| p.host_port > 0).map(|p| p.host_port).collect()
     };
     let wanted = ports(spec);
-    if on_node.iter().any(|p| ports(&p.spec).iter().any(|n| wanted.contains(n))) {
+    if on_node
+        .iter()
+        .any(|p| ports(&p.spec).iter().any(|n| wanted.contains(n)))
+    {
         let reason = "node(s) didn't have free ports for the requested pod ports";
-        return Verdict { preemption_helps: true, ..refuse(reason) };
+        return Verdict {
+            preemption_helps: true,
+            ..refuse(reason)
+        };
     }
-    let mut verdict = Verdict { pods: on_node.len(), preemption_helps: true, ..Verdict::default() };
+    let mut verdict = Verdict {
+        pods: on_node.len(),
+        preemption_helps: true,
+        ..Verdict::default()
+    };
     let allocatable = |name: &str| {
         let status = &node.status;
-        status.allocatable.get(name).or_else(|| status.capacity.get(name)).map_or(0, |q| q.milli)
+        status
+            .allocatable
+            .get(name)
+            .or_else(|| status.capacity.get(name))
+            .map_or(0, |q| q.milli)
     };
     if (on_node.len() as i128 + 1) * 1000 > allocatable("pods") {
         verdict.reasons.push("Too many pods".to_owned());
     }
     for (name, amount) in requests(spec) {
-        let used: i128 = on_node.iter().map(|p| requests(&p.spec).get(&name).copied().unwrap_or(0)).sum();
+        let used: i128 = on_node
+            .iter()
+            .map(|p| requests(&p.spec).get(&name).copied().unwrap_or(0))
+            .sum();
         if amount > 0 && amount > allocatable(&name) - used {
             verdict.reasons.push(format!("Insufficient {name}"));
             // More than the whole node has: nobody's removal makes room.
@@ -104,13 +140,16 @@ pub fn requests(spec: &PodSpec) -> BTreeMap<String, i128> {
         .collect()
 }
 
-/// `0/3 nodes are available: …` with the part about preemption.
-pub fn message(verdicts: &[Verdict], names_claims: bool) -> String {
+/// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.
+pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool) -> String {
     let total = verdicts.len();
     if total == 0 {
         return "no nodes available to schedule pods".to_owned();
     }
     let filter = histogram(verdicts.iter().flat_map(|v| v.reasons.iter().map(String::as_str)));
+    if nominated {
+        return format!("0/{total} nodes are available: {filter}.");
+    }
     let preemption = histogram(verdicts.iter().map(|v| {
         if v.preemption_helps {
             "No preemption victims found for incoming pod"
@@ -118,7 +157,11 @@ pub fn message(verdicts: &[Verdict], names_claims: bool) -> String {
             "Preemption is not helpful for scheduling"
         }
     }));
-    let claims = if names_claims { "no new claims to deallocate, " } else { "" };
+    let claims = if names_claims {
+        "no new claims to deallocate, "
+    } else {
+        ""
+    };
     format!("0/{total} nodes are available: {filter}. {claims}preemption: 0/{total} nodes are available: {preemption}.")
 }
 

@@ -1,8 +1,9 @@
 //! Twin: pkg/scheduler/schedule_one.go, framework/types.go, plugins/{noderesources,nodeaffinity,tainttoleration,nodeports} (v1.36.2)
-//! Covers: nodeSelector, taints, host ports, fit by requests; events, conditions, retries.
-//! Left out: affinity, topology spread, volumes, preemption, scores beyond "fewest Pods first".
+//! Covers: nodeSelector, taints, host ports, fit by requests; events, conditions, retries. Preemption has its own file.
+//! Left out: affinity, topology spread, volumes, scores beyond "fewest Pods first".
 
 mod fit;
+mod preemption;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -66,9 +67,15 @@ impl Scheduler {
     ) -> Option<Instant> {
         let nodes: Vec<Rc<Node>> = api
             .objects()
-            .filter_map(|(_, o)| if let Typed::Node(n) = &o.typed { Some(n.clone()) } else { None })
+            .filter_map(|(_, o)| {
+                if let Typed::Node(n) = &o.typed {
+                    Some(n.clone())
+                } else {
+                    None
+                }
+            })
             .collect();
-        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n)).collect();
+        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n, &[])).collect();
         let best = nodes
             .iter()
             .zip(&verdicts)
@@ -99,15 +106,38 @@ impl Scheduler {
         if let Some(due) = due.filter(|d| *d > cx.now) {
             return Some(due);
         }
-        let failed = self.failed.entry(uid).or_insert(Failed { last: cx.now, attempts: 0 });
+        let failed = self.failed.entry(uid).or_insert(Failed {
+            last: cx.now,
+            attempts: 0,
+        });
         failed.last = cx.now;
         failed.attempts += 1;
-        let message: Rc<str> = fit::message(&verdicts, cx.setup.profile.scheduler_names_claims).into();
-        let cause = Cause::of(Rule::SchedulerNoFit).field(FieldBase::PodSpec, "").after(Some(born));
+        let candidate = preemption::candidate(api, pod, &nodes, &verdicts);
+        let names_claims = cx.setup.profile.scheduler_names_claims;
+        let message: Rc<str> = fit::message(&verdicts, names_claims, candidate.is_some()).into();
+        let cause = Cause::of(Rule::SchedulerNoFit)
+            .field(FieldBase::PodSpec, "")
+            .after(Some(born));
         let entry = cx.log.instant(lane, cx.now, What::Object("no node fits".into()), cause);
-        write_event(cx, api, &source, true, "FailedScheduling".into(), message.clone(), 0, cx.now);
+        write_event(
+            cx,
+            api,
+            &source,
+            true,
+            "FailedScheduling".into(),
+            message.clone(),
+            0,
+            cx.now,
+        );
         let now = cx.now;
-        api.update_pod(cx, uid, Some(entry), |pod| set_scheduled(pod, false, &message, now));
+        let nominated = candidate.as_ref().map(|c| c.node.to_string()).unwrap_or_default();
+        api.update_pod(cx, uid, Some(entry), |pod| {
+            set_scheduled(pod, false, &message, now);
+            pod.status.nominated_node_name = nominated;
+        });
+        if let Some(candidate) = candidate {
+            preemption::evict(cx, api, pod, &candidate, entry);
+        }
         Some((cx.now + UNSCHEDULABLE_FLUSH).ceil_to_grid(Instant::ZERO, SWEEP))
     }
 }
@@ -117,22 +147,17 @@ fn backoff(attempts: u32) -> Duration {
     Duration::from_secs((1_i64 << attempts.saturating_sub(1).min(4)).min(10))
 }
 
-fn bind(
-    cx: &mut Cx,
-    api: &mut ApiServer,
-    uid: Uid,
-    pod: &Pod,
-    node: &Node,
-    lane: LaneId,
-    source: &EventSource,
-) {
+fn bind(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, node: &Node, lane: LaneId, source: &EventSource) {
     let name = node.metadata.name.clone();
     let cause = Cause::of(Rule::SchedulerBound).after(source.because);
-    let entry = cx.log.instant(lane, cx.now, What::Object(format!("bound to {name}").into()), cause);
+    let entry = cx
+        .log
+        .instant(lane, cx.now, What::Object(format!("bound to {name}").into()), cause);
     let now = cx.now;
     api.update_pod(cx, uid, Some(entry), |pod| {
         Rc::make_mut(&mut pod.spec).node_name = name.clone();
         set_scheduled(pod, true, "", now);
+        pod.status.nominated_node_name = Default::default();
     });
     let meta = &pod.metadata;
     let message = format!("Successfully assigned {}/{} to {name}", meta.namespace, meta.name);

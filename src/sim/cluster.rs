@@ -61,7 +61,13 @@ impl Cluster {
 
     fn poll(&mut self, log: &mut TraceLog, record: &mut Record, part: Part) {
         let setup = self.setup.clone();
-        let mut cx = Cx { now: self.now, queue: &mut self.queue, log, record, setup: &setup };
+        let mut cx = Cx {
+            now: self.now,
+            queue: &mut self.queue,
+            log,
+            record,
+            setup: &setup,
+        };
         match part {
             Part::Scheduler => self.scheduler.poll(&mut cx, &mut self.api),
             Part::Endpoints => self.endpoints.poll(&mut cx, &self.api),
@@ -70,7 +76,12 @@ impl Cluster {
                 self.api.finish_delete(&mut cx, uid, cause);
             }
             Part::Process(node, id) => {
-                Wide { cx: &mut cx, api: &self.api, runtimes: &mut self.runtimes }.poll(node, id);
+                Wide {
+                    cx: &mut cx,
+                    api: &self.api,
+                    runtimes: &mut self.runtimes,
+                }
+                .poll(node, id);
             }
             Part::Steps | Part::Console(_) => {
                 let mut server = super::server::ClusterServer {
@@ -93,8 +104,12 @@ impl Cluster {
             | Part::RelistPod(node, _)
             | Part::Tick(node)
             | Part::Images(node) => {
-                let mut env =
-                    Env { cx, api: &mut self.api, runtimes: &mut self.runtimes, world: &self.world };
+                let mut env = Env {
+                    cx,
+                    api: &mut self.api,
+                    runtimes: &mut self.runtimes,
+                    world: &self.world,
+                };
                 if let Some(kubelet) = self.kubelets.get_mut(usize::from(node)) {
                     kubelet.poll(&mut env, part);
                 }

@@ -67,13 +67,21 @@ impl Console {
             .collect();
         steps.sort_by_key(|s| (s.at, s.index));
         let files = Rc::new(scenario.spec.files.clone());
-        Console { steps: Rc::new(steps), files, ..Console::default() }
+        Console {
+            steps: Rc::new(steps),
+            files,
+            ..Console::default()
+        }
     }
 
     /// Commands that may go on after a change of an object.
     pub fn waiting_for_objects(&self) -> Vec<u32> {
         let waits = |k: &Kubectl| matches!(k.running.wants(), Wants::Objects(_) | Wants::Logs);
-        self.calls.iter().filter(|(_, c)| !c.done && c.kubectls.values().any(waits)).map(|(n, _)| *n).collect()
+        self.calls
+            .iter()
+            .filter(|(_, c)| !c.done && c.kubectls.values().any(waits))
+            .map(|(n, _)| *n)
+            .collect()
     }
 }
 
@@ -88,7 +96,10 @@ pub fn poll(console: &mut Console, server: &mut ClusterServer, part: Part) {
 
 fn lane(console: &mut Console, server: &mut ClusterServer) -> LaneId {
     let log = &mut server.cx.log;
-    *console.execs.lane.get_or_insert_with(|| log.lane(LaneKind::Steps, None, "steps"))
+    *console
+        .execs
+        .lane
+        .get_or_insert_with(|| log.lane(LaneKind::Steps, None, "steps"))
 }
 
 fn begin_due(console: &mut Console, server: &mut ClusterServer) {
@@ -114,7 +125,15 @@ fn begin_due(console: &mut Console, server: &mut ClusterServer) {
                 });
             }
             let shell = Inside::workstation(line, &console.files, now);
-            console.calls.insert(number, Call { shell, kubectls: BTreeMap::new(), entry, done: false });
+            console.calls.insert(
+                number,
+                Call {
+                    shell,
+                    kubectls: BTreeMap::new(),
+                    entry,
+                    done: false,
+                },
+            );
             go_on(console, server, number);
         } else if let Some(fault) = &due.step.fault {
             let text: Rc<str> = format!("fault: {}", fault.kind).into();
@@ -123,7 +142,10 @@ fn begin_due(console: &mut Console, server: &mut ClusterServer) {
             super::faults::strike(server, fault, entry);
         }
     }
-    server.cx.queue.alarm(Part::Steps, steps.get(console.next).map(|s| s.at));
+    server
+        .cx
+        .queue
+        .alarm(Part::Steps, steps.get(console.next).map(|s| s.at));
 }
 
 /// Polls the shell, hands its kubectl calls to the cluster, and back, until nothing moves.
@@ -131,7 +153,9 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
     let now = server.cx.now;
     let files = console.files.clone();
     let Console { calls, execs, .. } = console;
-    let Some(call) = calls.get_mut(&number).filter(|c| !c.done) else { return };
+    let Some(call) = calls.get_mut(&number).filter(|c| !c.done) else {
+        return;
+    };
     server.call = number;
     server.because = Some(call.entry);
     loop {
@@ -146,7 +170,9 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
         }
         let pids: Vec<u32> = call.kubectls.keys().copied().collect();
         for pid in pids {
-            let Some(kubectl) = call.kubectls.get_mut(&pid) else { continue };
+            let Some(kubectl) = call.kubectls.get_mut(&pid) else {
+                continue;
+            };
             if kubectl.ready_at > now {
                 continue;
             }
@@ -173,7 +199,13 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
     }
     let next = [call.shell.poll_at()]
         .into_iter()
-        .chain(call.kubectls.values().map(|k| if k.ready_at > now { Some(k.ready_at) } else { k.running.poll_at() }))
+        .chain(call.kubectls.values().map(|k| {
+            if k.ready_at > now {
+                Some(k.ready_at)
+            } else {
+                k.running.poll_at()
+            }
+        }))
         .flatten()
         .filter(|at| *at > now)
         .min();

@@ -16,8 +16,13 @@ pub fn strike(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
     let mut victims = Vec::new();
     for stored in server.api.pods() {
         let pod = &stored.pod;
-        let Some(node) = server.api.node_index(&pod.spec.node_name) else { continue };
-        let named = fault.pod.as_ref().is_none_or(|p| crate::world::glob::matches(p, &pod.metadata.name));
+        let Some(node) = server.api.node_index(&pod.spec.node_name) else {
+            continue;
+        };
+        let named = fault
+            .pod
+            .as_ref()
+            .is_none_or(|p| crate::world::glob::matches(p, &pod.metadata.name));
         if !named {
             continue;
         }
@@ -29,7 +34,11 @@ pub fn strike(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
         }
     }
     for (node, id) in victims {
-        let mut wide = Wide { cx: &mut server.cx, api: server.api, runtimes: server.runtimes };
+        let mut wide = Wide {
+            cx: &mut server.cx,
+            api: server.api,
+            runtimes: server.runtimes,
+        };
         wide.kill(node, id, Some(entry));
     }
 }

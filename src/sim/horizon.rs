@@ -12,7 +12,13 @@ pub const SHORTEST_DEFAULT: Duration = Duration::from_secs(60);
 /// The end of the story: somewhat after the last change of a Pod, the last step, and the last new kind of thing.
 pub fn choose(scenario: &Scenario, log: &TraceLog, record: &Record) -> Instant {
     let last_pod = record.pods.last().map_or(Instant::ZERO, |r| r.at);
-    let last_step = scenario.spec.steps.iter().map(|s| s.at.instant()).max().unwrap_or(Instant::ZERO);
+    let last_step = scenario
+        .spec
+        .steps
+        .iter()
+        .map(|s| s.at.instant())
+        .max()
+        .unwrap_or(Instant::ZERO);
     let last_entry = log
         .entries()
         .iter()

@@ -10,6 +10,7 @@ mod server;
 mod setup;
 mod simulation;
 mod story;
+mod update;
 
 pub use cluster::Cluster;
 pub use expect::{ExpectResult, evaluate};

@@ -3,8 +3,8 @@
 use super::cluster::Cluster;
 use crate::api::Loaded;
 use crate::cri::Runtime;
-use crate::manifest::{Diagnostic, Range, Severity};
 use crate::machine::Profile;
+use crate::manifest::{Diagnostic, Range, Severity};
 use crate::world::NoteKind;
 
 /// Adds the remarks of all containers and of the scenario.
@@ -12,7 +12,9 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     scenario(list, loaded);
     for container in cluster.runtimes.iter().flat_map(Runtime::containers) {
         let Some(inside) = &container.inside else { continue };
-        let Some(stored) = cluster.api.pod(container.start.uid) else { continue };
+        let Some(stored) = cluster.api.pod(container.start.uid) else {
+            continue;
+        };
         let init = stored.pod.spec.init_containers.len();
         let index = container.start.index;
         let base = if index < init {
@@ -24,7 +26,9 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
         let document = loaded
             .objects
             .iter()
-            .find(|o| o.object.kind() == "Pod" && *o.object.name() == *meta.name && *o.object.namespace() == *meta.namespace)
+            .find(|o| {
+                o.object.kind() == "Pod" && *o.object.name() == *meta.name && *o.object.namespace() == *meta.namespace
+            })
             .map(|o| o.document);
         for note in inside.notes() {
             let (severity, code) = match note.kind {
@@ -33,15 +37,33 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
                 NoteKind::Spins => (Severity::Warning, "spins"),
                 NoteKind::Dropped => (Severity::Warning, "dropped"),
             };
-            let path = if note.argv.is_some() { format!("{base}.command") } else { format!("{base}.image") };
+            let path = if note.argv.is_some() {
+                format!("{base}.command")
+            } else {
+                format!("{base}.image")
+            };
             let range = document.and_then(|d| loaded.range_of(d, &path)).unwrap_or_default();
             push(list, severity, code, note.text.clone(), range, path);
         }
     }
 }
 
-fn push(list: &mut Vec<Diagnostic>, severity: Severity, code: &'static str, message: String, range: Range, path: String) {
-    let new = Diagnostic { severity, code, message, range, path, fixes: Vec::new() };
+fn push(
+    list: &mut Vec<Diagnostic>,
+    severity: Severity,
+    code: &'static str,
+    message: String,
+    range: Range,
+    path: String,
+) {
+    let new = Diagnostic {
+        severity,
+        code,
+        message,
+        range,
+        path,
+        fixes: Vec::new(),
+    };
     if !list.iter().any(|d| d.message == new.message && d.range == new.range) {
         list.push(new);
     }
@@ -49,7 +71,9 @@ fn push(list: &mut Vec<Diagnostic>, severity: Severity, code: &'static str, mess
 
 /// Versions, gates and faults of the scenario that are not played.
 fn scenario(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
-    let Some(document) = loaded.scenario_document() else { return };
+    let Some(document) = loaded.scenario_document() else {
+        return;
+    };
     let spec = &loaded.scenario.spec;
     let mut warn = |path: String, message: String| {
         let range = loaded.range_of(document, &path).unwrap_or_default();
@@ -59,16 +83,25 @@ fn scenario(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
         && Profile::of(version).is_none()
     {
         let known = Profile::ALL.map(|p| p.version).join(", ");
-        warn("spec.kubernetes".to_owned(), format!("version {version} is not modelled (modelled: {known}); 1.36 is played"));
+        warn(
+            "spec.kubernetes".to_owned(),
+            format!("version {version} is not modelled (modelled: {known}); 1.36 is played"),
+        );
     }
     for gate in spec.feature_gates.keys() {
-        warn(format!("spec.featureGates.{gate}"), format!("feature gate {gate} is not modelled yet"));
+        warn(
+            format!("spec.featureGates.{gate}"),
+            format!("feature gate {gate} is not modelled yet"),
+        );
     }
     for (index, step) in spec.steps.iter().enumerate() {
         if let Some(fault) = &step.fault
             && !super::faults::KINDS.contains(&fault.kind.as_str())
         {
-            warn(format!("spec.steps[{index}].fault.kind"), format!("fault {} is not modelled yet", fault.kind));
+            warn(
+                format!("spec.steps[{index}].fault.kind"),
+                format!("fault {} is not modelled yet", fault.kind),
+            );
         }
     }
 }

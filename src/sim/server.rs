@@ -63,16 +63,26 @@ pub fn apply_object(
         Object::Node(o) => Typed::Node(Rc::new(o.clone())),
         Object::Namespace(_) | Object::Other { .. } => Typed::Other,
     };
-    let key = ObjectKey { kind: object.kind().into(), namespace: object.namespace().into(), name: object.name().into() };
-    let same = api.object(&key.kind, &key.namespace, &key.name).is_some_and(|o| *o.source == *raw);
+    let key = ObjectKey {
+        kind: object.kind().into(),
+        namespace: object.namespace().into(),
+        name: object.name().into(),
+    };
+    let same = api
+        .object(&key.kind, &key.namespace, &key.name)
+        .is_some_and(|o| *o.source == *raw);
     if same {
         return "unchanged";
     }
-    if api.put_object(cx, key, raw.clone(), typed) { "created" } else { "configured" }
+    if api.put_object(cx, key, raw.clone(), typed) {
+        "created"
+    } else {
+        "configured"
+    }
 }
 
 /// `pods`, `services`, …: the resource that errors name.
-fn resource(kind: &str) -> String {
+pub(super) fn resource(kind: &str) -> String {
     match kind {
         "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => format!("{}s.apps", kind.to_lowercase()),
         "Job" | "CronJob" => format!("{}s.batch", kind.to_lowercase()),
@@ -86,7 +96,12 @@ impl ClusterServer<'_> {
         let labels = object
             .value
             .at(&["metadata", "labels"])
-            .map(|l| l.members().iter().filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect())
+            .map(|l| {
+                l.members()
+                    .iter()
+                    .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
+                    .collect()
+            })
             .unwrap_or_default();
         Stored {
             kind: key.kind.clone(),
@@ -103,7 +118,9 @@ impl ClusterServer<'_> {
     fn endpoint_slices(&self, namespace: Option<&str>) -> Vec<Stored> {
         let mut list = Vec::new();
         for (key, object) in self.api.objects() {
-            let Typed::Service(service) = &object.typed else { continue };
+            let Typed::Service(service) = &object.typed else {
+                continue;
+            };
             if namespace.is_some_and(|n| *n != *key.namespace) || service.spec.selector.is_empty() {
                 continue;
             }
@@ -154,12 +171,20 @@ impl ClusterServer<'_> {
     fn refuse_invalid(loaded: &Loaded, document: usize, object: &Object) -> Refusal {
         let of = |d: &&crate::manifest::Diagnostic| d.severity == Severity::Error;
         let range = loaded.documents.get(document).map(|d| d.range);
-        let inside = |d: &&crate::manifest::Diagnostic| {
-            range.is_none_or(|r| r.start <= d.range.start && d.range.start <= r.end)
-        };
-        let causes: Vec<String> =
-            loaded.diagnostics.iter().filter(of).filter(inside).map(|d| d.message.clone()).collect();
-        Refusal::Invalid { kind: object.kind().to_owned(), name: object.name().to_owned(), causes }
+        let inside =
+            |d: &&crate::manifest::Diagnostic| range.is_none_or(|r| r.start <= d.range.start && d.range.start <= r.end);
+        let causes: Vec<String> = loaded
+            .diagnostics
+            .iter()
+            .filter(of)
+            .filter(inside)
+            .map(|d| d.message.clone())
+            .collect();
+        Refusal::Invalid {
+            kind: object.kind().to_owned(),
+            name: object.name().to_owned(),
+            causes,
+        }
     }
 }
 
@@ -237,23 +262,33 @@ impl Server for ClusterServer<'_> {
             }
             let at = object.object.namespace();
             let scope = if at.is_empty() { namespace } else { at };
-            let there = self.object(kind, if at.is_empty() { "" } else { scope }, name).is_some();
+            let there = self
+                .object(kind, if at.is_empty() { "" } else { scope }, name)
+                .is_some();
             if there && mode == ApplyMode::Create {
                 results.push(Err(Refusal::already_exists(&resource(kind), name)));
                 continue;
             }
             let verb = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);
-            results.push(Ok(Applied { kind: kind.into(), name: name.into(), verb }));
+            results.push(Ok(Applied {
+                kind: kind.into(),
+                name: name.into(),
+                verb,
+            }));
         }
         if results.is_empty() && loaded.has_errors() {
-            let message = loaded.diagnostics.first().map(|d| d.message.clone()).unwrap_or_default();
+            let message = loaded
+                .diagnostics
+                .first()
+                .map(|d| d.message.clone())
+                .unwrap_or_default();
             results.push(Err(Refusal::Local(message)));
         }
         results
     }
 
-    fn update(&mut self, kind: &str, _subresource: &str, _object: &Value) -> Result<bool, Refusal> {
-        Err(Refusal::Local(format!("changing a stored {kind} is not modelled yet")))
+    fn update(&mut self, kind: &str, subresource: &str, object: &Value) -> Result<bool, Refusal> {
+        super::update::update(self, kind, subresource, object)
     }
 
     fn delete(&mut self, kind: &str, namespace: &str, name: &str, grace: Option<i64>) -> Result<Rc<str>, Refusal> {
@@ -261,10 +296,17 @@ impl Server for ClusterServer<'_> {
         let stored = self.object(kind, namespace, name).ok_or_else(missing)?;
         if kind == "Pod" {
             let uid = self.api.pod_named(namespace, name).map(|p| p.uid).ok_or_else(missing)?;
-            let request = DeleteRequest { grace, because: self.because };
+            let request = DeleteRequest {
+                grace,
+                because: self.because,
+            };
             let _: DeleteOutcome = self.api.delete_pod(&mut self.cx, uid, request);
         } else {
-            let key = ObjectKey { kind: kind.into(), namespace: namespace.into(), name: name.into() };
+            let key = ObjectKey {
+                kind: kind.into(),
+                namespace: namespace.into(),
+                name: name.into(),
+            };
             self.api.remove_object(&mut self.cx, &key);
         }
         Ok(stored.uid)
@@ -279,11 +321,23 @@ impl Server for ClusterServer<'_> {
             .position(|c| *c.name == *call.container)
             .ok_or_else(missing)?;
         let running = self.runtimes[usize::from(node)].running(uid);
-        let id = running.iter().find(|(_, i)| *i == index).map(|(id, _)| *id).ok_or_else(missing)?;
-        let mut wide = Wide { cx: &mut self.cx, api: self.api, runtimes: self.runtimes };
+        let id = running
+            .iter()
+            .find(|(_, i)| *i == index)
+            .map(|(id, _)| *id)
+            .ok_or_else(missing)?;
+        let mut wide = Wide {
+            cx: &mut self.cx,
+            api: self.api,
+            runtimes: self.runtimes,
+        };
         let handle = wide
             .exec_for(node, id, &call.argv, Part::Console(self.call))
-            .map_err(|message| Refusal::Local(format!("Internal error occurred: Internal error occurred: error executing command in container: {message}")))?;
+            .map_err(|message| {
+                Refusal::Local(format!(
+                    "Internal error occurred: Internal error occurred: error executing command in container: {message}"
+                ))
+            })?;
         self.execs.next += 1;
         self.execs.running.insert(self.execs.next, (node, handle));
         Ok(self.execs.next)
@@ -303,9 +357,14 @@ impl Server for ClusterServer<'_> {
 
 /// What one instance of a container has written.
 pub fn logs_of(runtimes: &[Runtime], container_id: &str) -> Vec<(Instant, String)> {
-    let found = runtimes.iter().flat_map(Runtime::containers).find(|c| &*c.view.container_id == container_id);
+    let found = runtimes
+        .iter()
+        .flat_map(Runtime::containers)
+        .find(|c| &*c.view.container_id == container_id);
     let inside = found.and_then(|c| c.inside.as_ref());
-    inside.map(|i| i.logs().iter().map(|l| (l.at, l.text.to_string())).collect()).unwrap_or_default()
+    inside
+        .map(|i| i.logs().iter().map(|l| (l.at, l.text.to_string())).collect())
+        .unwrap_or_default()
 }
 
 /// An object of the store as YAML shows it.
@@ -321,7 +380,12 @@ pub fn shown(api: &ApiServer, calendar: Calendar, kind: &str, namespace: &str, n
         creation_timestamp: Some(crate::api::Time(object.created)),
         ..Default::default()
     };
-    let version = object.value.get("apiVersion").and_then(Value::as_str).unwrap_or("v1").to_owned();
+    let version = object
+        .value
+        .get("apiVersion")
+        .and_then(Value::as_str)
+        .unwrap_or("v1")
+        .to_owned();
     Some(object_value(&version, kind, &object.value, &meta, calendar))
 }
 
@@ -331,18 +395,29 @@ pub fn objects_of(api: &ApiServer) -> Vec<(String, String, String)> {
         let meta = &s.pod.metadata;
         ("Pod".to_owned(), meta.namespace.to_string(), meta.name.to_string())
     });
-    let others = api.objects().map(|(k, _)| (k.kind.to_string(), k.namespace.to_string(), k.name.to_string()));
+    let others = api
+        .objects()
+        .map(|(k, _)| (k.kind.to_string(), k.namespace.to_string(), k.name.to_string()));
     pods.chain(others).collect()
 }
 
 /// The log of the newest instance of a container that has written one, as `kubectl logs` prints it.
 pub fn logs_at(cluster: &super::Cluster, namespace: &str, pod: &str, container: &str) -> String {
-    let Some(stored) = cluster.api.pod_named(namespace, pod) else { return String::new() };
+    let Some(stored) = cluster.api.pod_named(namespace, pod) else {
+        return String::new();
+    };
     let spec = &stored.pod.spec;
     let index = crate::kubelet::helpers::all_containers(spec).position(|c| *c.name == *container);
     let node = cluster.api.node_index(&spec.node_name);
-    let (Some(index), Some(node)) = (index, node) else { return String::new() };
-    let newest = cluster.runtimes.get(usize::from(node)).and_then(|r| r.newest(stored.uid, index));
-    let Some(inside) = newest.and_then(|c| c.inside.as_ref()) else { return String::new() };
+    let (Some(index), Some(node)) = (index, node) else {
+        return String::new();
+    };
+    let newest = cluster
+        .runtimes
+        .get(usize::from(node))
+        .and_then(|r| r.newest(stored.uid, index));
+    let Some(inside) = newest.and_then(|c| c.inside.as_ref()) else {
+        return String::new();
+    };
     inside.logs().iter().map(|l| format!("{}\n", l.text)).collect()
 }

@@ -37,7 +37,9 @@ pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
     let version = spec.kubernetes.as_deref().unwrap_or(Profile::V1_36.version);
     Setup {
         seed: options.seed.unwrap_or(spec.seed),
-        calendar: Calendar { start_unix: Calendar::default().start_unix + start.secs() },
+        calendar: Calendar {
+            start_unix: Calendar::default().start_unix + start.secs(),
+        },
         profile: Profile::of(version).unwrap_or(Profile::V1_36),
     }
 }
@@ -48,9 +50,15 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
     let spec = &scenario.spec;
     let mut nodes = spec.nodes.clone();
     if nodes.is_empty() {
-        nodes.push(NodeSetup { name: "node1".to_owned(), ..NodeSetup::default() });
+        nodes.push(NodeSetup {
+            name: "node1".to_owned(),
+            ..NodeSetup::default()
+        });
     }
-    let world = World { registry: Rc::new(Registry::new(spec)), scenario: scenario.clone() };
+    let world = World {
+        registry: Rc::new(Registry::new(spec)),
+        scenario: scenario.clone(),
+    };
     let mut cluster = Cluster {
         now: Instant::ZERO,
         queue: Queue::default(),
@@ -65,15 +73,27 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         setup: setup.clone(),
         at_once: 0,
     };
-    let mut cx = Cx { now: Instant::ZERO, queue: &mut cluster.queue, log, record, setup: &setup };
+    let mut cx = Cx {
+        now: Instant::ZERO,
+        queue: &mut cluster.queue,
+        log,
+        record,
+        setup: &setup,
+    };
     for (index, node) in nodes.iter().enumerate() {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
         let profile = node.kubelet.as_deref().and_then(Profile::of).unwrap_or(setup.profile);
         cluster.api.watch_node(&node.name, index);
-        let key = ObjectKey { kind: "Node".into(), namespace: "".into(), name: node.name.as_str().into() };
+        let key = ObjectKey {
+            kind: "Node".into(),
+            namespace: "".into(),
+            name: node.name.as_str().into(),
+        };
         let (value, typed) = node_object(node);
         cluster.api.put_object(&mut cx, key, value, Typed::Node(Rc::new(typed)));
-        cluster.kubelets.push(Kubelet::new(&setup, index, &node.name, profile, &node.images));
+        cluster
+            .kubelets
+            .push(Kubelet::new(&setup, index, &node.name, profile, &node.images));
         cluster.runtimes.push(Runtime::new(index));
     }
     for object in loaded.objects.iter().filter(|o| o.valid) {
@@ -95,8 +115,12 @@ fn node_object(node: &NodeSetup) -> (Value, Node) {
         }
     }
     let mut labels = node.labels.clone();
-    labels.entry("kubernetes.io/hostname".to_owned()).or_insert_with(|| node.name.clone());
-    labels.entry("kubernetes.io/os".to_owned()).or_insert_with(|| "linux".to_owned());
+    labels
+        .entry("kubernetes.io/hostname".to_owned())
+        .or_insert_with(|| node.name.clone());
+    labels
+        .entry("kubernetes.io/os".to_owned())
+        .or_insert_with(|| "linux".to_owned());
     let typed = Node {
         metadata: ObjectMeta {
             name: node.name.as_str().into(),
@@ -104,8 +128,14 @@ fn node_object(node: &NodeSetup) -> (Value, Node) {
             creation_timestamp: Some(Time(Instant::from_secs(-86_400))),
             ..ObjectMeta::default()
         },
-        spec: NodeSpec { taints: node.taints.clone(), unschedulable: false },
-        status: NodeStatus { allocatable: capacity.clone(), capacity: capacity.clone() },
+        spec: NodeSpec {
+            taints: node.taints.clone(),
+            unschedulable: false,
+        },
+        status: NodeStatus {
+            allocatable: capacity.clone(),
+            capacity: capacity.clone(),
+        },
     };
     let mut value = Value::Map(Vec::new());
     value.set("apiVersion", "v1".into());
@@ -115,7 +145,10 @@ fn node_object(node: &NodeSetup) -> (Value, Node) {
         value.entry("metadata").entry("labels").set(key, text.as_str().into());
     }
     for (key, quantity) in &capacity {
-        value.entry("status").entry("capacity").set(key, quantity.text.as_str().into());
+        value
+            .entry("status")
+            .entry("capacity")
+            .set(key, quantity.text.as_str().into());
     }
     (value, typed)
 }

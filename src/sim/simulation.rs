@@ -68,7 +68,10 @@ impl Simulation {
         let mut record = Record::default();
         let mut frontier = cluster_of(&loaded, setup.clone(), &mut log, &mut record);
         frontier.flush(&mut log, &mut record);
-        let start = Checkpoint { mark: log.mark(), cluster: frontier.clone() };
+        let start = Checkpoint {
+            mark: log.mark(),
+            cluster: frontier.clone(),
+        };
         Simulation {
             loaded,
             setup,
@@ -96,24 +99,38 @@ impl Simulation {
     /// Plays at most `max_events` of the future.
     pub fn advance(&mut self, max_events: u32) -> Progress {
         for _ in 0..max_events {
-            if self.done || self.frontier.step(&mut self.log, &mut self.record, self.until).is_none() {
+            if self.done
+                || self
+                    .frontier
+                    .step(&mut self.log, &mut self.record, self.until)
+                    .is_none()
+            {
                 self.finish();
                 break;
             }
             self.events += 1;
             if self.frontier.at_once > MAX_AT_ONCE {
-                self.stop("livelock", format!("the simulation does not get past {}", self.frontier.now));
+                self.stop(
+                    "livelock",
+                    format!("the simulation does not get past {}", self.frontier.now),
+                );
                 break;
             }
             if self.events >= MAX_EVENTS {
-                self.stop("too-many-events", format!("stopped at {} after {MAX_EVENTS} events", self.frontier.now));
+                self.stop(
+                    "too-many-events",
+                    format!("stopped at {} after {MAX_EVENTS} events", self.frontier.now),
+                );
                 break;
             }
             if self.keep_checkpoints && self.events.is_multiple_of(self.checkpoint_every) {
                 self.checkpoint();
             }
         }
-        Progress { done: self.done, at: if self.done { self.until } else { self.frontier.now } }
+        Progress {
+            done: self.done,
+            at: if self.done { self.until } else { self.frontier.now },
+        }
     }
 
     /// Plays the whole future.
@@ -137,11 +154,21 @@ impl Simulation {
         self.until = self.frontier.now;
         let range = Range::default();
         let severity = Severity::Error;
-        self.stopped = Some(Diagnostic { severity, code, message, range, path: String::new(), fixes: Vec::new() });
+        self.stopped = Some(Diagnostic {
+            severity,
+            code,
+            message,
+            range,
+            path: String::new(),
+            fixes: Vec::new(),
+        });
     }
 
     fn checkpoint(&mut self) {
-        self.checkpoints.push(Checkpoint { mark: self.log.mark(), cluster: self.frontier.clone() });
+        self.checkpoints.push(Checkpoint {
+            mark: self.log.mark(),
+            cluster: self.frontier.clone(),
+        });
         if self.checkpoints.len() > MAX_CHECKPOINTS {
             let mut number = 0;
             self.checkpoints.retain(|_| {
@@ -223,9 +250,19 @@ impl Simulation {
         if restore && let Some(best) = best.or(self.checkpoints.first()) {
             self.present = Some((best.cluster.clone(), TraceLog::muted(best.mark)));
         }
-        let mut muted = Record { muted: true, ..Record::default() };
+        let mut muted = Record {
+            muted: true,
+            ..Record::default()
+        };
         let Some((cluster, log)) = self.present.as_mut() else {
-            return (Progress { done: true, at: Instant::ZERO }, Mark::default(), Mark::default());
+            return (
+                Progress {
+                    done: true,
+                    at: Instant::ZERO,
+                },
+                Mark::default(),
+                Mark::default(),
+            );
         };
         let from = here.map_or(log.mark(), |h| h.1);
         let mut done = false;

@@ -30,7 +30,12 @@ impl Stories {
             for (entry, _) in [&story.status, &story.phase, &story.ready].into_iter().flatten() {
                 log.end(*entry, at);
             }
-            log.instant(lanes.pod, at, What::Object("gone".into()), Cause::of(Rule::DeletionFinished).after(revision.cause));
+            log.instant(
+                lanes.pod,
+                at,
+                What::Object("gone".into()),
+                Cause::of(Rule::DeletionFinished).after(revision.cause),
+            );
             self.pods.remove(&revision.uid);
             return;
         }
@@ -44,14 +49,22 @@ impl Stories {
         let phase = What::Phase(pod.status.phase.as_str().into());
         show(log, &mut story.phase, lanes.phase, at, phase, revision.cause);
         if let Some(c) = pod.status.conditions.iter().find(|c| &*c.kind == "Ready") {
-            let ready = What::Condition { status: c.status.clone(), reason: c.reason.clone() };
+            let ready = What::Condition {
+                status: c.status.clone(),
+                reason: c.reason.clone(),
+            };
             show(log, &mut story.ready, lanes.ready, at, ready, revision.cause);
         }
     }
 }
 
 fn ready_text(pod: &Pod) -> Rc<str> {
-    let sidecar = |name: &str| pod.spec.init_containers.iter().any(|c| c.is_sidecar() && &*c.name == name);
+    let sidecar = |name: &str| {
+        pod.spec
+            .init_containers
+            .iter()
+            .any(|c| c.is_sidecar() && &*c.name == name)
+    };
     let sidecars = pod.spec.init_containers.iter().filter(|c| c.is_sidecar()).count();
     let ready = pod.status.container_statuses.iter().filter(|c| c.ready).count()
         + pod

@@ -49,16 +49,29 @@ impl ContainerLanes {
         let main = log.lane(kind, Some(parent), &container.name);
         let mut under = |kind, name: &str| log.lane(kind, Some(main), name);
         let image = under(LaneKind::Image, "image");
-        let hooks = container.lifecycle.as_ref().is_some_and(|l| l.post_start.is_some() || l.pre_stop.is_some());
+        let hooks = container
+            .lifecycle
+            .as_ref()
+            .is_some_and(|l| l.post_start.is_some() || l.pre_stop.is_some());
         let hook = hooks.then(|| under(LaneKind::Hook, "hooks"));
         let probes = [
             (ProbeKind::Startup, &container.startup_probe),
             (ProbeKind::Liveness, &container.liveness_probe),
             (ProbeKind::Readiness, &container.readiness_probe),
         ]
-        .map(|(kind, probe)| probe.as_ref().map(|_| under(LaneKind::Probe(kind), &kind.as_str().to_lowercase())));
+        .map(|(kind, probe)| {
+            probe
+                .as_ref()
+                .map(|_| under(LaneKind::Probe(kind), &kind.as_str().to_lowercase()))
+        });
         let termination = under(LaneKind::Termination, "termination");
-        ContainerLanes { main, image, hook, termination, probes }
+        ContainerLanes {
+            main,
+            image,
+            hook,
+            termination,
+            probes,
+        }
     }
 }
 
@@ -71,7 +84,11 @@ impl PodLanes {
         let sandbox = log.lane(LaneKind::Sandbox, Some(lane), "sandbox");
         let mut containers = Vec::new();
         for c in &pod.spec.init_containers {
-            let kind = if c.is_sidecar() { LaneKind::Sidecar } else { LaneKind::InitContainer };
+            let kind = if c.is_sidecar() {
+                LaneKind::Sidecar
+            } else {
+                LaneKind::InitContainer
+            };
             containers.push(ContainerLanes::new(log, kind, lane, c));
         }
         for c in &pod.spec.containers {
@@ -80,6 +97,12 @@ impl PodLanes {
         for c in &pod.spec.ephemeral_containers {
             containers.push(ContainerLanes::new(log, LaneKind::EphemeralContainer, lane, c));
         }
-        PodLanes { pod: lane, phase, ready, sandbox, containers }
+        PodLanes {
+            pod: lane,
+            phase,
+            ready,
+            sandbox,
+            containers,
+        }
     }
 }

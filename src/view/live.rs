@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::boundary::{ConsoleRow, EventRow, LinkContent, ObjectRef};
 use super::link;
 use super::playground::{Found, Reached, RunInfo, Source};
-use crate::api::scenario::Span;
 use crate::api::Loaded;
+use crate::api::scenario::Span;
 use crate::kubectl::duration::human_duration;
 use crate::kubectl::printpod::{POD_COLUMNS, pod_row};
 use crate::kubectl::table::Table;
@@ -28,7 +28,11 @@ pub struct Live {
 
 impl Default for Live {
     fn default() -> Self {
-        Live { sim: Simulation::new("", &Options::default()), diagnostics: Vec::new(), said_at: None }
+        Live {
+            sim: Simulation::new("", &Options::default()),
+            diagnostics: Vec::new(),
+            said_at: None,
+        }
     }
 }
 
@@ -50,7 +54,10 @@ impl Live {
 
 impl Source for Live {
     fn set_text(&mut self, text: &str, seed: u64) {
-        let options = Options { seed: (seed != 0).then_some(seed), until: None };
+        let options = Options {
+            seed: (seed != 0).then_some(seed),
+            until: None,
+        };
         self.sim = Simulation::new(text, &options).with_checkpoints();
         self.said_at = None;
         self.say();
@@ -60,7 +67,11 @@ impl Source for Live {
         let from = self.sim.log().mark().entries;
         let progress = self.sim.advance(max_events);
         self.say();
-        Reached { done: progress.done, at: progress.at, entries: (from, self.sim.log().mark().entries) }
+        Reached {
+            done: progress.done,
+            at: progress.at,
+            entries: (from, self.sim.log().mark().entries),
+        }
     }
 
     fn info(&self) -> RunInfo {
@@ -89,7 +100,11 @@ impl Source for Live {
 
     fn tick(&mut self, target: Instant) -> Reached {
         let (progress, from, to): (_, Mark, Mark) = self.sim.tick(target, TICK_EVENTS);
-        Reached { done: progress.done, at: progress.at, entries: (from.entries, to.entries) }
+        Reached {
+            done: progress.done,
+            at: progress.at,
+            entries: (from.entries, to.entries),
+        }
     }
 
     fn objects(&self) -> Vec<ObjectRef> {
@@ -100,7 +115,13 @@ impl Source for Live {
     }
 
     fn yaml(&self, kind: &str, namespace: &str, name: &str) -> String {
-        let value = shown(&self.sim.present().api, self.sim.setup().calendar, kind, namespace, name);
+        let value = shown(
+            &self.sim.present().api,
+            self.sim.setup().calendar,
+            kind,
+            namespace,
+            name,
+        );
         value.map(|v| write::yaml(&v)).unwrap_or_default()
     }
 
@@ -150,13 +171,21 @@ impl Source for Live {
 
     fn decode_link(&self, fragment: &str) -> LinkContent {
         match link::decode(fragment) {
-            Err(error) => {
-                LinkContent { text: None, t_us: None, sel: None, error: Some(error.to_string()) }
-            }
+            Err(error) => LinkContent {
+                text: None,
+                t_us: None,
+                sel: None,
+                error: Some(error.to_string()),
+            },
             Ok(decoded) => {
                 let param = |name: &str| decoded.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
                 let at = param("t").and_then(|t| Span::parse(&t)).map(|s| s.0.micros() as f64);
-                LinkContent { t_us: at, sel: param("sel").and_then(|s| s.parse().ok()), error: None, text: Some(decoded.text) }
+                LinkContent {
+                    t_us: at,
+                    sel: param("sel").and_then(|s| s.parse().ok()),
+                    error: None,
+                    text: Some(decoded.text),
+                }
             }
         }
     }
@@ -174,7 +203,10 @@ fn find(loaded: &Rc<Loaded>, pod: Option<&str>, field: &Field) -> Option<Found> 
             (document, base, None)
         }
         _ => {
-            let object = loaded.objects.iter().find(|o| o.object.kind() == "Pod" && Some(o.object.name()) == pod)?;
+            let object = loaded
+                .objects
+                .iter()
+                .find(|o| o.object.kind() == "Pod" && Some(o.object.name()) == pod)?;
             let base = match field.base {
                 FieldBase::Container(index) => format!("spec.containers[{index}]"),
                 FieldBase::InitContainer(index) => format!("spec.initContainers[{index}]"),
@@ -183,9 +215,16 @@ fn find(loaded: &Rc<Loaded>, pod: Option<&str>, field: &Field) -> Option<Found> 
             (object.document, base, Some(&object.raw))
         }
     };
-    let path = if field.path.is_empty() { base } else { format!("{base}.{}", field.path) };
+    let path = if field.path.is_empty() {
+        base
+    } else {
+        format!("{base}.{}", field.path)
+    };
     let range = loaded.range_of(document, &path)?;
-    let text = raw.and_then(|raw| value_at(raw, &path)).map(scalar_text).unwrap_or_default();
+    let text = raw
+        .and_then(|raw| value_at(raw, &path))
+        .map(scalar_text)
+        .unwrap_or_default();
     Some(Found { path, range, text })
 }
 

@@ -54,6 +54,13 @@ pub fn report(sim: &Simulation, sources: &Sources) -> Report {
                 exit: c.exit,
             })
             .collect(),
-        expect: evaluate(sim).into_iter().map(|e| ExpectResult { ok: e.ok, text: e.text, why: e.why }).collect(),
+        expect: evaluate(sim)
+            .into_iter()
+            .map(|e| ExpectResult {
+                ok: e.ok,
+                text: e.text,
+                why: e.why,
+            })
+            .collect(),
     }
 }

@@ -6,6 +6,8 @@
 pub mod arith;
 pub mod ast;
 pub mod builtins;
+mod children;
+mod command;
 pub mod condition;
 pub mod dialect;
 pub mod expand;
