@@ -321,7 +321,8 @@ impl ApiServer {
         }
         if matches!(typed, Typed::Node(_)) {
             // A taint is acted on 5 ms later (spec/07 §1.6).
-            cx.queue.alarm(Part::NodeLifecycle, Some(cx.now + Duration::from_millis(5)));
+            cx.queue
+                .alarm(Part::NodeLifecycle, Some(cx.now + Duration::from_millis(5)));
         }
         let is_new = self
             .objects

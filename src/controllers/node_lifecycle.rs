@@ -59,8 +59,12 @@ impl NodeLifecycle {
     /// Does what is due.
     pub fn poll(&mut self, cx: &mut Cx, api: &mut ApiServer) {
         let now = cx.now;
-        let ready: Vec<(Rc<str>, Next)> =
-            self.due.iter().filter(|(_, (at, _))| *at <= now).map(|(n, (_, next))| (n.clone(), *next)).collect();
+        let ready: Vec<(Rc<str>, Next)> = self
+            .due
+            .iter()
+            .filter(|(_, (at, _))| *at <= now)
+            .map(|(n, (_, next))| (n.clone(), *next))
+            .collect();
         for (name, next) in ready {
             self.due.remove(&name);
             match next {
@@ -76,7 +80,12 @@ impl NodeLifecycle {
             }
         }
         self.taints(cx, api);
-        let next = self.due.values().map(|(at, _)| *at).chain(self.evictions.values().copied()).min();
+        let next = self
+            .due
+            .values()
+            .map(|(at, _)| *at)
+            .chain(self.evictions.values().copied())
+            .min();
         cx.queue.alarm(Part::NodeLifecycle, next);
     }
 
@@ -98,7 +107,11 @@ impl NodeLifecycle {
         self.evictions.retain(|uid, _| pods.iter().any(|(u, _)| u == uid));
         for (uid, pod) in pods {
             let stays = pod.metadata.deletion_timestamp.is_some() || pod.status.phase.is_terminal();
-            let left = if stays { None } else { tolerated_for(&pod.spec.tolerations, &no_execute(&pod)) };
+            let left = if stays {
+                None
+            } else {
+                tolerated_for(&pod.spec.tolerations, &no_execute(&pod))
+            };
             match left {
                 None => {
                     if self.evictions.remove(&uid).is_some() && !stays {
@@ -137,8 +150,13 @@ fn tolerated_for(tolerations: &[Toleration], taints: &[Taint]) -> Option<Duratio
                 && (t.key == taint.key || t.key.is_empty() && exists)
                 && (exists || t.value == taint.value)
         });
-        let Some(first) = fits.next() else { return Some(Duration::ZERO) };
-        let seconds = std::iter::once(first).chain(fits).filter_map(|t| t.toleration_seconds).min();
+        let Some(first) = fits.next() else {
+            return Some(Duration::ZERO);
+        };
+        let seconds = std::iter::once(first)
+            .chain(fits)
+            .filter_map(|t| t.toleration_seconds)
+            .min();
         least = [least, seconds].into_iter().flatten().min();
     }
     least.map(|s| Duration::from_secs(s.max(0)))
@@ -146,13 +164,19 @@ fn tolerated_for(tolerations: &[Toleration], taints: &[Taint]) -> Option<Duratio
 
 /// Gives a node the unreachable taints with these effects, and takes the others away.
 fn set_taints(cx: &mut Cx, api: &mut ApiServer, name: &Rc<str>, effects: &[&str]) {
-    let Some(stored) = api.object("Node", "", name) else { return };
+    let Some(stored) = api.object("Node", "", name) else {
+        return;
+    };
     let Typed::Node(node) = &stored.typed else { return };
     let mut node: Node = (**node).clone();
     let mut value = (*stored.value).clone();
     node.spec.taints.retain(|t| t.key != UNREACHABLE);
     for effect in effects {
-        node.spec.taints.push(Taint { key: UNREACHABLE.into(), effect: (*effect).into(), ..Taint::default() });
+        node.spec.taints.push(Taint {
+            key: UNREACHABLE.into(),
+            effect: (*effect).into(),
+            ..Taint::default()
+        });
     }
     let taints = node.spec.taints.iter().map(|t| {
         let mut one = Value::Map(Vec::new());
@@ -169,16 +193,28 @@ fn set_taints(cx: &mut Cx, api: &mut ApiServer, name: &Rc<str>, effects: &[&str]
     let lost = effects.contains(&"NoSchedule");
     ready.set("status", if lost { "Unknown" } else { "True" }.into());
     ready.set("reason", if lost { "NodeStatusUnknown" } else { "KubeletReady" }.into());
-    let message = if lost { "Kubelet stopped posting node status." } else { "kubelet is posting ready status" };
+    let message = if lost {
+        "Kubelet stopped posting node status."
+    } else {
+        "kubelet is posting ready status"
+    };
     ready.set("message", message.into());
     value.entry("status").set("conditions", Value::Seq(vec![ready]));
-    let key = ObjectKey { kind: "Node".into(), namespace: "".into(), name: name.clone() };
+    let key = ObjectKey {
+        kind: "Node".into(),
+        namespace: "".into(),
+        name: name.clone(),
+    };
     api.put_object(cx, key, value, Typed::Node(Rc::new(node)));
 }
 
 /// All Pods of a lost node are no longer ready; their containers are left as they were last seen.
 fn mark_not_ready(cx: &mut Cx, api: &mut ApiServer, node: &str) {
-    let pods: Vec<Uid> = api.pods().filter(|s| *s.pod.spec.node_name == *node).map(|s| s.uid).collect();
+    let pods: Vec<Uid> = api
+        .pods()
+        .filter(|s| *s.pod.spec.node_name == *node)
+        .map(|s| s.uid)
+        .collect();
     for uid in pods {
         let now = cx.now;
         let Some(stored) = api.pod(uid) else { continue };
@@ -186,14 +222,28 @@ fn mark_not_ready(cx: &mut Cx, api: &mut ApiServer, node: &str) {
         let cause = Cause::of(Rule::Fault).after(Some(stored.born));
         let entry = cx.log.instant(lane, now, What::Object("node not ready".into()), cause);
         let changed = api.update_pod(cx, uid, Some(entry), |pod| {
-            let ready = pod.status.conditions.iter_mut().find(|c| &*c.kind == "Ready" && &*c.status != "False");
+            let ready = pod
+                .status
+                .conditions
+                .iter_mut()
+                .find(|c| &*c.kind == "Ready" && &*c.status != "False");
             if let Some(ready) = ready {
                 ready.status = "False".into();
                 ready.last_transition_time = Some(Time(now));
             }
         });
         if changed {
-            event(cx, api, uid, &pod, Some(entry), true, "NodeNotReady", "Node is not ready", "node-controller");
+            event(
+                cx,
+                api,
+                uid,
+                &pod,
+                Some(entry),
+                true,
+                "NodeNotReady",
+                "Node is not ready",
+                "node-controller",
+            );
         }
     }
 }
@@ -201,8 +251,12 @@ fn mark_not_ready(cx: &mut Cx, api: &mut ApiServer, node: &str) {
 fn evict(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod) {
     let now = cx.now;
     let Some(stored) = api.pod(uid) else { return };
-    let cause = Cause::of(Rule::Fault).field(FieldBase::PodSpec, "tolerations").after(Some(stored.born));
-    let entry = cx.log.instant(stored.lanes.pod, now, What::Object("evicted by a taint".into()), cause);
+    let cause = Cause::of(Rule::Fault)
+        .field(FieldBase::PodSpec, "tolerations")
+        .after(Some(stored.born));
+    let entry = cx
+        .log
+        .instant(stored.lanes.pod, now, What::Object("evicted by a taint".into()), cause);
     say(cx, api, uid, pod, "Marking for deletion Pod");
     api.update_pod(cx, uid, Some(entry), |pod| {
         pod.status.conditions.retain(|c| &*c.kind != "DisruptionTarget");
@@ -215,13 +269,30 @@ fn evict(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod) {
             last_transition_time: Some(Time(now)),
         });
     });
-    api.delete_pod(cx, uid, DeleteRequest { grace: None, because: Some(entry) });
+    api.delete_pod(
+        cx,
+        uid,
+        DeleteRequest {
+            grace: None,
+            because: Some(entry),
+        },
+    );
 }
 
 fn say(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, what: &str) {
     let meta = &pod.metadata;
     let message = format!("{what} {}/{}", meta.namespace, meta.name);
-    event(cx, api, uid, pod, None, false, "TaintManagerEviction", &message, "taint-eviction-controller");
+    event(
+        cx,
+        api,
+        uid,
+        pod,
+        None,
+        false,
+        "TaintManagerEviction",
+        &message,
+        "taint-eviction-controller",
+    );
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -241,6 +312,14 @@ fn event(
     let lane = stored.lanes.pod;
     let because = because.or(Some(stored.born));
     let namespace = pod.metadata.namespace.clone();
-    let source = EventSource { uid, object: &object, namespace: &namespace, field_path: "", component, lane, because };
+    let source = EventSource {
+        uid,
+        object: &object,
+        namespace: &namespace,
+        field_path: "",
+        component,
+        lane,
+        because,
+    };
     write_event(cx, api, &source, warning, reason.into(), message.into(), 1, cx.now);
 }

@@ -124,7 +124,8 @@ impl Runtime {
 
     /// Whether the registry can be reached.
     pub fn registry_up(&self, now: Instant) -> bool {
-        self.registry_down.is_none_or(|(since, until)| now < since || until.is_some_and(|u| u <= now))
+        self.registry_down
+            .is_none_or(|(since, until)| now < since || until.is_some_and(|u| u <= now))
     }
 
     /// Pods of which something is there.

@@ -88,8 +88,16 @@ pub fn started_and_ready(a: &Agent, p: &PodEntry, index: usize, c: &ContainerSta
     let started = match worker(p, ProbeKind::Startup, index) {
         None => {
             let plain = helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.startup_probe.is_none());
-            let all = p.pod.status.init_container_statuses.iter().chain(&p.pod.status.container_statuses);
-            plain || all.clone().any(|s| s.container_id == c.container_id && s.started == Some(true))
+            let all = p
+                .pod
+                .status
+                .init_container_statuses
+                .iter()
+                .chain(&p.pod.status.container_statuses);
+            plain
+                || all
+                    .clone()
+                    .any(|s| s.container_id == c.container_id && s.started == Some(true))
         }
         Some(w) => w.result_for(&c.container_id) == Some(true),
     };
@@ -97,7 +105,12 @@ pub fn started_and_ready(a: &Agent, p: &PodEntry, index: usize, c: &ContainerSta
         && match worker(p, ProbeKind::Readiness, index) {
             None => {
                 let plain = helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.readiness_probe.is_none());
-                let was = p.pod.status.conditions.iter().any(|c| &*c.kind == "Ready" && &*c.status == "True");
+                let was = p
+                    .pod
+                    .status
+                    .conditions
+                    .iter()
+                    .any(|c| &*c.kind == "Ready" && &*c.status == "True");
                 plain || a.profile.keeps_readiness && was
             }
             Some(w) => w.result_for(&c.container_id) == Some(true),

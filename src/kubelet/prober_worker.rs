@@ -63,7 +63,6 @@ impl ProbeWorker {
         }
     }
 
-
     /// The verdict on an instance; `None` when there is none.
     pub fn result_for(&self, container_id: &str) -> Option<bool> {
         if self.container.as_deref() == Some(container_id) {

@@ -84,9 +84,17 @@ fn kill_container(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
             }
         }
     }
-    let signal = fault.signal.as_deref().and_then(Signal::parse).filter(|s| *s != Signal::KILL);
+    let signal = fault
+        .signal
+        .as_deref()
+        .and_then(Signal::parse)
+        .filter(|s| *s != Signal::KILL);
     for (node, id) in victims {
-        let mut wide = Wide { cx: &mut server.cx, api: server.api, runtimes: server.runtimes };
+        let mut wide = Wide {
+            cx: &mut server.cx,
+            api: server.api,
+            runtimes: server.runtimes,
+        };
         match &fault.signal {
             Some(name) if signal.is_some() => {
                 wide.stop(node, id, Some(name), Some(entry));
@@ -105,7 +113,10 @@ fn sandbox_lost(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
 
 /// All sandboxes of the nodes are gone.
 fn power_off(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
-    let every = Fault { pod: None, ..fault.clone() };
+    let every = Fault {
+        pod: None,
+        ..fault.clone()
+    };
     for (node, uid) in pods(server, &every) {
         lose(server, node, uid, entry);
     }
@@ -113,7 +124,11 @@ fn power_off(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
 
 fn lose(server: &mut ClusterServer, node: u16, uid: Uid, entry: EntryId) {
     for (id, _) in server.runtimes[usize::from(node)].running(uid) {
-        let mut wide = Wide { cx: &mut server.cx, api: server.api, runtimes: server.runtimes };
+        let mut wide = Wide {
+            cx: &mut server.cx,
+            api: server.api,
+            runtimes: server.runtimes,
+        };
         wide.kill(node, id, Some(entry));
     }
     server.runtimes[usize::from(node)].stop_sandboxes(uid, server.cx.now, server.cx.log);
