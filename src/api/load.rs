@@ -145,7 +145,7 @@ pub fn load(text: &str) -> Loaded {
         let next = broken.partition_point(|start| *start < document.range.start);
         let inside = broken.get(next).is_some_and(|start| *start <= document.range.end);
         let sound = !document.broken && !inside;
-        loaded.document(document, sound);
+        loaded.document(text, document, sound);
     }
     loaded
         .diagnostics
@@ -225,7 +225,7 @@ impl Loaded {
         errors(&self.diagnostics).next().is_some()
     }
 
-    fn document(&mut self, mut document: Document, sound: bool) {
+    fn document(&mut self, text: &str, mut document: Document, sound: bool) {
         if document.broken {
             // Kept for completion; what is wrong with it has been said.
             self.documents.push(document);
@@ -254,14 +254,14 @@ impl Loaded {
                     range,
                     broken: false,
                 };
-                self.object(inner, sound);
+                self.object(text, inner, sound);
             }
         } else {
-            self.object(document, sound);
+            self.object(text, document, sound);
         }
     }
 
-    fn object(&mut self, document: Document, sound: bool) {
+    fn object(&mut self, text: &str, document: Document, sound: bool) {
         if self.objects.len() >= MAX_OBJECTS {
             if !std::mem::replace(&mut self.full, true) {
                 let message = format!("only the first {MAX_OBJECTS} objects are read");
@@ -274,10 +274,10 @@ impl Loaded {
         let index = self.documents.len();
         match treatment {
             Treatment::Refuse => {}
-            Treatment::Check("Scenario") => self.read_scenario(&document, index, &mut said),
+            Treatment::Check("Scenario") => self.read_scenario(text, &document, index, &mut said),
             _ => {
                 let mut raw = match treatment {
-                    Treatment::Check(ty) => decode(&document.root, ty, &mut said),
+                    Treatment::Check(ty) => decode(text, &document.root, ty, &mut said),
                     _ => document.root.to_value(),
                 };
                 set_aside(&mut raw, &document.root, &kind, &mut said);
@@ -309,14 +309,14 @@ impl Loaded {
         self.documents.push(document);
     }
 
-    fn read_scenario(&mut self, document: &Document, index: usize, said: &mut Vec<Diagnostic>) {
+    fn read_scenario(&mut self, text: &str, document: &Document, index: usize, said: &mut Vec<Diagnostic>) {
         if self.scenario_document.is_some() {
             let message = "a text has at most one Scenario; this one is set aside".to_owned();
             said.push(error("second-scenario", document.root.locate("kind"), "kind", message));
             return;
         }
         self.scenario_document = Some(index);
-        let raw = decode(&document.root, "Scenario", said);
+        let raw = decode(text, &document.root, "Scenario", said);
         scenario_check::check(&raw, &document.root, said);
         let name = raw.at(&["metadata", "name"]).and_then(Value::as_str);
         let spec = raw.get("spec").map_or(Ok(ScenarioSpec::default()), Value::decode);

@@ -10,6 +10,7 @@ mod nearest;
 pub mod objects;
 pub mod pod;
 pub mod quantity;
+mod relocate;
 pub mod scenario;
 mod scenario_check;
 pub mod schema;
