@@ -409,3 +409,70 @@ fn templates_are_checked_in_kinds_that_are_not_modelled() {
         "spec.template.metadata.labels: Invalid value: {\"app\":\"api\"}: `selector` does not match template `labels`"
     );
 }
+
+#[test]
+fn fixes_mend_the_text() {
+    let mend = |text: &str| {
+        let loaded = load(text);
+        let fix = loaded
+            .diagnostics
+            .iter()
+            .find_map(|d| d.fixes.first())
+            .unwrap_or_else(|| panic!("{text}"));
+        let (start, end) = (fix.range.start as usize, fix.range.end as usize);
+        (fix.title.clone(), [&text[..start], &fix.text, &text[end..]].concat())
+    };
+    let container = |fields: &str| format!("{POD}{fields}");
+    for (text, title) in [
+        (
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  prots: [{port: 80}]\n".to_owned(),
+            "Change to \"ports\"",
+        ),
+        (
+            container("    env:\n    - name: A\n      value: 5\n"),
+            "Put it in quotes",
+        ),
+        (container("    command: sleep 5\n"), "Make it a list"),
+        (container("    resources: {limits: {memory: 64MB}}\n"), "Change to 64Mi"),
+        (container("    ports: [{containerPort: \"80\"}]\n"), "Remove the quotes"),
+        (
+            container("    terminationGracePeriodSeconds: 5\n"),
+            "Move \"terminationGracePeriodSeconds\" under \"spec\"",
+        ),
+        (
+            container("    volumes:\n    - name: a\n      emptyDir: {}\n    tty: true\n"),
+            "Move \"volumes\" under \"spec\"",
+        ),
+        (
+            POD.replace(
+                "  containers:\n  - name: web\n    image: nginx\n",
+                "  restartPolicy: Always\ncontainers:\n- name: web\n  image: nginx\n",
+            ),
+            "Move \"containers\" under \"spec\"",
+        ),
+        (
+            POD.replace(
+                "spec:\n  containers:\n  - name: web\n    image: nginx\n",
+                "containers:\n- name: web\n  image: nginx",
+            ),
+            "Move \"containers\" under \"spec\"",
+        ),
+        (
+            container("    allowPrivilegeEscalation: false\n"),
+            "Move \"allowPrivilegeEscalation\" under \"securityContext\"",
+        ),
+        (
+            container("    labels: {}\n").replace("    labels: {}\n", "labels:\n  app: web\n"),
+            "Move \"labels\" under \"metadata\"",
+        ),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata:\n\tname: a\nspec:\n  containers: [{name: a, image: b}]\n".to_owned(),
+            "Replace by spaces",
+        ),
+    ] {
+        let (found, mended) = mend(&text);
+        assert_eq!(found, title, "{text}");
+        let left = load(&mended);
+        assert!(left.diagnostics.is_empty(), "{mended}\n{:?}", left.diagnostics);
+    }
+}

@@ -1,6 +1,6 @@
 //! Whatever the text, loading it ends without a panic and every place lies in the text.
 
-use podscope::api::{decode_given, load};
+use podscope::api::{complete, decode_given, hover, load};
 use podscope::manifest::LineIndex;
 use proptest::prelude::*;
 
@@ -61,6 +61,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
         }
     }
     for offset in 0..text.len().min(400) as u32 {
+        let _ = (complete(&loaded, text, offset), hover(&loaded, offset, ""));
         if let Some((document, path)) = loaded.path_at(offset) {
             prop_assert!(loaded.range_of(document, &path).is_some());
             let _ = loaded.extent_of(document, &path);
