@@ -54,7 +54,10 @@ mod tests {
     use super::*;
     use crate::api::Quantity;
 
-    fn spec(containers: &[(&[(&str, &str)], &[(&str, &str)])]) -> PodSpec {
+    type Amounts<'a> = &'a [(&'a str, &'a str)];
+
+    /// A Pod's spec from the requests and limits of its containers.
+    fn spec(containers: &[(Amounts, Amounts)]) -> PodSpec {
         let map = |pairs: &[(&str, &str)]| {
             pairs
                 .iter()
