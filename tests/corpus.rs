@@ -43,6 +43,8 @@ const STATED: &[&str] = &[
     // Behind a feature gate that is off by default.
     "spec.tolerations[0].operator: Unsupported value: \"Gt\"",
     "spec.tolerations[0].operator: Unsupported value: \"Lt\"",
+    // Excerpts without a name.
+    "metadata.name: Required value: name or generateName is required",
     // Shown to explain a field, not to be created.
     "spec.ephemeralContainers: Forbidden: cannot be set on create",
     "gmsaCredentialSpecName: Invalid value: \"gmsa-Webapp1\"",

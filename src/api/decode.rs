@@ -20,6 +20,9 @@ pub fn decode(node: &Node, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Val
     }
 }
 
+/// Names are suggested for so many unknown fields of a document.
+const MAX_FIXES: usize = 100;
+
 struct Walk<'d> {
     schema: &'static Schema,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -227,6 +230,19 @@ impl Walk<'_> {
 
     fn unknown(&mut self, node: &Node, key: &str, range: Range, ty: &Type, at: &Trail, around: &[(&Type, &Trail)]) {
         let mut fixes = Vec::new();
+        let message = format!("unknown field \"{}\"", at.dotted());
+        if self.diagnostics.len() >= MAX_FIXES {
+            // The hundredth finding of a document needs no suggestion, and looking for one takes time.
+            self.diagnostics.push(Diagnostic {
+                severity: Severity::Error,
+                code: "unknown-field",
+                message,
+                range,
+                path: at.to_string(),
+                fixes,
+            });
+            return;
+        }
         let free = |name: &&'static str| node.entry(name).is_none();
         let names = ty.fields.iter().map(|field| field.name);
         let belongs = self.belongs(key, ty, around);
@@ -246,7 +262,7 @@ impl Walk<'_> {
         self.diagnostics.push(Diagnostic {
             severity: Severity::Error,
             code: "unknown-field",
-            message: format!("unknown field \"{}\"", at.dotted()),
+            message,
             range,
             path: at.to_string(),
             fixes,
@@ -397,5 +413,6 @@ fn bad_base64(text: &str) -> Option<usize> {
             _ => return Some(at),
         }
     }
-    (!(count + padding).is_multiple_of(4)).then_some(text.len() - (count + padding) % 4)
+    let rest = (count + padding) % 4;
+    (rest != 0).then_some(text.len() - rest)
 }

@@ -1,7 +1,7 @@
 //! Text to checked objects: the way every manifest takes into the simulation.
 
 use super::decode::decode;
-use super::kinds::{Treatment, identify, namespaced, template_path};
+use super::kinds::{Treatment, identify, namespaced};
 use super::objects::{ConfigMap, Namespace, Node as ClusterNode, Secret, Service};
 use super::pod::Pod;
 use super::scenario::{Scenario, ScenarioSpec};
@@ -10,6 +10,9 @@ use crate::manifest::{Diagnostic, Document, FieldPath, Node, NodeKind, Range, Se
 
 /// More objects than this in one text are not loaded.
 pub const MAX_OBJECTS: usize = 10_000;
+
+/// More findings than this are counted, not kept.
+pub const MAX_DIAGNOSTICS: usize = 1_000;
 
 /// Everything a text says.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Loaded {
     pub documents: Vec<Document>,
     /// Which of the documents is the scenario.
     scenario_document: Option<usize>,
+    /// Whether there were more objects than are read; that is said once.
+    full: bool,
 }
 
 /// One object of the text.
@@ -135,15 +140,29 @@ pub fn load(text: &str) -> Loaded {
         diagnostics: parsed.diagnostics,
         ..Loaded::default()
     };
-    let yaml_errors: Vec<Range> = errors(&loaded.diagnostics).map(|d| d.range).collect();
+    let broken: Vec<u32> = errors(&loaded.diagnostics).map(|d| d.range.start).collect();
     for document in parsed.documents {
-        let said = |range: &&Range| document.range.start <= range.start && range.start <= document.range.end;
-        let sound = !document.broken && yaml_errors.iter().find(said).is_none();
+        let next = broken.partition_point(|start| *start < document.range.start);
+        let inside = broken.get(next).is_some_and(|start| *start <= document.range.end);
+        let sound = !document.broken && !inside;
         loaded.document(document, sound);
     }
     loaded
         .diagnostics
         .sort_by_key(|d| (d.range.start, d.range.end, d.severity));
+    if loaded.diagnostics.len() > MAX_DIAGNOSTICS {
+        let rest = loaded.diagnostics.split_off(MAX_DIAGNOSTICS);
+        let range = rest.first().map_or(Range::default(), |d| d.range);
+        let worst = rest.iter().map(|d| d.severity).min().unwrap_or(Severity::Info);
+        let mut last = error(
+            "too-many-diagnostics",
+            range,
+            "",
+            format!("{} more findings are left out", rest.len()),
+        );
+        last.severity = worst;
+        loaded.diagnostics.push(last);
+    }
     loaded
 }
 
@@ -244,7 +263,7 @@ impl Loaded {
 
     fn object(&mut self, document: Document, sound: bool) {
         if self.objects.len() >= MAX_OBJECTS {
-            if self.objects.len() == MAX_OBJECTS && !self.diagnostics.iter().any(|d| d.code == "too-many-objects") {
+            if !std::mem::replace(&mut self.full, true) {
                 let message = format!("only the first {MAX_OBJECTS} objects are read");
                 self.say("too-many-objects", document.range, message);
             }
@@ -443,10 +462,10 @@ fn key_of(root: &Node, path: &str) -> Range {
 /// Defaults and validation of an object whose fields were checked.
 fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec<Diagnostic>) {
     defaults::apply(raw, kind);
-    let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).collect();
+    let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).take(200).collect();
     let found = validation::validate(raw, version, kind);
-    for failure in found {
-        if !follows_from(&failure, &wrong) {
+    for failure in found.into_iter().take(MAX_DIAGNOSTICS) {
+        if !follows_from(&failure, &wrong) && failure.detail != validation::NO_SERVICE_ACCOUNT {
             said.push(error(
                 "invalid",
                 root.locate(&failure.path),
@@ -454,6 +473,10 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
                 failure.to_string(),
             ));
         }
+    }
+    if errors(said).next().is_some() {
+        // Warnings come with a created object; this one is refused.
+        return;
     }
     for (path, message) in validation::warnings(raw, kind) {
         said.push(Diagnostic {
@@ -465,12 +488,11 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
             fixes: Vec::new(),
         });
     }
-    let _ = template_path;
 }
 
 /// Whether an error is only there because something at or beside that place could not be read: a misspelt `container`
 /// need not also be told that `containers` is missing.
-fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
+pub(super) fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
     let parent = |path: &str| path.rfind(['.', '[']).map_or(String::new(), |at| path[..at].to_owned());
     wrong.iter().any(|path| {
         FieldPath::covers(path, &failure.path)

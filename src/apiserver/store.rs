@@ -319,6 +319,11 @@ impl ApiServer {
                 .set("clusterIP", Value::from(with_address.spec.cluster_ip.as_str()));
             *service = Rc::new(with_address);
         }
+        if matches!(typed, Typed::Node(_)) {
+            // A taint is acted on 5 ms later (spec/07 §1.6).
+            cx.queue
+                .alarm(Part::NodeLifecycle, Some(cx.now + Duration::from_millis(5)));
+        }
         let is_new = self
             .objects
             .insert(

@@ -94,6 +94,8 @@ pub struct Runtime {
     pub(super) containers: BTreeMap<ContainerId, Container>,
     next_id: u32,
     next_ip: u32,
+    /// From when until when the registry cannot be reached.
+    registry_down: Option<(Instant, Option<Instant>)>,
 }
 
 impl Runtime {
@@ -113,6 +115,22 @@ impl Runtime {
     /// The earliest moment at which a change of this Pod can be seen that was not asked for yet.
     pub fn take_changed(&mut self, uid: Uid) -> Option<Instant> {
         self.pods.get_mut(&uid)?.changed.take()
+    }
+
+    /// The registry cannot be reached from now on, until then or for ever.
+    pub fn registry_down(&mut self, now: Instant, until: Option<Instant>) {
+        self.registry_down = Some((now, until));
+    }
+
+    /// Whether the registry can be reached.
+    pub fn registry_up(&self, now: Instant) -> bool {
+        self.registry_down
+            .is_none_or(|(since, until)| now < since || until.is_some_and(|u| u <= now))
+    }
+
+    /// Pods of which something is there.
+    pub fn uids(&self) -> Vec<Uid> {
+        self.pods.keys().copied().collect()
     }
 
     /// A sandbox stands from now on.

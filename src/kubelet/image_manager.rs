@@ -15,7 +15,7 @@ use crate::api::pod::PullPolicy;
 use crate::machine::{Part, Uid};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::{Reference, registry::canonical};
+use crate::world::{PullOutcome, Reference, registry::canonical};
 
 /// Images of a node: what is there, what is being pulled, what is held back.
 #[derive(Clone, Debug)]
@@ -86,6 +86,15 @@ impl ImageManager {
             done: BTreeMap::new(),
             next_ticket: 0,
         }
+    }
+
+    /// What was in memory is forgotten: back-offs, errors, pulls under way.
+    pub fn restart(&mut self) {
+        self.backoff.clear();
+        self.last_error.clear();
+        self.queue.clear();
+        self.running = None;
+        self.done.clear();
     }
 
     /// When a pull ends.
@@ -177,6 +186,23 @@ pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index
     Ensured::Pulling { ticket }
 }
 
+/// How a pull of this image goes now: as the registry says, if it can be reached.
+fn outcome(a: &Agent, env: &Env, image: &str, attempt: usize) -> PullOutcome {
+    if env.runtimes[usize::from(a.node)].registry_up(env.cx.now) {
+        return env.world.registry.pull(image, attempt);
+    }
+    let name = canonical(image);
+    let error = format!(
+        "failed to pull and unpack image \"{name}\": failed to resolve reference \"{name}\": failed to do request: \
+         dial tcp: connect: connection refused"
+    );
+    PullOutcome {
+        takes: Duration::from_millis(30),
+        result: Err(error),
+        assumed: None,
+    }
+}
+
 /// Begins the next pull if none runs: the default pulls one image after another.
 fn begin_next(a: &mut Agent, env: &mut Env) {
     if a.images.running.is_some() {
@@ -193,7 +219,7 @@ fn begin_next(a: &mut Agent, env: &mut Env) {
 /// How long a pull takes. Of an image that is here already only the digest is asked for, unless the scenario says how
 /// long its pulls take.
 fn takes(a: &Agent, env: &Env, image: &str, attempt: usize) -> Duration {
-    let outcome = env.world.registry.pull(image, attempt);
+    let outcome = outcome(a, env, image, attempt);
     let known = a.images.present.contains(&canonical(image));
     if known && outcome.assumed.is_some() && outcome.result.is_ok() {
         DIGEST_ASKED
@@ -213,10 +239,10 @@ pub fn poll(a: &mut Agent, env: &mut Env) -> Option<Uid> {
     }
     let (pull, _) = a.images.running.take()?;
     let name = canonical(&pull.image);
-    let took = takes(a, env, &pull.image, a.images.attempts.get(&name).copied().unwrap_or(0));
-    let attempt = a.images.attempts.entry(name.clone()).or_insert(0);
-    let outcome = env.world.registry.pull(&pull.image, *attempt);
-    *attempt += 1;
+    let attempt = a.images.attempts.get(&name).copied().unwrap_or(0);
+    let took = takes(a, env, &pull.image, attempt);
+    let outcome = outcome(a, env, &pull.image, attempt);
+    a.images.attempts.insert(name.clone(), attempt.saturating_add(1));
     env.cx.log.end(pull.slice, now);
     let result: Result<PullDone, Rc<str>> = match outcome.result {
         Err(error) => Err(error.into()),

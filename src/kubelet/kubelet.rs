@@ -13,7 +13,6 @@ use super::pod_workers::{self, Stage, Trigger, Worker};
 use super::volume_manager::{self, Volumes};
 use super::{pleg, prober_manager, status_manager};
 use crate::apiserver::Recorder;
-use crate::cri::PodView;
 use crate::machine::{Part, Profile, Setup, Uid};
 use crate::time::{Duration, Instant};
 
@@ -22,7 +21,23 @@ use crate::time::{Duration, Instant};
 pub struct Kubelet {
     agent: Agent,
     pods: BTreeMap<Uid, PodEntry>,
+    life: Life,
 }
+
+/// Whether the kubelet's process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    Running,
+    Stopped,
+    /// Its process has started; it looks at its Pods from then on.
+    Starting(Instant),
+}
+
+/// From the start of a kubelet's process to the first step of its Pods, and how long before that its node is Ready
+/// (recorded in `24-node-lost`).
+const START_UP: Duration = Duration::from_millis(3_300);
+/// The node is Ready so long before the kubelet sees to its Pods.
+pub const READY_BEFORE_PODS: Duration = Duration::from_millis(900);
 
 /// Nominal phases of the two clocks, in the middle of what was measured (spec/07 §1.7).
 const RELIST_PHASE: Instant = Instant::from_millis(60);
@@ -54,6 +69,7 @@ impl Kubelet {
         Kubelet {
             agent,
             pods: BTreeMap::new(),
+            life: Life::Running,
         }
     }
 
@@ -72,8 +88,63 @@ impl Kubelet {
         self.pods.values()
     }
 
+    /// The process ends. Containers run on; what it knew is lost.
+    pub fn stop(&mut self) {
+        self.life = Life::Stopped;
+        self.pods.clear();
+    }
+
+    /// The process starts, or is up. Returns when it will be up.
+    pub fn start(&mut self, env: &mut Env) -> Option<Instant> {
+        let now = env.now();
+        match self.life {
+            Life::Running => None,
+            Life::Stopped => {
+                let up = now + START_UP;
+                self.life = Life::Starting(up);
+                Some(up)
+            }
+            Life::Starting(up) if up > now => Some(up),
+            Life::Starting(_) => {
+                self.life = Life::Running;
+                self.take_up(env);
+                None
+            }
+        }
+    }
+
+    /// The first look at the node's Pods: back-offs, counts of events and verdicts of probes are forgotten, what runs is
+    /// found as it is.
+    fn take_up(&mut self, env: &mut Env) {
+        let now = env.now();
+        let a = &mut self.agent;
+        a.recorder = Recorder::default();
+        a.crash_backoff.clear();
+        a.images.restart();
+        a.started_at = now - START_UP;
+        // The first relist comes before the first step, the next one 0.37 s after it (recorded in 24-kubelet-restart).
+        a.relist_phase = now + Duration::from_millis(370);
+        a.tick_phase = now + Duration::from_millis(700);
+        let bound = env.api.pods().filter(|s| *s.pod.spec.node_name == *a.name);
+        let bound: Vec<Uid> = bound.map(|s| s.uid).collect();
+        for uid in env.runtimes[usize::from(a.node)].uids() {
+            if !bound.contains(&uid) {
+                for (id, _) in env.runtimes[usize::from(a.node)].running(uid) {
+                    env.wide().kill(a.node, id, None);
+                }
+                env.runtimes[usize::from(a.node)].remove_pod(uid);
+            }
+        }
+        for uid in bound {
+            self.watch(env, uid);
+        }
+    }
+
     /// Lets a part of this kubelet do what is due.
     pub fn poll(&mut self, env: &mut Env, part: Part) {
+        if self.life != Life::Running {
+            return;
+        }
         let a = &mut self.agent;
         match part {
             Part::KubeletWatch(_, uid) => self.watch(env, uid),
@@ -129,15 +200,23 @@ impl Kubelet {
                 return;
             }
             let grace = pod.metadata.deletion_grace_period_seconds;
+            // A kubelet that finds the Pod at work goes on from what the API and the runtime say.
+            let known = pod.status.start_time.is_some();
+            let runtime = &mut env.runtimes[usize::from(a.node)];
+            let _ = runtime.take_changed(uid);
+            let view = runtime.pod_view(uid, env.cx.now, false);
+            let found = !view.sandboxes.is_empty();
+            let status = known.then(|| pod.status.clone());
+            let unseen = env.runtimes[usize::from(a.node)].next_report(uid, env.cx.now);
             let entry = PodEntry {
                 uid,
                 pod,
                 lanes,
                 worker: Worker::default(),
-                view: Rc::new(PodView::default()),
+                view: Rc::new(view),
                 view_at: env.now(),
-                unseen: None,
-                status: None,
+                unseen,
+                status,
                 writes: VecDeque::new(),
                 reasons: Reasons::new(),
                 volumes: Volumes::default(),
@@ -151,6 +230,11 @@ impl Kubelet {
             match grace {
                 Some(grace) => pod_workers::terminate(a, p, env, grace),
                 None => pod_workers::request(a, p, env, Trigger::First),
+            }
+            if found {
+                // The first relist has made a request for everything that it found.
+                pod_workers::request(a, p, env, Trigger::Relist);
+                pleg::notice(a, p, env);
             }
             deadline_alarm(a, p, env);
             return;

@@ -30,11 +30,26 @@ pub fn add_pod(a: &Agent, p: &mut PodEntry, env: &mut Env) {
         ] {
             if let Some(probe) = probe {
                 let number = u16::try_from(p.probes.len()).unwrap_or(u16::MAX);
-                p.probes.push(ProbeWorker::new(kind, index, probe, now));
-                env.cx.queue.alarm(Part::Probe(a.node, p.uid, number), Some(now));
+                let first = now + random_start(a, p, env, probe.period_seconds, number);
+                p.probes.push(ProbeWorker::new(kind, index, probe, first));
+                env.cx.queue.alarm(Part::Probe(a.node, p.uid, number), Some(first));
             }
         }
     }
+}
+
+/// Workers of a kubelet that is younger than their period wait for a random part of it, so that not all probe at once
+/// (spec/03 §2).
+fn random_start(a: &Agent, p: &PodEntry, env: &Env, period: i64, number: u16) -> Duration {
+    let period = Duration::from_secs(period.max(1));
+    if env.now() - a.started_at >= period {
+        return Duration::ZERO;
+    }
+    if env.cx.setup.seed == 0 {
+        return period.permille(500);
+    }
+    let mut stream = env.cx.setup.stream("probe.start", p.uid.0, u64::from(number));
+    stream.uniform(Duration::ZERO, period)
 }
 
 /// Liveness and startup probes of regular containers end when the Pod is to stop; those of sidecars go on.
@@ -67,15 +82,37 @@ pub fn verdicts(p: &PodEntry, index: usize, container_id: &str) -> ProbeVerdicts
     }
 }
 
-/// `started` and `ready` of a running container (spec/05 §4).
-pub fn started_and_ready(_a: &Agent, p: &PodEntry, index: usize, c: &ContainerStatus) -> (bool, bool) {
+/// `started` and `ready` of a running container (spec/05 §4). Without workers, which happens when the kubelet has just
+/// started, what the API says of the container's start stays; new versions keep the Pod's readiness too (spec/07 §2.4).
+pub fn started_and_ready(a: &Agent, p: &PodEntry, index: usize, c: &ContainerStatus) -> (bool, bool) {
     let started = match worker(p, ProbeKind::Startup, index) {
-        None => helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.startup_probe.is_none()),
+        None => {
+            let plain = helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.startup_probe.is_none());
+            let all = p
+                .pod
+                .status
+                .init_container_statuses
+                .iter()
+                .chain(&p.pod.status.container_statuses);
+            plain
+                || all
+                    .clone()
+                    .any(|s| s.container_id == c.container_id && s.started == Some(true))
+        }
         Some(w) => w.result_for(&c.container_id) == Some(true),
     };
     let ready = started
         && match worker(p, ProbeKind::Readiness, index) {
-            None => helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.readiness_probe.is_none()),
+            None => {
+                let plain = helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.readiness_probe.is_none());
+                let was = p
+                    .pod
+                    .status
+                    .conditions
+                    .iter()
+                    .any(|c| &*c.kind == "Ready" && &*c.status == "True");
+                plain || a.profile.keeps_readiness && was
+            }
             Some(w) => w.result_for(&c.container_id) == Some(true),
         };
     (started, ready)
@@ -103,7 +140,7 @@ pub fn ring_readiness(a: &Agent, p: &mut PodEntry, env: &mut Env) {
             continue;
         }
         // The trigger may ring before the status is stored; then only the ticker is moved.
-        let first_sight = p.probes[number].container_id() != Some(&*c.container_id);
+        let first_sight = p.probes[number].unrung(&c.container_id);
         let seed = env.cx.setup.seed;
         let lost = first_sight
             && (!a.profile.readiness_trigger_works
@@ -113,7 +150,7 @@ pub fn ring_readiness(a: &Agent, p: &mut PodEntry, env: &mut Env) {
                         .setup
                         .stream("probe.race", p.uid.0, now.micros() as u64)
                         .chance(230));
-        p.probes[number].ring(now, lost);
+        p.probes[number].ring(&c.container_id, now, lost);
         let part = Part::Probe(a.node, p.uid, u16::try_from(number).unwrap_or(u16::MAX));
         env.cx.queue.alarm(part, p.probes[number].poll_at());
     }

@@ -29,6 +29,8 @@ pub struct ProbeWorker {
     /// A tick that came during an attempt and waits in the ticker's only slot.
     tick_waits: bool,
     container: Option<Rc<str>>,
+    /// The instance for which a trigger was rung last, made use of or not.
+    rung_for: Option<Rc<str>>,
     verdict: Option<bool>,
     last_result: Option<bool>,
     result_run: u32,
@@ -50,6 +52,7 @@ impl ProbeWorker {
             trigger: None,
             tick_waits: false,
             container: None,
+            rung_for: None,
             verdict: None,
             last_result: None,
             result_run: 0,
@@ -58,11 +61,6 @@ impl ProbeWorker {
             stopped: false,
             run: None,
         }
-    }
-
-    /// The instance the worker has seen last.
-    pub fn container_id(&self) -> Option<&str> {
-        self.container.as_deref()
     }
 
     /// The verdict on an instance; `None` when there is none.
@@ -79,8 +77,14 @@ impl ProbeWorker {
         self.stopped = true;
     }
 
+    /// Whether no trigger was rung for this instance yet.
+    pub fn unrung(&self, container_id: &str) -> bool {
+        self.rung_for.as_deref() != Some(container_id) && self.container.as_deref() != Some(container_id)
+    }
+
     /// Rings: an attempt at once, and the ticker from now on. `lost` leaves the attempt out.
-    pub fn ring(&mut self, now: Instant, lost: bool) {
+    pub fn ring(&mut self, container_id: &Rc<str>, now: Instant, lost: bool) {
+        self.rung_for = Some(container_id.clone());
         if self.stopped {
             return;
         }

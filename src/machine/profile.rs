@@ -25,6 +25,8 @@ pub struct Profile {
     pub readiness_trigger_works: bool,
     /// "Initialized" for the phase asks the active sandbox, not the API (from 1.33).
     pub initialized_by_sandbox: bool,
+    /// Containers older than the kubelet stay ready until their probe workers exist (from 1.35).
+    pub keeps_readiness: bool,
     /// CPU and memory of running containers can be changed in place (InPlacePodVerticalScaling, on from 1.33).
     pub in_place_resize: bool,
     /// A failed attempt to schedule also speaks of resource claims (from 1.34).
@@ -45,6 +47,7 @@ impl Profile {
         container_restart_rules: true,
         readiness_trigger_works: true,
         initialized_by_sandbox: true,
+        keeps_readiness: true,
         in_place_resize: true,
         scheduler_names_claims: true,
     };
@@ -62,6 +65,7 @@ impl Profile {
         container_restart_rules: false,
         readiness_trigger_works: false,
         initialized_by_sandbox: false,
+        keeps_readiness: false,
         in_place_resize: false,
         scheduler_names_claims: false,
     };

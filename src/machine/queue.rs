@@ -32,6 +32,12 @@ pub enum Part {
     Process(u16, u32),
     /// The API server removes an object whose deletion is complete.
     Finalize(Uid),
+    /// A node's kubelet stops, with everything it knows.
+    KubeletStop(u16),
+    /// A node's kubelet has started and looks at its Pods.
+    KubeletStart(u16),
+    /// Silent nodes and taints.
+    NodeLifecycle,
     /// Endpoints follow Pods.
     Endpoints,
     /// A step of the scenario is due.

@@ -162,6 +162,9 @@ fn bind(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, node: &Node, lane
         pod.status.nominated_node_name = Default::default();
     });
     let meta = &pod.metadata;
+    // The Pod may be on a tainted node now.
+    cx.queue
+        .alarm(Part::NodeLifecycle, Some(cx.now + Duration::from_millis(5)));
     let message = format!("Successfully assigned {}/{} to {name}", meta.namespace, meta.name);
     write_event(cx, api, source, false, "Scheduled".into(), message.into(), 0, cx.now);
 }

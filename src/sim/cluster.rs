@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::console::Console;
 use super::story::Stories;
 use crate::apiserver::ApiServer;
-use crate::controllers::EndpointSlices;
+use crate::controllers::{EndpointSlices, NodeLifecycle};
 use crate::cri::{Runtime, Wide};
 use crate::kubelet::{Env, Kubelet, World};
 use crate::machine::{Cx, Part, Queue, Setup};
@@ -26,6 +26,8 @@ pub struct Cluster {
     pub scheduler: Scheduler,
     /// Endpoints of Services.
     pub endpoints: EndpointSlices,
+    /// Lost nodes, taints.
+    pub nodes: NodeLifecycle,
     /// Kubelets by node.
     pub kubelets: Vec<Kubelet>,
     /// Runtimes by node.
@@ -71,6 +73,30 @@ impl Cluster {
         match part {
             Part::Scheduler => self.scheduler.poll(&mut cx, &mut self.api),
             Part::Endpoints => self.endpoints.poll(&mut cx, &self.api),
+            Part::NodeLifecycle => self.nodes.poll(&mut cx, &mut self.api),
+            Part::KubeletStop(node) => {
+                if let Some(kubelet) = self.kubelets.get_mut(usize::from(node)) {
+                    kubelet.stop();
+                    let name = kubelet.agent().name.clone();
+                    self.nodes.silent(&mut cx, &name);
+                }
+            }
+            Part::KubeletStart(node) => {
+                let mut env = Env {
+                    cx,
+                    api: &mut self.api,
+                    runtimes: &mut self.runtimes,
+                    world: &self.world,
+                };
+                if let Some(kubelet) = self.kubelets.get_mut(usize::from(node)) {
+                    let name = kubelet.agent().name.clone();
+                    if let Some(again) = kubelet.start(&mut env) {
+                        let at = again - crate::kubelet::READY_BEFORE_PODS;
+                        self.nodes.heard(&mut env.cx, &name, at);
+                        env.cx.queue.alarm(part, Some(again));
+                    }
+                }
+            }
             Part::Finalize(uid) => {
                 let cause = self.api.pod(uid).and_then(|p| p.marked);
                 self.api.finish_delete(&mut cx, uid, cause);

@@ -1,39 +1,129 @@
-//! What the world does to the cluster: faults of the scenario.
+//! What the world does to the cluster: faults of the scenario. spec/04 §9, spec/07 §1.6.
 
 use super::server::ClusterServer;
 use crate::api::scenario::Fault;
 use crate::cri::Wide;
+use crate::machine::{Part, Uid};
 use crate::trace::EntryId;
+use crate::world::Signal;
 
 /// Faults that are played.
-pub const KINDS: [&str; 1] = ["kill-container"];
+pub const KINDS: [&str; 7] = [
+    "kill-container",
+    "kubelet-restart",
+    "kubelet-start",
+    "kubelet-stop",
+    "node-lost",
+    "registry-down",
+    "sandbox-lost",
+];
 
 /// Lets a fault happen. A kind that is not played is said when the text is loaded, and does nothing here.
 pub fn strike(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
-    if fault.kind != "kill-container" {
-        return;
-    }
-    let mut victims = Vec::new();
-    for stored in server.api.pods() {
-        let pod = &stored.pod;
-        let Some(node) = server.api.node_index(&pod.spec.node_name) else {
-            continue;
-        };
-        let named = fault
-            .pod
-            .as_ref()
-            .is_none_or(|p| crate::world::glob::matches(p, &pod.metadata.name));
-        if !named {
-            continue;
+    match fault.kind.as_str() {
+        "kill-container" => kill_container(server, fault, entry),
+        "sandbox-lost" => sandbox_lost(server, fault, entry),
+        "kubelet-stop" => kubelets(server, fault, true, false),
+        "kubelet-start" => kubelets(server, fault, false, true),
+        "kubelet-restart" => kubelets(server, fault, true, true),
+        "node-lost" => {
+            power_off(server, fault, entry);
+            kubelets(server, fault, true, false);
         }
-        for (id, index) in server.runtimes[usize::from(node)].running(stored.uid) {
-            let name = crate::kubelet::helpers::container_at(&pod.spec, index).map(|c| c.name.clone());
+        "registry-down" => {
+            let until = fault.lasts.map(|lasts| server.cx.now + lasts.0);
+            for runtime in server.runtimes.iter_mut() {
+                runtime.registry_down(server.cx.now, until);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The nodes the fault names: one, or all.
+fn nodes(server: &ClusterServer, fault: &Fault) -> Vec<u16> {
+    match &fault.node {
+        Some(name) => server.api.node_index(name).into_iter().collect(),
+        None => server.runtimes.iter().map(|r| r.node).collect(),
+    }
+}
+
+/// Stops and starts kubelets; with `for`, a stop ends by itself.
+fn kubelets(server: &mut ClusterServer, fault: &Fault, stop: bool, start: bool) {
+    let now = server.cx.now;
+    for node in nodes(server, fault) {
+        if stop {
+            server.cx.queue.alarm(Part::KubeletStop(node), Some(now));
+        }
+        if start {
+            server.cx.queue.alarm(Part::KubeletStart(node), Some(now));
+        } else if let Some(lasts) = fault.lasts.filter(|_| stop) {
+            server.cx.queue.alarm(Part::KubeletStart(node), Some(now + lasts.0));
+        }
+    }
+}
+
+/// Pods the fault names, with their node.
+fn pods(server: &ClusterServer, fault: &Fault) -> Vec<(u16, Uid)> {
+    let nodes = nodes(server, fault);
+    let named = |name: &str| fault.pod.as_ref().is_none_or(|p| crate::world::glob::matches(p, name));
+    let all = server.api.pods().filter(|s| named(&s.pod.metadata.name));
+    all.filter_map(|s| Some((server.api.node_index(&s.pod.spec.node_name)?, s.uid)))
+        .filter(|(node, _)| nodes.contains(node))
+        .collect()
+}
+
+fn kill_container(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
+    let mut victims = Vec::new();
+    for (node, uid) in pods(server, fault) {
+        let Some(stored) = server.api.pod(uid) else { continue };
+        for (id, index) in server.runtimes[usize::from(node)].running(uid) {
+            let name = crate::kubelet::helpers::container_at(&stored.pod.spec, index).map(|c| c.name.clone());
             if fault.container.as_ref().is_none_or(|c| name.is_some_and(|n| &*n == c)) {
                 victims.push((node, id));
             }
         }
     }
+    let signal = fault
+        .signal
+        .as_deref()
+        .and_then(Signal::parse)
+        .filter(|s| *s != Signal::KILL);
     for (node, id) in victims {
+        let mut wide = Wide {
+            cx: &mut server.cx,
+            api: server.api,
+            runtimes: server.runtimes,
+        };
+        match &fault.signal {
+            Some(name) if signal.is_some() => {
+                wide.stop(node, id, Some(name), Some(entry));
+            }
+            _ => wide.kill(node, id, Some(entry)),
+        }
+    }
+}
+
+/// The sandbox is gone, and with it every process of the Pod.
+fn sandbox_lost(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
+    for (node, uid) in pods(server, fault) {
+        lose(server, node, uid, entry);
+    }
+}
+
+/// All sandboxes of the nodes are gone.
+fn power_off(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
+    let every = Fault {
+        pod: None,
+        ..fault.clone()
+    };
+    for (node, uid) in pods(server, &every) {
+        lose(server, node, uid, entry);
+    }
+}
+
+fn lose(server: &mut ClusterServer, node: u16, uid: Uid, entry: EntryId) {
+    for (id, _) in server.runtimes[usize::from(node)].running(uid) {
         let mut wide = Wide {
             cx: &mut server.cx,
             api: server.api,
@@ -41,4 +131,6 @@ pub fn strike(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
         };
         wide.kill(node, id, Some(entry));
     }
+    server.runtimes[usize::from(node)].stop_sandboxes(uid, server.cx.now, server.cx.log);
+    server.cx.queue.alarm(Part::Worker(node, uid), Some(server.cx.now));
 }

@@ -11,7 +11,7 @@ use crate::api::objects::{Node, NodeSpec, NodeStatus};
 use crate::api::scenario::{NodeSetup, Scenario};
 use crate::api::{Loaded, Quantity, Time};
 use crate::apiserver::{ApiServer, ObjectKey, Typed};
-use crate::controllers::EndpointSlices;
+use crate::controllers::{EndpointSlices, NodeLifecycle};
 use crate::cri::Runtime;
 use crate::kubelet::{Kubelet, World};
 use crate::machine::{Cx, Part, Profile, Queue, Setup};
@@ -65,6 +65,7 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         api: ApiServer::default(),
         scheduler: Scheduler::default(),
         endpoints: EndpointSlices::default(),
+        nodes: NodeLifecycle::default(),
         kubelets: Vec::new(),
         runtimes: Vec::new(),
         console: Console::new(&scenario),

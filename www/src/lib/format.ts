@@ -51,3 +51,10 @@ export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return `${(ms / 1000).toFixed(1)} s`;
 }
+
+/** A field in a few words: its name and, if it is short, what stands there: `failureThreshold: 3`. */
+export function fieldLabel(path: string, text: string): string {
+  const name = path.split('.').at(-1) || path;
+  const value = text.trim();
+  return value === '' || value.includes('\n') || value.length > 60 ? name : `${name}: ${value}`;
+}

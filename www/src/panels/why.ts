@@ -5,7 +5,7 @@ import { model } from '../app/context.ts';
 import { showFace } from '../app/faces.ts';
 import type { Related, Why } from '../core/contract.ts';
 import { editor } from '../editor/editor.ts';
-import { instant, span } from '../lib/format.ts';
+import { fieldLabel, instant, span } from '../lib/format.ts';
 
 function related(title: string, rows: readonly Related[]) {
   if (rows.length === 0) return nothing;
@@ -39,7 +39,7 @@ export function whyPanel() {
               html`<button class="chip" title=${field.path} @click=${() => {
                 showFace('text');
                 editor()?.reveal(field.from, field.to);
-              }}>${field.text || field.path}</button>`,
+              }}>${fieldLabel(field.path, field.text)}</button>`,
           )}</div>`
         : nothing
     }

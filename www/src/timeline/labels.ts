@@ -7,13 +7,25 @@ import type { Row } from '../core/contract.ts';
 
 const chevron = html`<svg class="icon tl-fold" viewBox="0 0 16 16" aria-hidden="true"><path d="m4.5 6.2 3.5 3.6 3.5-3.6"/></svg>`;
 
-export function labels(rows: readonly Row[]) {
+/** A button lower than this is hard to hit with a finger. */
+const LEAST = 24;
+
+/** `middle` is the distance from the top of a row to the middle of its bars, by lane. */
+export function labels(rows: readonly Row[], middle: ReadonlyMap<number, number>) {
   const lanes = new Map(model.lanes.map((lane) => [lane.id, lane]));
   return rows.map((row) => {
     const lane = lanes.get(row.lane);
     if (!lane) return '';
-    const place = cssom({ top: `${row.y}px`, height: `${row.height}px`, 'padding-left': `${20 + 13 * lane.depth}px` });
-    const kind = `tl-label depth-${lane.depth} ${lane.depth === 0 && row.y > 0 ? 'group' : ''}`;
+    const grow = lane.foldable ? Math.max(0, LEAST - row.height) : 0;
+    // Padding below lifts the name from the middle of the row to the middle of its bars.
+    const lift = Math.max(0, row.height - 2 * (middle.get(row.lane) ?? row.height / 2));
+    const place = cssom({
+      top: `${row.y - grow / 2}px`,
+      height: `${row.height + grow}px`,
+      'padding-left': `${20 + 13 * lane.depth}px`,
+      'padding-bottom': `${lift}px`,
+    });
+    const kind = `tl-label depth-${lane.depth} ${lane.depth === 0 && row.y > 0 ? 'group' : ''} ${grow > 0 ? 'grown' : ''}`;
     if (!lane.foldable) return html`<div class=${kind} title=${lane.label} ${place}><span>${lane.label}</span></div>`;
     return html`<button class=${kind} title=${lane.label} aria-expanded=${!model.isFolded(lane.id)} @click=${() => model.toggleFold(lane.id)} ${place}>
       ${chevron}<span>${lane.label}</span>

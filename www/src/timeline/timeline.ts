@@ -13,6 +13,7 @@ import { timeToPx } from '../lib/time-scale.ts';
 import { plotGestures, scrubbing, wheel } from './gestures.ts';
 import { labels } from './labels.ts';
 import { type Letters, measureLetters } from './letters.ts';
+import { middles } from './middles.ts';
 import { Minimap, minimapGestures } from './minimap.ts';
 import { type Frame, Painter, size } from './painter.ts';
 import { forgetPalette, palette } from './palette.ts';
@@ -42,6 +43,7 @@ class Timeline extends View {
   private width = 0;
   private height = 0;
   private groups: number[] = [];
+  private middles: ReadonlyMap<number, number> = new Map();
   private laidTop = 0;
   private hovered: number | null = null;
   private layoutDirty = true;
@@ -119,6 +121,7 @@ class Timeline extends View {
     this.groups = (this.picture?.rows ?? [])
       .filter((row) => row.y > 0 && depth.get(row.lane) === 0)
       .map((row) => row.y);
+    if (this.picture) this.middles = middles(this.picture.rows, this.picture.rects, this.middles);
     this.layersDirty = true;
     this.requestUpdate();
   };
@@ -242,7 +245,7 @@ class Timeline extends View {
         <div class="tl-ruler" ${ref(this.ruler)}><canvas aria-hidden="true"></canvas></div>
       </div>
       <div class="tl-body" ${ref(this.body)} ${cssom({ height: `${Math.max(height, 60)}px` })}>
-        <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows) : nothing}</div>
+        <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows, this.middles) : nothing}</div>
         <div class="tl-plot" ${ref(this.plot)}>
           <canvas role="img" aria-label="Timeline. The button “Timeline as a table” shows the same in words."></canvas>
         </div>

@@ -147,7 +147,7 @@ export class Podscope implements C.Podscope {
                 path: e.field?.startsWith('at') ? 'spec.steps[1].at' : `spec.containers[0].${e.field}`,
                 from: at,
                 to: end,
-                text: this.text.slice(at, end),
+                text: this.text.slice(at, end).split(': ').at(-1) ?? '',
               },
             ],
       causes: related(e.causes),

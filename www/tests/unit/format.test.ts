@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, count, duration, instant, linkTime, span } from '../../src/lib/format.ts';
+import { clock, count, duration, fieldLabel, instant, linkTime, span } from '../../src/lib/format.ts';
 
 test.each([
   [0, '0.000 s'],
@@ -33,4 +33,10 @@ test('counts and durations', () => {
   expect(count(2140, 'entry', 'entries')).toBe('2,140 entries');
   expect(duration(1.26)).toBe('1.3 ms');
   expect(duration(1260)).toBe('1.3 s');
+});
+
+test('a field is named by its last word and its value', () => {
+  expect(fieldLabel('spec.containers[0].livenessProbe.failureThreshold', '3')).toBe('failureThreshold: 3');
+  expect(fieldLabel('spec.containers[0].livenessProbe', '')).toBe('livenessProbe');
+  expect(fieldLabel('spec', 'a: 1\nb: 2')).toBe('spec');
 });
