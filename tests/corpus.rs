@@ -3,43 +3,18 @@
 //! The documentation's manifests are CC BY 4.0 and not part of this repository; the tests say so and pass when the
 //! folder `../shared/conformance` is not there.
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 
 use podscope::api::load;
 use podscope::manifest::{LineIndex, Severity};
 
-fn folder(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/conformance")
-        .join(name);
-    let path = if path.is_dir() {
-        path
-    } else {
-        PathBuf::from(option_env!("PODSCOPE_CONFORMANCE")?).join(name)
-    };
-    path.is_dir().then_some(path)
-}
-
-fn manifests(at: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(at) else { return };
-    let mut all: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    all.sort();
-    for path in all {
-        if path.is_dir() {
-            manifests(&path, found);
-        } else if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
-            found.push(path);
-        }
-    }
-}
-
 fn errors_in(folder: &Path) -> (usize, Vec<String>) {
-    let mut paths = Vec::new();
-    manifests(folder, &mut paths);
+    let paths = common::manifests(folder);
     let mut wrong = Vec::new();
     for path in &paths {
-        #[allow(clippy::disallowed_methods)] // A test reads its data.
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let text = common::read(path);
         let lines = LineIndex::new(&text);
         for d in load(&text).diagnostics.iter().filter(|d| d.severity == Severity::Error) {
             let at = lines.line_column(&text, d.range.start);
@@ -52,7 +27,7 @@ fn errors_in(folder: &Path) -> (usize, Vec<String>) {
 
 #[test]
 fn recorded_scenarios_check_clean() {
-    let Some(folder) = folder("traces") else {
+    let Some(folder) = common::conformance("traces") else {
         println!("skipped: no recorded scenarios beside the repository");
         return;
     };
@@ -68,6 +43,8 @@ const STATED: &[&str] = &[
     // Behind a feature gate that is off by default.
     "spec.tolerations[0].operator: Unsupported value: \"Gt\"",
     "spec.tolerations[0].operator: Unsupported value: \"Lt\"",
+    // Excerpts without a name.
+    "metadata.name: Required value: name or generateName is required",
     // Shown to explain a field, not to be created.
     "spec.ephemeralContainers: Forbidden: cannot be set on create",
     "gmsaCredentialSpecName: Invalid value: \"gmsa-Webapp1\"",
@@ -75,7 +52,7 @@ const STATED: &[&str] = &[
 
 #[test]
 fn manifests_of_the_documentation_check_clean() {
-    let Some(folder) = folder("docs-manifests") else {
+    let Some(folder) = common::conformance("docs-manifests") else {
         println!("skipped: the documentation's manifests are not beside the repository");
         return;
     };

@@ -25,9 +25,7 @@ fn plain(value: &Value) -> serde_json::Value {
             let mut sorted: Vec<_> = members.iter().map(|(k, v)| (k.clone(), plain(v))).collect();
             sorted.retain(|(key, v)| !(key == "resources" && v.as_object().is_some_and(|o| o.is_empty())));
             // Go leaves out empty lists, texts, false and 0 wherever a field may be left out.
-            sorted.retain(|(key, v)| {
-                !(v.is_array() && v.as_array().is_some_and(Vec::is_empty)) && !(key == "service" && v == "")
-            });
+            sorted.retain(|(key, v)| !v.as_array().is_some_and(Vec::is_empty) && (key != "service" || v != ""));
             sorted.retain(|(key, v)| !(key == "readOnly" && v == false));
             // A source behind a feature gate that is off by default.
             sorted.retain(|(key, _)| key != "podCertificate");

@@ -258,3 +258,221 @@ fn the_scenario_is_found() {
         "a text has at most one Scenario; this one is set aside"
     );
 }
+
+#[test]
+fn what_a_scenario_must_not_say_is_refused() {
+    let scenario = |spec: &str| format!("apiVersion: podscope/v1\nkind: Scenario\nspec:\n{spec}");
+    for (spec, message, place) in [
+        (
+            "  until: 169h\n",
+            "spec.until: Invalid value: \"169h\": must be at most 168h",
+            "169h",
+        ),
+        (
+            "  nodes: [{name: a}, {name: a}]\n",
+            "spec.nodes[1].name: Duplicate value: \"a\"",
+            "a",
+        ),
+        (
+            "  nodes: [{labels: {}}]\n",
+            "spec.nodes[0].name: Required value",
+            "labels",
+        ),
+        (
+            "  steps:\n  - at: 1s\n",
+            "spec.steps[0]: Required value: a step must have one of: `run` or `fault`",
+            "at",
+        ),
+        (
+            "  workloads: [{pod: a}]\n",
+            "spec.workloads[0].program: Required value",
+            "pod",
+        ),
+        (
+            "  workloads: [{program: {listens: [{port: 0}]}}]\n",
+            "spec.workloads[0].program.listens[0].port: Invalid value: 0: must be between 1 and 65535, inclusive",
+            "0",
+        ),
+        (
+            "  expect: [{pod: a, phase: Done}]\n",
+            "spec.expect[0].phase: Unsupported value: \"Done\": supported values: \"Pending\", \"Running\", \"Succeeded\", \"Failed\"",
+            "Done",
+        ),
+        (
+            "  expect: [{step: 0, output: x}]\n",
+            "spec.expect[0].step: Invalid value: 0: there are 0 steps, numbered from 0",
+            "0",
+        ),
+    ] {
+        let text = scenario(spec);
+        assert_eq!(
+            said(&text),
+            [(Severity::Error, message.to_owned(), place.to_owned())],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_the_api_server_refuses_is_said_at_its_place() {
+    let label = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+    let name = format!("spec.containers[0].name: Invalid value: \"Web\": {label}");
+    for (from, to, message, place) in [
+        (
+            "    image: nginx\n",
+            "",
+            "spec.containers[0].image: Required value",
+            "name",
+        ),
+        ("- name: web", "- name: Web", name.as_str(), "Web"),
+        (
+            "spec:\n",
+            "spec:\n  restartPolicy: always\n",
+            "spec.restartPolicy: Unsupported value: \"always\": supported values: \"Always\", \"OnFailure\", \"Never\"",
+            "always",
+        ),
+        (
+            "image: nginx\n",
+            "image: nginx\n    livenessProbe: {periodSeconds: 5}\n",
+            "spec.containers[0].livenessProbe: Required value: must specify a handler type",
+            "livenessProbe",
+        ),
+        (
+            "image: nginx\n",
+            "image: nginx\n    volumeMounts: [{name: data, mountPath: /data}]\n",
+            "spec.containers[0].volumeMounts[0].name: Not found: \"data\"",
+            "data",
+        ),
+        (
+            "image: nginx\n",
+            "image: nginx\n    resources: {requests: {cpu: 200m}, limits: {cpu: 100m}}\n",
+            "spec.containers[0].resources.requests: Invalid value: \"200m\": must be less than or equal to cpu limit of 100m",
+            "requests",
+        ),
+        (
+            "  name: web\nspec",
+            "  name: web\n  labels: {a: \"b c\"}\nspec",
+            "metadata.labels: Invalid value: \"b c\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+            "labels",
+        ),
+    ] {
+        let text = POD.replacen(from, to, 1);
+        assert_eq!(
+            said(&text),
+            [(Severity::Error, message.to_owned(), place.to_owned())],
+            "{text}"
+        );
+        assert!(!load(&text).objects[0].valid);
+    }
+}
+
+#[test]
+fn one_slip_is_said_once() {
+    // A misspelt or mistyped field does not also count as missing.
+    for (from, to, message) in [
+        ("  containers:", "  container:", "unknown field \"spec.container\""),
+        (
+            "image: nginx",
+            "imagee: nginx",
+            "unknown field \"spec.containers[0].imagee\"",
+        ),
+        (
+            "image: nginx",
+            "image: 5",
+            "json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string",
+        ),
+    ] {
+        let text = POD.replacen(from, to, 1);
+        assert_eq!(
+            said(&text).iter().map(|s| s.1.as_str()).collect::<Vec<_>>(),
+            [message],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn templates_are_checked_in_kinds_that_are_not_modelled() {
+    let text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  schedule: \"* * * * *\"\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: Never\n          containers:\n          - name: a\n";
+    let all = said(text);
+    assert_eq!(
+        all[0].1,
+        "CronJob is not modelled yet: its Pod template is checked, nothing of it runs"
+    );
+    assert_eq!(
+        all[1].1,
+        "spec.jobTemplate.spec.template.spec.containers[0].image: Required value"
+    );
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: api}}\n    spec: {containers: [{name: a, image: b}]}\n";
+    assert_eq!(
+        said(text)[1].1,
+        "spec.template.metadata.labels: Invalid value: {\"app\":\"api\"}: `selector` does not match template `labels`"
+    );
+}
+
+#[test]
+fn fixes_mend_the_text() {
+    let mend = |text: &str| {
+        let loaded = load(text);
+        let fix = loaded
+            .diagnostics
+            .iter()
+            .find_map(|d| d.fixes.first())
+            .unwrap_or_else(|| panic!("{text}"));
+        let (start, end) = (fix.range.start as usize, fix.range.end as usize);
+        (fix.title.clone(), [&text[..start], &fix.text, &text[end..]].concat())
+    };
+    let container = |fields: &str| format!("{POD}{fields}");
+    for (text, title) in [
+        (
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  prots: [{port: 80}]\n".to_owned(),
+            "Change to \"ports\"",
+        ),
+        (
+            container("    env:\n    - name: A\n      value: 5\n"),
+            "Put it in quotes",
+        ),
+        (container("    command: sleep 5\n"), "Make it a list"),
+        (container("    resources: {limits: {memory: 64MB}}\n"), "Change to 64Mi"),
+        (container("    ports: [{containerPort: \"80\"}]\n"), "Remove the quotes"),
+        (
+            container("    terminationGracePeriodSeconds: 5\n"),
+            "Move \"terminationGracePeriodSeconds\" under \"spec\"",
+        ),
+        (
+            container("    volumes:\n    - name: a\n      emptyDir: {}\n    tty: true\n"),
+            "Move \"volumes\" under \"spec\"",
+        ),
+        (
+            POD.replace(
+                "  containers:\n  - name: web\n    image: nginx\n",
+                "  restartPolicy: Always\ncontainers:\n- name: web\n  image: nginx\n",
+            ),
+            "Move \"containers\" under \"spec\"",
+        ),
+        (
+            POD.replace(
+                "spec:\n  containers:\n  - name: web\n    image: nginx\n",
+                "containers:\n- name: web\n  image: nginx",
+            ),
+            "Move \"containers\" under \"spec\"",
+        ),
+        (
+            container("    allowPrivilegeEscalation: false\n"),
+            "Move \"allowPrivilegeEscalation\" under \"securityContext\"",
+        ),
+        (
+            container("    labels: {}\n").replace("    labels: {}\n", "labels:\n  app: web\n"),
+            "Move \"labels\" under \"metadata\"",
+        ),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata:\n\tname: a\nspec:\n  containers: [{name: a, image: b}]\n".to_owned(),
+            "Replace by spaces",
+        ),
+    ] {
+        let (found, mended) = mend(&text);
+        assert_eq!(found, title, "{text}");
+        let left = load(&mended);
+        assert!(left.diagnostics.is_empty(), "{mended}\n{:?}", left.diagnostics);
+    }
+}

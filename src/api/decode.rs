@@ -5,44 +5,58 @@
 
 use super::nearest::nearest;
 use super::quantity::{QUANTITY_ERROR, Quantity};
+use super::relocate::{Home, relocate};
 use super::scenario::Span;
-use super::schema::{Schema, Shape, Type, schema};
-use crate::manifest::{Diagnostic, Fix, Node, NodeKind, Range, Resolved, Scalar, Severity, Trail, Value};
+use super::schema::{Field, Schema, Shape, Type, schema};
+use crate::manifest::{Diagnostic, Entry, Fix, Node, NodeKind, Range, Resolved, Scalar, Severity, Trail, Value};
 use crate::time::Calendar;
 
-/// Checks `node` against the type `name`. Anything unknown or wrong is left out of the value.
-pub fn decode(node: &Node, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Value {
+/// Checks `node`, a document of `text`, against the type `name`. Anything unknown or wrong is left out of the value.
+pub fn decode(text: &str, node: &Node, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Value {
     let schema = schema();
-    let mut walk = Walk { schema, diagnostics };
+    let mut walk = Walk {
+        text,
+        schema,
+        diagnostics,
+    };
     match schema.get(name) {
         Some(ty) => walk.object(node, ty, &Trail::Root, &[]),
         None => node.to_value(),
     }
 }
 
+/// Names are suggested for so many unknown fields of a document.
+const MAX_FIXES: usize = 100;
+
 struct Walk<'d> {
+    text: &'d str,
     schema: &'static Schema,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
+
+/// An object that holds another: its type, itself and its path.
+type Outer<'a> = (&'a Type, &'a Node, &'a Trail<'a>);
 
 /// The object that holds a field, and the field's own name, as decoding errors give them.
 #[derive(Clone, Copy)]
 struct Owner<'a> {
     ty: &'a Type,
-    /// Types of the objects around, outermost first, with the path to each.
-    around: &'a [(&'a Type, &'a Trail<'a>)],
+    /// The object itself.
+    node: &'a Node,
+    /// The objects around, outermost first.
+    around: &'a [Outer<'a>],
     key_range: Range,
     /// The path to the field.
     field: &'a Trail<'a>,
 }
 
 impl Walk<'_> {
-    fn object(&mut self, node: &Node, ty: &Type, trail: &Trail, around: &[(&Type, &Trail)]) -> Value {
+    fn object(&mut self, node: &Node, ty: &Type, trail: &Trail, around: &[Outer]) -> Value {
         let mut members = Vec::new();
         for entry in node.entries().iter().filter(|entry| !entry.shadowed) {
             let at = Trail::Key(trail, &entry.key);
             let Some(field) = ty.field(&entry.key) else {
-                self.unknown(node, &entry.key, entry.key_range, ty, &at, around);
+                self.unknown(node, entry, ty, &at, around);
                 continue;
             };
             if entry.value.is_null() {
@@ -50,6 +64,7 @@ impl Walk<'_> {
             }
             let owner = Owner {
                 ty,
+                node,
                 around,
                 key_range: entry.key_range,
                 field: &at,
@@ -70,7 +85,7 @@ impl Walk<'_> {
                     return Some(node.to_value());
                 };
                 let mut around = owner.around.to_vec();
-                around.push((owner.ty, above));
+                around.push((owner.ty, owner.node, above));
                 Some(self.object(node, ty, at, &around))
             }
             (Shape::List(item), NodeKind::Seq(items)) => {
@@ -186,7 +201,7 @@ impl Walk<'_> {
                 Resolved::Null => "null",
             },
         };
-        let scenario = owner.around.first().map_or(owner.ty, |(ty, _)| ty).name == "Scenario";
+        let scenario = owner.around.first().map_or(owner.ty, |(ty, ..)| ty).name == "Scenario";
         let message = match (&node.kind, shape) {
             _ if scenario => format!("{at}: expected {}, found {}", shape.plain(), found_plain(node)),
             (_, Shape::Quantity) => QUANTITY_ERROR.to_owned(),
@@ -225,23 +240,39 @@ impl Walk<'_> {
         None
     }
 
-    fn unknown(&mut self, node: &Node, key: &str, range: Range, ty: &Type, at: &Trail, around: &[(&Type, &Trail)]) {
+    fn unknown(&mut self, node: &Node, entry: &Entry, ty: &Type, at: &Trail, around: &[Outer]) {
+        let (key, range) = (&*entry.key, entry.key_range);
         let mut fixes = Vec::new();
-        let free = |name: &&'static str| node.entry(name).is_none();
-        let names = ty.fields.iter().map(|field| field.name);
-        let belongs = self.belongs(key, ty, around);
-        if let Some(near) = nearest(key, names.filter(free))
-            && belongs.is_none()
-        {
-            fixes.push(Fix {
-                title: format!("Change to \"{near}\""),
-                range,
-                text: near.to_owned(),
-            });
-        }
-        if let Some(place) = belongs {
-            let title = format!("\"{key}\" belongs under {place}");
-            fixes.extend(self.relocation(title, range));
+        // The hundredth finding of a document needs no suggestion, and looking for one takes time.
+        if self.diagnostics.len() < MAX_FIXES {
+            if let Some((place, home)) = self.home(node, key, ty, around) {
+                let extent = Range {
+                    start: range.start,
+                    end: entry.value.range.end.max(range.end),
+                };
+                let title = format!("Move \"{key}\" under {place}");
+                let moved = home.and_then(|home| relocate(self.text, extent, &home, title));
+                // Where the text cannot be changed in one go, at least the place is said.
+                fixes.push(moved.unwrap_or_else(|| {
+                    Fix {
+                        title: format!("\"{key}\" belongs under {place}"),
+                        range,
+                        text: self
+                            .text
+                            .get(range.start as usize..range.end as usize)
+                            .unwrap_or(key)
+                            .to_owned(),
+                    }
+                }));
+            } else {
+                let free = |name: &&'static str| node.entry(name).is_none();
+                let near = nearest(key, ty.fields.iter().map(|field| field.name).filter(free));
+                fixes.extend(near.map(|near| Fix {
+                    title: format!("Change to \"{near}\""),
+                    range,
+                    text: near.to_owned(),
+                }));
+            }
         }
         self.diagnostics.push(Diagnostic {
             severity: Severity::Error,
@@ -253,51 +284,57 @@ impl Walk<'_> {
         });
     }
 
-    /// Where else a field of this name is at home: in an object below, or in one of those around.
-    fn belongs(&self, key: &str, ty: &Type, around: &[(&Type, &Trail)]) -> Option<String> {
-        let mut level: Vec<(String, &Type)> = vec![(String::new(), ty)];
-        for _ in 0..2 {
-            let mut next = Vec::new();
-            for (path, ty) in &level {
-                for field in &ty.fields {
-                    // Looking into status, or into lists of anything but containers, only finds chance namesakes.
-                    let Shape::Object(name) = &field.shape else { continue };
-                    let Some(inner) = self.schema.get(name).filter(|_| field.name != "status") else {
-                        continue;
-                    };
-                    let path = if path.is_empty() {
-                        field.name.to_owned()
-                    } else {
-                        format!("{path}.{}", field.name)
-                    };
-                    if inner.field(key).is_some() {
-                        return Some(format!("\"{path}\""));
-                    }
-                    next.push((path, inner));
+    /// Where else a field of this name is at home: in an object below, or in one of those around. With the object when
+    /// it is there or can be made.
+    fn home<'n>(
+        &self,
+        node: &'n Node,
+        key: &str,
+        ty: &Type,
+        around: &[Outer<'n>],
+    ) -> Option<(String, Option<Home<'n>>)> {
+        let below = |ty: &Type| -> Vec<(&'static str, &'static Type)> {
+            let inner = ty
+                .fields
+                .iter()
+                .filter_map(|field| Some((field.name, self.object_field(field)?)));
+            inner.collect()
+        };
+        let into = |there: &'n Node| there.get(key).is_none().then_some(Home::Into(there));
+        // An object that is written beside the field comes first, then those around, then one that is yet to be made.
+        for (name, inner) in below(ty) {
+            let Some(there) = node.get(name) else { continue };
+            if inner.field(key).is_some() {
+                return Some((format!("\"{name}\""), into(there)));
+            }
+            for (deeper, ty) in below(inner) {
+                if let Some(there) = there.get(deeper).filter(|_| ty.field(key).is_some()) {
+                    return Some((format!("\"{name}.{deeper}\""), into(there)));
                 }
             }
-            level = next;
         }
-        let (_, trail) = around.iter().rev().find(|(ty, _)| ty.field(key).is_some())?;
-        let path = trail.to_string();
-        Some(if path.is_empty() {
-            "the top level".to_owned()
-        } else {
-            format!("\"{path}\"")
-        })
+        if let Some((_, there, trail)) = around.iter().rev().find(|(ty, ..)| ty.field(key).is_some()) {
+            let path = trail.to_string();
+            let place = if path.is_empty() {
+                "the top level".to_owned()
+            } else {
+                format!("\"{path}\"")
+            };
+            return Some((place, into(there)));
+        }
+        let (name, _) = below(ty).into_iter().find(|(_, inner)| inner.field(key).is_some())?;
+        Some((
+            format!("\"{name}\""),
+            node.get(name).is_none().then_some(Home::Make(name)),
+        ))
     }
 
-    /// A hint that changes nothing by itself: the place is said, the text stays.
-    fn relocation(&self, title: String, range: Range) -> Option<Fix> {
-        let range = Range {
-            start: range.start,
-            end: range.start,
-        };
-        Some(Fix {
-            title,
-            range,
-            text: String::new(),
-        })
+    /// The type of a field that holds one object. Status is left out: looking there only finds chance namesakes.
+    fn object_field(&self, field: &Field) -> Option<&'static Type> {
+        match &field.shape {
+            Shape::Object(name) if field.name != "status" => self.schema.get(name),
+            _ => None,
+        }
     }
 
     fn say(&mut self, node: &Node, at: &Trail, code: &'static str, message: String, fixes: Vec<Fix>) {
@@ -397,5 +434,6 @@ fn bad_base64(text: &str) -> Option<usize> {
             _ => return Some(at),
         }
     }
-    ((count + padding) % 4 != 0).then_some(text.len() - (count + padding) % 4)
+    let rest = (count + padding) % 4;
+    (rest != 0).then_some(text.len() - rest)
 }

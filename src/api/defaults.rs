@@ -2,6 +2,8 @@
 //! `defaults.go` of apps and batch, release 1.36. Left out: what admission and storage add (service account, token
 //! volume, tolerations, priority, addresses, node ports).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::fields::{at_mut, empty, fill, fill_text, fill_zero, flag, get_mut, int, list, list_mut, members, text};
 use super::kinds::template_path;
 use super::quantity::{Quantity, canonical};
@@ -298,16 +300,19 @@ fn requests_from_limits(container: &mut Value) {
     let Some(resources) = get_mut(container, "resources") else {
         return;
     };
-    let missing: Vec<(String, Value)> = members(resources, "limits")
+    let there: BTreeSet<&str> = members(resources, "requests")
         .iter()
-        .filter(|(name, _)| resources.get("requests").and_then(|r| r.get(name)).is_none())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let limits = members(resources, "limits").iter();
+    let missing: Vec<(String, Value)> = limits
+        .filter(|(name, _)| !there.contains(name.as_str()))
         .cloned()
         .collect();
-    if !missing.is_empty() {
-        let requests = resources.entry("requests");
-        for (name, value) in missing {
-            requests.set(&name, value);
-        }
+    if !missing.is_empty()
+        && let Value::Map(requests) = resources.entry("requests")
+    {
+        requests.extend(missing);
     }
 }
 
@@ -341,41 +346,39 @@ fn pod_level_requests(spec: &mut Value) {
 /// What the containers request together: the running ones summed, or what an init container needs beside the sidecars
 /// started before it, whichever is more. With a text that shows the notation.
 fn aggregate(spec: &Value) -> Vec<(String, i128, String)> {
-    let mut all: Vec<(String, i128, String)> = Vec::new();
-    let requests = |container: &Value| -> Vec<(String, Quantity)> {
-        let list = container.at(&["resources", "requests"]).map_or(&[][..], Value::members);
-        let parsed = list
-            .iter()
-            .filter_map(|(name, v)| Some((name.clone(), Quantity::parse(v.as_str()?)?)));
-        parsed.collect()
-    };
-    let mut names: Vec<(String, String)> = Vec::new();
-    for container in list(spec, "containers").iter().chain(list(spec, "initContainers")) {
-        for (name, quantity) in requests(container) {
-            if !names.iter().any(|(n, _)| *n == name) {
-                names.push((name, quantity.text));
-            }
-        }
+    #[derive(Default)]
+    struct Sums {
+        apps: i128,
+        sidecars: i128,
+        /// The most that was needed at once before the app containers started.
+        most: i128,
+        like: String,
     }
-    for (name, like) in names {
-        let of = |container: &Value| -> i128 {
-            let found = requests(container).into_iter().find(|(n, _)| *n == name);
-            found.map_or(0, |(_, quantity)| quantity.milli)
-        };
-        let apps: i128 = list(spec, "containers").iter().map(of).sum();
-        let mut sidecars = 0;
-        let mut most = 0;
-        for init in list(spec, "initContainers") {
-            if text(init, "restartPolicy") == "Always" {
-                sidecars += of(init);
-                most = most.max(sidecars);
+    let mut all: BTreeMap<String, Sums> = BTreeMap::new();
+    let inits = list(spec, "initContainers").iter().map(|c| (c, true));
+    for (container, init) in inits.chain(list(spec, "containers").iter().map(|c| (c, false))) {
+        let sidecar = init && text(container, "restartPolicy") == "Always";
+        let requests = container.at(&["resources", "requests"]).map_or(&[][..], Value::members);
+        for (name, value) in requests {
+            let Some(quantity) = value.as_str().and_then(Quantity::parse) else {
+                continue;
+            };
+            let sums = all.entry(name.clone()).or_default();
+            sums.like = quantity.text;
+            if sidecar {
+                sums.sidecars = sums.sidecars.saturating_add(quantity.milli);
+                sums.most = sums.most.max(sums.sidecars);
+            } else if init {
+                sums.most = sums.most.max(sums.sidecars.saturating_add(quantity.milli));
             } else {
-                most = most.max(sidecars + of(init));
+                sums.apps = sums.apps.saturating_add(quantity.milli);
             }
         }
-        all.push((name, most.max(apps + sidecars), like));
     }
-    all
+    let total = |sums: &Sums| sums.most.max(sums.apps.saturating_add(sums.sidecars));
+    all.into_iter()
+        .map(|(name, sums)| (name, total(&sums), sums.like))
+        .collect()
 }
 
 fn service(raw: &mut Value) {

@@ -1,15 +1,18 @@
 //! Text to checked objects: the way every manifest takes into the simulation.
 
+use super::aside::set_aside;
 use super::decode::decode;
-use super::kinds::{Treatment, identify, namespaced, template_path};
-use super::objects::{ConfigMap, Namespace, Node as ClusterNode, Secret, Service};
-use super::pod::Pod;
+use super::kinds::{Treatment, identify, namespaced};
+use super::object::Object;
 use super::scenario::{Scenario, ScenarioSpec};
 use super::{defaults, scenario_check, validation};
 use crate::manifest::{Diagnostic, Document, FieldPath, Node, NodeKind, Range, Severity, Value, parse};
 
 /// More objects than this in one text are not loaded.
 pub const MAX_OBJECTS: usize = 10_000;
+
+/// More findings than this are counted, not kept.
+pub const MAX_DIAGNOSTICS: usize = 1_000;
 
 /// Everything a text says.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Loaded {
     pub documents: Vec<Document>,
     /// Which of the documents is the scenario.
     scenario_document: Option<usize>,
+    /// Whether there were more objects than are read; that is said once.
+    full: bool,
 }
 
 /// One object of the text.
@@ -39,95 +44,6 @@ pub struct LoadedObject {
     pub valid: bool,
 }
 
-/// A typed object.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Object {
-    /// A Pod.
-    Pod(Pod),
-    /// A Service.
-    Service(Service),
-    /// A ConfigMap.
-    ConfigMap(ConfigMap),
-    /// A Secret.
-    Secret(Secret),
-    /// A Namespace.
-    Namespace(Namespace),
-    /// A Node.
-    Node(ClusterNode),
-    /// A kind that is not played.
-    Other {
-        /// `apps/v1`.
-        api_version: String,
-        /// `Deployment`.
-        kind: String,
-        /// Its name.
-        name: String,
-        /// Its namespace; empty for kinds that have none.
-        namespace: String,
-    },
-}
-
-impl Object {
-    /// Makes a typed object from plain data. Kinds that are not played, and data that does not fit, become `Other`.
-    pub fn from_value(raw: &Value) -> Object {
-        let text = |path: &[&str]| raw.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
-        let (version, kind) = (text(&["apiVersion"]), text(&["kind"]));
-        let typed = match (version.as_str(), kind.as_str()) {
-            ("v1", "Pod") => raw.decode().ok().map(Object::Pod),
-            ("v1", "Service") => raw.decode().ok().map(Object::Service),
-            ("v1", "ConfigMap") => raw.decode().ok().map(Object::ConfigMap),
-            ("v1", "Secret") => raw.decode().ok().map(Object::Secret),
-            ("v1", "Namespace") => raw.decode().ok().map(Object::Namespace),
-            ("v1", "Node") => raw.decode().ok().map(Object::Node),
-            _ => None,
-        };
-        typed.unwrap_or_else(|| Object::Other {
-            api_version: version,
-            kind,
-            name: text(&["metadata", "name"]),
-            namespace: text(&["metadata", "namespace"]),
-        })
-    }
-
-    /// `Pod`, `Service`, …
-    pub fn kind(&self) -> &str {
-        match self {
-            Object::Pod(_) => "Pod",
-            Object::Service(_) => "Service",
-            Object::ConfigMap(_) => "ConfigMap",
-            Object::Secret(_) => "Secret",
-            Object::Namespace(_) => "Namespace",
-            Object::Node(_) => "Node",
-            Object::Other { kind, .. } => kind,
-        }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        match self {
-            Object::Pod(o) => &o.metadata.name,
-            Object::Service(o) => &o.metadata.name,
-            Object::ConfigMap(o) => &o.metadata.name,
-            Object::Secret(o) => &o.metadata.name,
-            Object::Namespace(o) => &o.metadata.name,
-            Object::Node(o) => &o.metadata.name,
-            Object::Other { name, .. } => name,
-        }
-    }
-
-    /// Its namespace; empty for kinds that have none.
-    pub fn namespace(&self) -> &str {
-        match self {
-            Object::Pod(o) => &o.metadata.namespace,
-            Object::Service(o) => &o.metadata.namespace,
-            Object::ConfigMap(o) => &o.metadata.namespace,
-            Object::Secret(o) => &o.metadata.namespace,
-            Object::Namespace(_) | Object::Node(_) => "",
-            Object::Other { namespace, .. } => namespace,
-        }
-    }
-}
-
 /// Reads a text: documents, objects with defaults, the scenario, and everything that is to be said about them.
 pub fn load(text: &str) -> Loaded {
     let parsed = parse(text);
@@ -135,41 +51,30 @@ pub fn load(text: &str) -> Loaded {
         diagnostics: parsed.diagnostics,
         ..Loaded::default()
     };
-    let yaml_errors: Vec<Range> = errors(&loaded.diagnostics).map(|d| d.range).collect();
+    let broken: Vec<u32> = errors(&loaded.diagnostics).map(|d| d.range.start).collect();
     for document in parsed.documents {
-        let said = |range: &&Range| document.range.start <= range.start && range.start <= document.range.end;
-        let sound = !document.broken && yaml_errors.iter().find(said).is_none();
-        loaded.document(document, sound);
+        let next = broken.partition_point(|start| *start < document.range.start);
+        let inside = broken.get(next).is_some_and(|start| *start <= document.range.end);
+        let sound = !document.broken && !inside;
+        loaded.document(text, document, sound);
     }
     loaded
         .diagnostics
         .sort_by_key(|d| (d.range.start, d.range.end, d.severity));
-    loaded
-}
-
-/// Reads objects as they are, with status, without defaults and without checking: what `get -f` prints.
-pub fn decode_given(text: &str) -> Vec<Object> {
-    let mut objects = Vec::new();
-    for document in parse(text).documents {
-        let raw = document.root.to_value();
-        let kind = raw.get("kind").and_then(Value::as_str).unwrap_or("");
-        match raw.get("items") {
-            Some(Value::Seq(items)) if kind.ends_with("List") => {
-                let given = |item: &Value| {
-                    let mut item = item.clone();
-                    // The items of a PodList of the API carry neither kind nor version.
-                    if item.get("kind").is_none() && kind != "List" {
-                        item.set("kind", kind.trim_end_matches("List").into());
-                        item.set("apiVersion", raw.get("apiVersion").cloned().unwrap_or(Value::Null));
-                    }
-                    Object::from_value(&item)
-                };
-                objects.extend(items.iter().map(given));
-            }
-            _ => objects.push(Object::from_value(&raw)),
-        }
+    if loaded.diagnostics.len() > MAX_DIAGNOSTICS {
+        let rest = loaded.diagnostics.split_off(MAX_DIAGNOSTICS);
+        let range = rest.first().map_or(Range::default(), |d| d.range);
+        let worst = rest.iter().map(|d| d.severity).min().unwrap_or(Severity::Info);
+        let mut last = error(
+            "too-many-diagnostics",
+            range,
+            "",
+            format!("{} more findings are left out", rest.len()),
+        );
+        last.severity = worst;
+        loaded.diagnostics.push(last);
     }
-    objects
+    loaded
 }
 
 fn errors(all: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
@@ -206,7 +111,7 @@ impl Loaded {
         errors(&self.diagnostics).next().is_some()
     }
 
-    fn document(&mut self, mut document: Document, sound: bool) {
+    fn document(&mut self, text: &str, mut document: Document, sound: bool) {
         if document.broken {
             // Kept for completion; what is wrong with it has been said.
             self.documents.push(document);
@@ -235,16 +140,16 @@ impl Loaded {
                     range,
                     broken: false,
                 };
-                self.object(inner, sound);
+                self.object(text, inner, sound);
             }
         } else {
-            self.object(document, sound);
+            self.object(text, document, sound);
         }
     }
 
-    fn object(&mut self, document: Document, sound: bool) {
+    fn object(&mut self, text: &str, document: Document, sound: bool) {
         if self.objects.len() >= MAX_OBJECTS {
-            if self.objects.len() == MAX_OBJECTS && !self.diagnostics.iter().any(|d| d.code == "too-many-objects") {
+            if !std::mem::replace(&mut self.full, true) {
                 let message = format!("only the first {MAX_OBJECTS} objects are read");
                 self.say("too-many-objects", document.range, message);
             }
@@ -255,10 +160,10 @@ impl Loaded {
         let index = self.documents.len();
         match treatment {
             Treatment::Refuse => {}
-            Treatment::Check("Scenario") => self.read_scenario(&document, index, &mut said),
+            Treatment::Check("Scenario") => self.read_scenario(text, &document, index, &mut said),
             _ => {
                 let mut raw = match treatment {
-                    Treatment::Check(ty) => decode(&document.root, ty, &mut said),
+                    Treatment::Check(ty) => decode(text, &document.root, ty, &mut said),
                     _ => document.root.to_value(),
                 };
                 set_aside(&mut raw, &document.root, &kind, &mut said);
@@ -290,14 +195,14 @@ impl Loaded {
         self.documents.push(document);
     }
 
-    fn read_scenario(&mut self, document: &Document, index: usize, said: &mut Vec<Diagnostic>) {
+    fn read_scenario(&mut self, text: &str, document: &Document, index: usize, said: &mut Vec<Diagnostic>) {
         if self.scenario_document.is_some() {
             let message = "a text has at most one Scenario; this one is set aside".to_owned();
             said.push(error("second-scenario", document.root.locate("kind"), "kind", message));
             return;
         }
         self.scenario_document = Some(index);
-        let raw = decode(&document.root, "Scenario", said);
+        let raw = decode(text, &document.root, "Scenario", said);
         scenario_check::check(&raw, &document.root, said);
         let name = raw.at(&["metadata", "name"]).and_then(Value::as_str);
         let spec = raw.get("spec").map_or(Ok(ScenarioSpec::default()), Value::decode);
@@ -374,79 +279,13 @@ fn inherit(item: &mut Node, kind: &str, version: Option<&Node>) {
     }
 }
 
-/// Fields of the metadata that the cluster sets.
-const CLUSTER_METADATA: &[&str] = &[
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "managedFields",
-    "selfLink",
-];
-
-/// Takes out what only a cluster sets (status, uid, …), and says so once.
-fn set_aside(raw: &mut Value, root: &Node, kind: &str, said: &mut Vec<Diagnostic>) {
-    let mut gone: Vec<String> = Vec::new();
-    if let Value::Map(members) = raw {
-        if let Some((_, Value::Map(metadata))) = members.iter_mut().find(|(key, _)| key == "metadata") {
-            metadata.retain(|(key, _)| {
-                let keep = !CLUSTER_METADATA.contains(&key.as_str());
-                if !keep {
-                    gone.push(format!("metadata.{key}"));
-                }
-                keep
-            });
-        }
-        // The capacity of a Node is what a Node document is for.
-        members.retain(|(key, value)| {
-            let keep = key != "status" || kind == "Node";
-            if !keep && !value.members().is_empty() {
-                gone.push("status".to_owned());
-            }
-            keep
-        });
-    }
-    if let Some(first) = gone.first() {
-        let names: Vec<&str> = gone
-            .iter()
-            .map(|path| path.rsplit('.').next().unwrap_or(path))
-            .collect();
-        said.push(Diagnostic {
-            severity: Severity::Info,
-            code: "set-aside",
-            message: format!("set by a cluster, and set aside here: {}", names.join(", ")),
-            range: key_of(root, first),
-            path: first.clone(),
-            fixes: Vec::new(),
-        });
-    }
-}
-
-/// The place of a field's key.
-fn key_of(root: &Node, path: &str) -> Range {
-    let whole = root.extent(path);
-    let value = root.at(path).map(|node| node.range);
-    match (whole, value) {
-        (Some(whole), Some(value)) if value.start > whole.start => Range {
-            start: whole.start,
-            end: whole
-                .start
-                .saturating_add(path.rsplit('.').next().map_or(0, str::len) as u32)
-                .min(value.start),
-        },
-        _ => root.locate(path),
-    }
-}
-
 /// Defaults and validation of an object whose fields were checked.
 fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec<Diagnostic>) {
     defaults::apply(raw, kind);
-    let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).collect();
+    let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).take(200).collect();
     let found = validation::validate(raw, version, kind);
-    for failure in found {
-        if !follows_from(&failure, &wrong) {
+    for failure in found.into_iter().take(MAX_DIAGNOSTICS) {
+        if !follows_from(&failure, &wrong) && failure.detail != validation::NO_SERVICE_ACCOUNT {
             said.push(error(
                 "invalid",
                 root.locate(&failure.path),
@@ -454,6 +293,10 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
                 failure.to_string(),
             ));
         }
+    }
+    if errors(said).next().is_some() {
+        // Warnings come with a created object; this one is refused.
+        return;
     }
     for (path, message) in validation::warnings(raw, kind) {
         said.push(Diagnostic {
@@ -465,12 +308,11 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
             fixes: Vec::new(),
         });
     }
-    let _ = template_path;
 }
 
 /// Whether an error is only there because something at or beside that place could not be read: a misspelt `container`
 /// need not also be told that `containers` is missing.
-fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
+pub(super) fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
     let parent = |path: &str| path.rfind(['.', '[']).map_or(String::new(), |at| path[..at].to_owned());
     wrong.iter().any(|path| {
         FieldPath::covers(path, &failure.path)

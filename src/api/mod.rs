@@ -1,5 +1,7 @@
 //! Typed objects of the Kubernetes API, and how text becomes them: decoding, defaults, validation.
 
+mod aside;
+mod assist;
 mod decode;
 pub mod defaults;
 pub(crate) mod fields;
@@ -7,18 +9,22 @@ mod kinds;
 mod load;
 pub mod meta;
 mod nearest;
+mod object;
 pub mod objects;
 pub mod pod;
 pub mod quantity;
+mod relocate;
 pub mod scenario;
 mod scenario_check;
 pub mod schema;
 pub mod status;
 pub mod validation;
 
+pub use assist::{Completion, Hover, complete, hover};
 pub use kinds::{MODELLED, namespaced, template_path};
-pub use load::{Loaded, LoadedObject, MAX_OBJECTS, Object, decode_given, load};
+pub use load::{Loaded, LoadedObject, MAX_OBJECTS, load};
 pub use meta::{ObjectMeta, OwnerReference, Time};
+pub use object::{Object, decode_given};
 pub use pod::{Container, Pod, PodSpec, Probe, RestartPolicy};
 pub use quantity::Quantity;
 pub use status::{ContainerState, ContainerStatus, Phase, PodCondition, PodStatus};

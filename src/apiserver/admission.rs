@@ -54,8 +54,10 @@ mod tests {
     use super::*;
     use crate::api::Quantity;
 
-    fn spec(containers: &[(&[(&str, &str)], &[(&str, &str)])]) -> PodSpec {
-        let map = |pairs: &[(&str, &str)]| {
+    type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+    fn spec(containers: &[(Pairs, Pairs)]) -> PodSpec {
+        let map = |pairs: Pairs| {
             pairs
                 .iter()
                 .filter_map(|(k, v)| Some(((*k).to_owned(), Quantity::parse(v)?)))

@@ -1,4 +1,5 @@
-//! Twin: pkg/controller/nodelifecycle, pkg/controller/tainteviction (v1.36.2)
+//! Twin: pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.36.2)
+//! Twin: pkg/controller/tainteviction/taint_eviction.go (v1.36.2)
 //! Covers: nodes whose kubelet is silent, their taints, Ready=False of their Pods; eviction by NoExecute taints.
 //! spec/04 §9, spec/07 §1.6.
 //! Left out: rate limits, zones, PodGC.

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::backoff::Backoff;
 use super::entry::{Agent, Env, PodEntry, event};
 use super::helpers;
+use super::kubelet_pods::Refusal;
 use super::kuberuntime_container::field_base;
 use crate::api::pod::PullPolicy;
 use crate::machine::{Part, Uid};
@@ -280,7 +281,7 @@ pub fn take_result(
     env: &mut Env,
     index: usize,
     ticket: u32,
-) -> Option<Result<(), (Rc<str>, Rc<str>)>> {
+) -> Option<Result<(), Refusal>> {
     let finished = a.images.done.remove(&ticket)?;
     let image = helpers::container_at(&p.pod.spec, index)
         .map(|c| c.image.clone())

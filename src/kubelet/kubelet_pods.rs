@@ -15,7 +15,10 @@ use crate::machine::Profile;
 use crate::time::Instant;
 
 /// Why a container's last start did not come about, by index: reason and message (twin of `reason_cache.go`).
-pub type Reasons = BTreeMap<usize, (Rc<str>, Rc<str>)>;
+pub type Reasons = BTreeMap<usize, Refusal>;
+
+/// Reason and message of a container that could not be started.
+pub type Refusal = (Rc<str>, Rc<str>);
 
 /// What a status is made from.
 pub struct StatusInput<'a> {

@@ -64,6 +64,10 @@ impl ContainerKill {
     /// Begins to kill a container: event first, then hook, turn, signal (spec/04 §3).
     ///
     /// `grace_override` is what the worker decided; `message` the text of the event, if it is not the usual one.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what every step of the kubelet takes, and what a kill is about"
+    )]
     pub fn begin(
         a: &mut Agent,
         p: &mut PodEntry,

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::actions::{KillTarget, compute_pod_actions};
 use super::entry::{Agent, Env, PodEntry, event};
 use super::helpers;
+use super::kubelet_pods::Refusal;
 use super::kuberuntime_container::{StartResult, Starting};
 use super::kuberuntime_kill::{ContainerKill, PodKill};
 use super::pod_workers::{Outcome, Trigger};
@@ -26,7 +27,7 @@ pub struct Pass {
     todo: VecDeque<Action>,
     doing: Doing,
     /// Why starts failed, by container; `None` for those that came about.
-    pub results: BTreeMap<usize, Option<(Rc<str>, Rc<str>)>>,
+    pub results: BTreeMap<usize, Option<Refusal>>,
     acted: bool,
     failed: bool,
     expiry: Option<Instant>,

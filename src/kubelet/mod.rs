@@ -11,6 +11,7 @@ pub mod generate;
 mod handlers;
 pub mod helpers;
 mod image_manager;
+#[expect(clippy::module_inception, reason = "twins keep the base names of Kubernetes' files")]
 mod kubelet;
 mod kubelet_pods;
 mod kuberuntime_container;

@@ -153,7 +153,7 @@ pub fn poll(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     }
 }
 
-fn status_of<'a>(p: &'a PodEntry, index: usize) -> Option<&'a ContainerStatus> {
+fn status_of(p: &PodEntry, index: usize) -> Option<&ContainerStatus> {
     let status = p.status.as_ref()?;
     let container = helpers::container_at(&p.pod.spec, index)?;
     let list = if helpers::is_init(&p.pod.spec, index) {

@@ -1,4 +1,5 @@
-//! Twin: pkg/kubelet/kubelet.go, pkg/kubelet/allocation/allocation_manager.go (v1.36.2)
+//! Twin: pkg/kubelet/kubelet.go (v1.36.2)
+//! Twin: pkg/kubelet/allocation/allocation_manager.go (v1.36.2)
 //! Covers: a change of CPU and memory of running containers, with its events and its condition.
 //! Left out: resizes that have to wait or cannot be (PodResizePending), containers that restart for it.
 

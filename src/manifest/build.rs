@@ -15,6 +15,9 @@ pub const MAX_DEPTH: usize = 128;
 /// Nodes that aliases and merge keys may add to a text.
 pub const ALIAS_BUDGET: usize = 200_000;
 
+/// Findings about one piece of text are kept up to this number.
+const MAX_SAID: usize = 2_000;
+
 /// Builds the trees of one piece of text.
 pub struct Builder<'t> {
     text: &'t str,
@@ -48,8 +51,8 @@ enum Content {
         entries: Vec<Entry>,
         key: Option<Key>,
         merges: Vec<Node>,
-        /// Keys so far, once there are too many to search one by one.
-        seen: BTreeSet<Box<str>>,
+        /// Where each key stands among the entries, once there are too many to search one by one.
+        seen: BTreeMap<Box<str>, usize>,
     },
 }
 
@@ -122,7 +125,7 @@ impl<'t> Builder<'t> {
                     entries: Vec::new(),
                     key: None,
                     merges: Vec::new(),
-                    seen: BTreeSet::new(),
+                    seen: BTreeMap::new(),
                 };
                 self.open(anchor, span, content);
             }
@@ -346,21 +349,21 @@ impl<'t> Builder<'t> {
             value.range = after_colon(self.text, self.base, waiting.range.end);
         }
         const SEARCH: usize = 12;
-        if entries.len() == SEARCH {
-            seen.extend(entries.iter().map(|entry| entry.key.clone()));
+        let here = entries.len();
+        if here == SEARCH {
+            seen.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)));
         }
-        let double = if entries.len() < SEARCH {
-            entries.iter().any(|entry| entry.key == name)
+        let before = if here < SEARCH {
+            entries.iter().rposition(|entry| entry.key == name)
         } else {
-            !seen.insert(name.clone())
+            seen.insert(name.clone(), here)
         };
-        if double {
-            for old in entries.iter_mut().filter(|entry| entry.key == name) {
-                old.shadowed = true;
-            }
+        let double = before.is_some();
+        if let Some(old) = before.and_then(|at| entries.get_mut(at)) {
+            old.shadowed = true;
         }
         entries.push(entry(name.clone(), waiting.range, value));
-        if double {
+        if double && self.diagnostics.len() < MAX_SAID {
             self.duplicate(&name, waiting.range);
         }
     }
@@ -410,7 +413,9 @@ impl<'t> Builder<'t> {
     }
 
     fn say(&mut self, code: &'static str, range: Range, message: String) {
-        self.diagnostics.push(diagnostic(code, range, Severity::Error, message));
+        if self.diagnostics.len() < MAX_SAID {
+            self.diagnostics.push(diagnostic(code, range, Severity::Error, message));
+        }
     }
 }
 

@@ -141,7 +141,7 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
     }
     let end = base.saturating_add(to_u32(text.trim_end().len()));
     for (root, broken) in found {
-        if !(root.is_null() && !broken) {
+        if broken || !root.is_null() {
             let start = root.range.start;
             let range = Range {
                 start,

@@ -1,6 +1,8 @@
-//! Twin: pkg/scheduler/schedule_one.go, framework/types.go, plugins/{noderesources,nodeaffinity,tainttoleration,nodeports} (v1.36.2)
-//! Covers: nodeSelector, taints, host ports, fit by requests; events, conditions, retries. Preemption has its own file.
-//! Left out: affinity, topology spread, volumes, scores beyond "fewest Pods first".
+//! The scheduler: which Pod goes where, and when it tries again. Whether a Pod fits is in `fit.rs`.
+//!
+//! Twin: pkg/scheduler/schedule_one.go (v1.36.2)
+//! Covers: the attempt, binding, the event and condition of a failure, retries with back-off.
+//! Left out: scores beyond "fewest Pods first".
 
 mod fit;
 mod preemption;

@@ -1,4 +1,5 @@
-//! Twin: pkg/scheduler/framework/preemption/preemption.go, plugins/defaultpreemption (v1.36.2)
+//! Twin: pkg/scheduler/framework/preemption/preemption.go (v1.36.2)
+//! Twin: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go (v1.36.2)
 //! Covers: which node's Pods of lower priority have to go, and how they are told. spec/12, spec/07 §1.6.
 //! Left out: disruption budgets, extenders, `preemptionPolicy`.
 

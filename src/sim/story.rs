@@ -42,7 +42,7 @@ impl Stories {
         let pod = &revision.pod;
         let status = What::Status {
             status: pod_status(pod).into(),
-            ready: ready_text(pod).into(),
+            ready: ready_text(pod),
             restarts: u32::try_from(pod_restarts(pod)).unwrap_or(u32::MAX),
         };
         show(log, &mut story.status, lanes.pod, at, status, revision.cause);

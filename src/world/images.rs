@@ -149,7 +149,12 @@ impl ImageProfile {
             size: size * MIB,
             server: ServerKind::Port(port, code),
             known: Known::Little,
-            programs: argv.first().map(|a| (*a).to_owned()).into_iter().collect(),
+            programs: argv
+                .first()
+                .map(|a| (*a).to_owned())
+                .into_iter()
+                .chain(["docker-entrypoint.sh".to_owned()])
+                .collect(),
             ..base(if small { Tools::Busybox } else { Tools::Gnu })
         };
         match reference.base() {
@@ -158,6 +163,11 @@ impl ImageProfile {
                 size: 4 * MIB,
                 cmd: vec!["/bin/sh".to_owned()],
                 ..base(Tools::Busybox)
+            },
+            "nginx" | "nginx-unprivileged" | "nginx-slim" if small => ImageProfile {
+                tools: Tools::Busybox,
+                size: 20 * MIB,
+                ..ImageProfile::nginx(&name)
             },
             "nginx" | "nginx-unprivileged" | "nginx-slim" => ImageProfile::nginx(&name),
             "httpd" => ImageProfile {
@@ -176,12 +186,13 @@ impl ImageProfile {
                 size: 6 * MIB,
                 ..ImageProfile {
                     cmd: vec!["bash".to_owned()],
-                    ..base(Tools::Busybox)
+                    ..base(Tools::Gnu)
                 }
             },
             "curl" => ImageProfile {
                 size: 9 * MIB,
                 cmd: vec!["curl".to_owned()],
+                programs: vec!["curl".to_owned()],
                 ..base(Tools::Busybox)
             },
             "pause" => ImageProfile {
@@ -193,14 +204,14 @@ impl ImageProfile {
                 programs: vec!["pause".to_owned()],
                 ..base(Tools::Busybox)
             },
-            "redis" | "valkey" => server(&["redis-server"], 6379, 0, 45),
+            "redis" | "valkey" => entered(server(&["redis-server"], 6379, 0, 45)),
             "postgres" | "postgresql" => ImageProfile {
                 stop_signal: Signal::INT,
-                ..server(&["postgres"], 5432, 0, 155)
+                ..entered(server(&["postgres"], 5432, 0, 155))
             },
-            "mysql" | "mariadb" => server(&["mysqld"], 3306, 0, 230),
-            "mongo" => server(&["mongod"], 27017, 0, 280),
-            "memcached" => server(&["memcached"], 11211, 0, 30),
+            "mysql" | "mariadb" => entered(server(&["mysqld"], 3306, 0, 230)),
+            "mongo" => entered(server(&["mongod"], 27017, 0, 280)),
+            "memcached" => entered(server(&["memcached"], 11211, 0, 30)),
             "etcd" => server(&["etcd"], 2379, 0, 60),
             "http-echo" => server(&["http-echo"], 5678, 2, 3),
             "echoserver" | "hello-app" | "echo-server" | "whoami" => server(&["app"], 8080, 0, 12),
@@ -208,6 +219,7 @@ impl ImageProfile {
                 entrypoint: vec!["stress".to_owned()],
                 cmd: Vec::new(),
                 size: 5 * MIB,
+                programs: vec!["stress".to_owned()],
                 ..base(Tools::Busybox)
             },
             "agnhost" => ImageProfile {
@@ -249,6 +261,12 @@ impl ImageProfile {
         }
         argv
     }
+}
+
+/// A server behind the usual script of official images.
+fn entered(mut profile: ImageProfile) -> ImageProfile {
+    profile.entrypoint = vec!["docker-entrypoint.sh".to_owned()];
+    profile
 }
 
 fn with_page(mut profile: ImageProfile) -> ImageProfile {

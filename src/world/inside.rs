@@ -65,6 +65,8 @@ impl Inside {
             &spec.termination_path
         };
         let _ = root.write(termination, "", at);
+        let _ = root.write("/etc/hostname", &format!("{}\n", spec.hostname), at);
+        let _ = root.write("/etc/hosts", "127.0.0.1\tlocalhost\n", at);
         for (path, text) in &spec.files {
             let _ = root.write(path, text, at);
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::applets::{self, Applet};
 use super::around::Around;
 use super::files::{Kind, normal};
-use super::images::{Known, ServerKind};
+use super::images::{Known, ServerKind, Tools};
 use super::kernel::{Body, Cx, Kernel, Later, Process, Step};
 use super::server::{Base, Server};
 use super::shell::Shell;
@@ -124,6 +124,9 @@ impl Kernel {
         if has_path && let Some(found) = self.script(&path, around) {
             return found;
         }
+        if let Some(server) = self.image_server(base, argv) {
+            return Ok(server);
+        }
         let in_bin = !has_path || BIN.iter().any(|dir| path == format!("{dir}/{base}"));
         if in_bin && let Some(known) = self.known(base, argv) {
             return Ok(known);
@@ -134,9 +137,6 @@ impl Kernel {
                     return found;
                 }
             }
-        }
-        if let Some(server) = self.image_server(base, argv) {
-            return Ok(server);
         }
         self.unknown(name, argv, main)
             .ok_or(if has_path { Missing::NoEntry } else { Missing::NotFound })
@@ -161,7 +161,7 @@ impl Kernel {
         };
         let here = if has_path { path } else { format!("{dir}/{base}") };
         let described = self.program_name.as_deref() == Some(base.as_str());
-        let tool = in_bin && self.known(&base, &[base.clone()]).is_some();
+        let tool = in_bin && self.known(&base, std::slice::from_ref(&base)).is_some();
         if tool || described || self.spec.image.programs.contains(&base) || self.workstation && base == "kubectl" {
             return Ok(here);
         }
@@ -210,15 +210,39 @@ impl Kernel {
         if let Some(dialect) = Dialect::of(base, self.spec.image.tools) {
             return (!self.bare()).then_some(What::Shell(dialect));
         }
-        if base == "nginx" && self.spec.image.server != ServerKind::Nginx && !self.workstation {
-            // busybox has no nginx; in an image of which little is known it may be there.
-            return (self.spec.image.known == Known::Little).then(|| nginx(argv));
-        }
         if base == "nginx" {
-            return Some(nginx(argv));
+            // Known images without it do not have it; in an image of which little is known it may be there.
+            let there = self.spec.image.known == Known::Little && !self.workstation;
+            return there.then(|| nginx(argv));
+        }
+        if self.lacks(base) {
+            return None;
         }
         let applet = applets::find(base)?;
         (!self.bare()).then_some(What::Applet(applet))
+    }
+
+    /// Tools that images of which all is known do not have.
+    fn lacks(&self, base: &str) -> bool {
+        let image = &self.spec.image;
+        let extra = matches!(
+            base,
+            "python" | "python2" | "python3" | "stress" | "stress-ng" | "docker-entrypoint.sh"
+        );
+        if image.known == Known::Little || self.workstation || image.programs.iter().any(|p| p == base) {
+            return base == "docker-entrypoint.sh" && self.workstation;
+        }
+        match image.tools {
+            Tools::Busybox => extra || matches!(base, "curl" | "dig" | "host" | "getent" | "gosu" | "tini"),
+            Tools::Gnu if image.server == ServerKind::Nginx => {
+                extra
+                    || matches!(
+                        base,
+                        "wget" | "nc" | "ncat" | "netcat" | "nslookup" | "dig" | "host" | "ping" | "httpd"
+                    )
+            }
+            Tools::Gnu => extra || matches!(base, "nslookup" | "dig" | "host" | "httpd" | "nc" | "ncat" | "netcat"),
+        }
     }
 
     /// Whether the image holds nothing but its program.
@@ -232,13 +256,8 @@ impl Kernel {
         if !image.programs.iter().any(|p| p == base) {
             return None;
         }
-        if base.ends_with("docker-entrypoint.sh") {
-            // The entrypoint's script prepares and then runs what follows it.
-            let rest = argv.get(1..).unwrap_or(&[]);
-            return match rest.first().map(String::as_str) {
-                Some("nginx") | None => Some(nginx(rest)),
-                Some(_) => Some(What::Applet(applets::find("env")?)),
-            };
+        if base == "docker-entrypoint.sh" {
+            return Some(What::Applet(applets::find("docker-entrypoint.sh")?));
         }
         match image.server {
             ServerKind::Nginx => Some(nginx(argv)),
@@ -390,6 +409,28 @@ impl Cx<'_> {
     /// A server described by the program, or the given one.
     pub fn server(&mut self, base: Base) -> Server {
         let spec = self.k.spec.clone();
+        let says = spec
+            .program
+            .as_ref()
+            .is_some_and(|p| p.listens.is_empty() && !(p.http.is_empty() && p.grpc.is_empty()));
+        let base = if base == Base::Described && says {
+            // It says what it answers but not where.
+            self.k.note(
+                NoteKind::Assumed,
+                "assumed: the program listens at once on the container's ports (8080 when there are none)",
+                Some(0),
+            );
+            match self.k.assumed(None, 0) {
+                Base::Assumed { ports, code, .. } => Base::Assumed {
+                    ports,
+                    after: Duration::ZERO,
+                    code,
+                },
+                other => other,
+            }
+        } else {
+            base
+        };
         Server::new(
             base,
             spec.program.clone(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::path::Path;
 use crate::manifest::Value;
 
 /// What is wrong with a field.
@@ -94,3 +95,110 @@ pub fn quoted(text: &str) -> String {
     out.push('"');
     out
 }
+
+/// Errors as they are found.
+#[derive(Debug, Default)]
+pub struct Errors(pub Vec<FieldError>);
+
+impl Errors {
+    fn add(&mut self, path: &Path, kind: ErrorKind, detail: impl Into<String>) {
+        self.0.push(FieldError {
+            path: path.to_string(),
+            kind,
+            detail: detail.into(),
+        });
+    }
+
+    /// It must be there.
+    pub fn required(&mut self, path: &Path, detail: &str) {
+        self.add(path, ErrorKind::Required, detail);
+    }
+
+    /// Text that is malformed.
+    pub fn invalid_text(&mut self, path: &Path, value: &str, detail: impl Into<String>) {
+        self.add(path, ErrorKind::Invalid(quoted(value)), detail);
+    }
+
+    /// A number out of range.
+    pub fn invalid_int(&mut self, path: &Path, value: i64, detail: impl Into<String>) {
+        self.add(path, ErrorKind::Invalid(value.to_string()), detail);
+    }
+
+    /// Any other value that cannot be.
+    pub fn invalid(&mut self, path: &Path, value: &Value, detail: impl Into<String>) {
+        self.add(path, ErrorKind::Invalid(shown(value)), detail);
+    }
+
+    /// Text that was there before.
+    pub fn duplicate(&mut self, path: &Path, value: &str) {
+        self.add(path, ErrorKind::Duplicate(quoted(value)), "");
+    }
+
+    /// Any other value that was there before, as it is shown.
+    pub fn duplicate_shown(&mut self, path: &Path, value: String) {
+        self.add(path, ErrorKind::Duplicate(value), "");
+    }
+
+    /// Text that is none of the supported ones, in the order they are listed.
+    pub fn unsupported(&mut self, path: &Path, value: &str, supported: &[&str]) {
+        let all: Vec<String> = supported.iter().map(|s| quoted(s)).collect();
+        let detail = format!("supported values: {}", all.join(", "));
+        self.add(path, ErrorKind::NotSupported(quoted(value)), detail);
+    }
+
+    /// A value that is none of the supported ones, as it is shown, with the whole detail.
+    pub fn unsupported_shown(&mut self, path: &Path, value: String, detail: &str) {
+        self.add(path, ErrorKind::NotSupported(value), detail);
+    }
+
+    /// It must not be set.
+    pub fn forbidden(&mut self, path: &Path, detail: impl Into<String>) {
+        self.add(path, ErrorKind::Forbidden, detail);
+    }
+
+    /// What it names is not there.
+    pub fn not_found(&mut self, path: &Path, value: &str) {
+        self.add(path, ErrorKind::NotFound(quoted(value)), "");
+    }
+
+    /// It is too long.
+    pub fn too_long(&mut self, path: &Path, limit: usize) {
+        self.add(path, ErrorKind::TooLong(limit), "");
+    }
+
+    /// It has too many items.
+    pub fn too_many(&mut self, path: &Path, count: usize, limit: usize) {
+        self.add(path, ErrorKind::TooMany(count, limit), "");
+    }
+
+    /// One error for each message about a text.
+    pub fn each(&mut self, path: &Path, value: &str, messages: Vec<String>) {
+        for message in messages {
+            self.invalid_text(path, value, message);
+        }
+    }
+
+    /// The text must be one of `supported`, which are listed as given.
+    pub fn one_of(&mut self, path: &Path, value: &str, supported: &[&str]) {
+        if !supported.contains(&value) {
+            self.unsupported(path, value, supported);
+        }
+    }
+
+    /// The number must not be negative.
+    pub fn not_negative(&mut self, path: &Path, value: Option<i64>) {
+        if let Some(value) = value.filter(|v| *v < 0) {
+            self.invalid_int(path, value, NOT_NEGATIVE);
+        }
+    }
+
+    /// The number must lie in a range, both ends included.
+    pub fn within(&mut self, path: &Path, value: Option<i64>, low: i64, high: i64) {
+        if let Some(value) = value.filter(|v| !(low..=high).contains(v)) {
+            self.invalid_int(path, value, format!("must be between {low} and {high}, inclusive"));
+        }
+    }
+}
+
+/// What is said about negative numbers.
+pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";

@@ -1,6 +1,5 @@
 //! Tools that tell about the system: date, hostname, uname, id, uptime, the environment.
 
-use super::super::images::Tools;
 use super::super::kernel::{Cx, Step};
 use super::Args;
 
@@ -162,12 +161,7 @@ pub fn date(cx: &mut Cx, argv: &[String]) -> Step {
             }
         },
     };
-    let gnu = cx.k.spec.image.tools == Tools::Gnu;
-    let plain = if gnu {
-        "%a %b %e %H:%M:%S UTC %Y"
-    } else {
-        "%a %b %e %H:%M:%S UTC %Y"
-    };
+    let plain = "%a %b %e %H:%M:%S UTC %Y";
     let format = args
         .rest
         .iter()

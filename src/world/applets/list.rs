@@ -70,7 +70,13 @@ pub fn ls(cx: &mut Cx, argv: &[String]) -> Step {
     let (mut code, mut out, mut dirs) = (0, String::new(), Vec::new());
     for target in &targets {
         let path = cx.path(target);
-        match cx.k.disk.stat(&path, cx.around) {
+        let direct = args.has("ld") && !target.ends_with('/');
+        let entry = if direct {
+            cx.k.disk.lstat(&path, cx.around)
+        } else {
+            cx.k.disk.stat(&path, cx.around)
+        };
+        match entry {
             Ok(entry) if entry.is_dir() && !args.has("d") => dirs.push((target.clone(), path)),
             Ok(entry) if args.has("l") => {
                 let line = long_line(cx, &entry, target);

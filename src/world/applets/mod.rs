@@ -154,16 +154,14 @@ impl Running {
             } => {
                 let (pid, until, signal, was_sent) = (*pid, *until, *signal, *sent);
                 if let Some(code) = reaped(cx, pid) {
-                    let code = if was_sent && signal != Signal::KILL {
-                        if cx.k.spec.image.tools == Tools::Busybox {
-                            143
-                        } else {
-                            124
+                    if was_sent && cx.k.spec.image.tools == Tools::Busybox && !cx.k.workstation {
+                        // BusyBox runs the command in its own place, so the shell sees it die of the signal.
+                        let at = cx.at;
+                        if let Some(me) = cx.k.processes.get_mut(&cx.pid).filter(|_| cx.pid != 1) {
+                            me.dying = Some((at, signal.exit_code(), false));
                         }
-                    } else {
-                        code
-                    };
-                    return Step::Exit(code);
+                    }
+                    return Step::Exit(if was_sent && signal != Signal::KILL { 124 } else { code });
                 }
                 if !was_sent && until <= cx.at {
                     *sent = true;
@@ -213,7 +211,7 @@ pub fn find(name: &str) -> Option<Applet> {
         "true" => |_, _| Step::Exit(0),
         "false" => |_, _| Step::Exit(1),
         "echo" => misc::echo,
-        "printf" => |cx, argv| Step::Exit(text::printf(cx, argv)),
+        "printf" => |cx, argv| Step::Exit(text::printf(cx, argv, "printf")),
         "cat" => text::cat,
         "head" => text::head,
         "tail" => text::tail,
@@ -264,6 +262,7 @@ pub fn find(name: &str) -> Option<Applet> {
         "pwd" => info::pwd,
         "printenv" => info::printenv,
         "env" => process::env,
+        "docker-entrypoint.sh" => process::entrypoint,
         "nohup" | "setsid" | "nice" | "ionice" | "stdbuf" | "chroot" | "busybox" | "tini" | "dumb-init" | "exec"
         | "su-exec" | "gosu" | "time" => process::wrapper,
         "timeout" => process::timeout,

@@ -300,7 +300,19 @@ fn become_program(cx: &mut Cx, tool: &str, argv: Vec<String>, env: Option<BTreeM
     }
 }
 
-/// `env`, alone or before a command; also the script of an image's entrypoint, which runs what follows it.
+/// The script of an image's entrypoint: prepares, then becomes what follows it; flags alone are the server's.
+pub fn entrypoint(cx: &mut Cx, argv: &[String]) -> Step {
+    let mut words = argv.get(1..).unwrap_or(&[]).to_vec();
+    let image = cx.k.spec.image.clone();
+    if words.is_empty() {
+        words.clone_from(&image.cmd);
+    } else if words.first().is_some_and(|w| w.starts_with('-')) {
+        words.splice(0..0, image.cmd.first().cloned());
+    }
+    become_program(cx, "docker-entrypoint.sh", words, None)
+}
+
+/// `env`, alone or before a command.
 pub fn env(cx: &mut Cx, argv: &[String]) -> Step {
     let mut env = cx.me().map(|p| (*p.env).clone()).unwrap_or_default();
     let mut words = argv.get(1..).unwrap_or(&[]);

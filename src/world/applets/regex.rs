@@ -290,6 +290,8 @@ impl Reader {
 }
 
 type Caps = Vec<Option<(usize, usize)>>;
+/// Whether one character fits.
+type Fits<'p> = Box<dyn Fn(&Search, char) -> bool + 'p>;
 type Then<'t> = &'t mut dyn FnMut(&mut Search, usize, Caps) -> Option<(usize, Caps)>;
 
 struct Search<'a> {
@@ -369,7 +371,7 @@ impl Search<'_> {
         found
     }
 
-    fn single<'p>(&self, atom: &'p Atom) -> Option<Box<dyn Fn(&Search, char) -> bool + 'p>> {
+    fn single<'p>(&self, atom: &'p Atom) -> Option<Fits<'p>> {
         match atom {
             Atom::Char(c) => Some(Box::new(move |s, x| s.same(*c, x))),
             Atom::Any => Some(Box::new(|_, _| true)),

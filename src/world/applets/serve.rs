@@ -6,7 +6,7 @@ use super::super::kernel::{Body, Cx, Step};
 use super::super::server::{Base, Server};
 use super::super::signal::Signal;
 use super::super::spec::NoteKind;
-use super::{Args, Running, go_on, network};
+use super::Args;
 use crate::api::quantity::Quantity;
 use crate::api::scenario::{MemoryPoint, Program};
 use crate::time::Duration;
@@ -114,6 +114,9 @@ pub fn python(cx: &mut Cx, argv: &[String]) -> Step {
             },
         );
     }
+    if cx.k.spec.program.is_some() {
+        return serve(cx, Base::Described);
+    }
     if argv.len() == 1 || argv.iter().any(|a| matches!(a.as_str(), "-c" | "-V" | "--version")) {
         cx.k.note(
             NoteKind::Assumed,
@@ -203,10 +206,4 @@ pub fn stress(cx: &mut Cx, argv: &[String]) -> Step {
         spec.latencies.oom,
     );
     Step::Become(Body::Server(Box::new(server)), Duration::ZERO)
-}
-
-/// What keeps a command waiting that connects to nobody.
-pub fn wait_for_ever() -> Step {
-    let _ = network::connect_timeout();
-    go_on(Running::Pause)
 }

@@ -5,7 +5,9 @@ use super::super::shell::redirect::open_write;
 use super::{Args, Count, Running, complain, escapes, go_on, read_file, with_input};
 
 /// `printf` with its `%` directions; the format is used again while there are arguments.
-pub fn printf(cx: &mut Cx, argv: &[String]) -> i32 {
+///
+/// `who` stands before its complaints: the shell's name when it is a builtin.
+pub fn printf(cx: &mut Cx, argv: &[String], who: &str) -> i32 {
     let mut words = argv.get(1..).unwrap_or(&[]);
     if words.first().is_some_and(|w| w == "--") {
         words = words.get(1..).unwrap_or(&[]);
@@ -17,7 +19,7 @@ pub fn printf(cx: &mut Cx, argv: &[String]) -> i32 {
     let (mut out, mut code) = (String::new(), 0);
     loop {
         let before = args.len();
-        let stop = one_pass(cx, format, &mut args, &mut out, &mut code);
+        let stop = one_pass(cx, format, &mut args, &mut out, &mut code, who);
         if stop || args.is_empty() || args.len() == before || out.len() > 1 << 16 {
             break;
         }
@@ -26,7 +28,7 @@ pub fn printf(cx: &mut Cx, argv: &[String]) -> i32 {
     code
 }
 
-fn one_pass(cx: &mut Cx, format: &str, args: &mut &[String], out: &mut String, code: &mut i32) -> bool {
+fn one_pass(cx: &mut Cx, format: &str, args: &mut &[String], out: &mut String, code: &mut i32, who: &str) -> bool {
     let mut rest = format;
     while let Some(at) = rest.find('%') {
         let (text, stop) = escapes::unescape(rest.get(..at).unwrap_or(""));
@@ -55,6 +57,7 @@ fn one_pass(cx: &mut Cx, format: &str, args: &mut &[String], out: &mut String, c
             flags = flags.replacen('*', value.trim(), 1);
         }
         let arg = take(args);
+        let mut wrong = false;
         let mut number = |text: &str| -> i64 {
             let t = text.trim();
             if t.is_empty() {
@@ -68,7 +71,7 @@ fn one_pass(cx: &mut Cx, format: &str, args: &mut &[String], out: &mut String, c
                 None => t.parse(),
             };
             parsed.unwrap_or_else(|_| {
-                *code = 1;
+                wrong = true;
                 0
             })
         };
@@ -84,8 +87,10 @@ fn one_pass(cx: &mut Cx, format: &str, args: &mut &[String], out: &mut String, c
             'q' => crate::world::shell::builtins::quote(&arg),
             other => format!("%{other}"),
         };
-        if *code == 1 && "diuxXo".contains(kind) {
-            cx.err(&format!("printf: invalid number '{arg}'\n"));
+        let strict = cx.k.spec.image.tools == super::Tools::Busybox && arg.is_empty();
+        if (wrong || strict) && "diuxXo".contains(kind) {
+            *code = 1;
+            cx.err(&format!("{who}: invalid number '{arg}'\n"));
         }
         out.push_str(&pad(&body, &flags, kind));
     }
@@ -151,7 +156,7 @@ fn pad(body: &str, flags: &str, kind: char) -> String {
 /// `cat`.
 pub fn cat(cx: &mut Cx, argv: &[String]) -> Step {
     let args = Args::read(argv, "");
-    if args.rest.is_empty() || args.rest.iter().all(|f| f == "-") {
+    if args.rest.is_empty() || args.rest.iter().all(|f| f == "-" || f == "/dev/stdin") {
         return go_on(Running::Lines {
             each: |cx, argv, line, count| {
                 let numbered = argv.iter().any(|a| a == "-n");
@@ -331,6 +336,7 @@ pub fn wc(cx: &mut Cx, argv: &[String]) -> Step {
             ("w", text.split_whitespace().count()),
             ("c", text.len()),
         ];
+        let gnu = cx.k.spec.image.tools == super::Tools::Gnu;
         let all = !args.has("lwcm");
         let chosen: Vec<usize> = counts
             .iter()
@@ -340,13 +346,8 @@ pub fn wc(cx: &mut Cx, argv: &[String]) -> Step {
         let name = args.rest.first().map(|f| format!(" {f}")).unwrap_or_default();
         let line = match chosen.as_slice() {
             [one] => one.to_string(),
-            many => many
-                .iter()
-                .map(|n| format!("{n:>9}"))
-                .collect::<Vec<_>>()
-                .join(" ")
-                .trim_start_matches("  ")
-                .to_owned(),
+            many if gnu => many.iter().map(|n| format!("{n:>7}")).collect::<Vec<_>>().join(" "),
+            many => many.iter().map(|n| format!("{n:>9}")).collect::<Vec<_>>().join(" "),
         };
         cx.out(&format!("{line}{name}\n"));
         0

@@ -191,7 +191,7 @@ impl Evaluator<'_> {
                 self.starts(op)
                     // `|` must not eat half of `||`, `<` half of `<<`, and no operator the front of an assignment.
                     && !(op.len() == 1 && matches!(**op, "|" | "&" | "<" | ">") && self.starts(&op.repeat(2)))
-                    && !(!matches!(**op, "==" | "!=" | "<=" | ">=") && self.starts(&format!("{op}=")))
+                    && (matches!(**op, "==" | "!=" | "<=" | ">=") || !self.starts(&format!("{op}=")))
             });
             let Some(op) = found else {
                 return Ok(left);

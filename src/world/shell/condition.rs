@@ -42,7 +42,12 @@ pub fn test(shell: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
     match result {
         Ok(yes) => After::Code(i32::from(!yes)),
         Err(text) => {
-            complain(shell, name, &text.words(shell.dialect), cx);
+            complain(
+                shell,
+                name,
+                &text.words(shell.dialect, args.first().map_or("", String::as_str)),
+                cx,
+            );
             After::Code(2)
         }
     }
@@ -53,7 +58,7 @@ pub fn test(shell: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
 /// # Errors
 /// The words of the complaint.
 pub fn plain(args: &[String], cx: &mut Cx) -> Result<bool, String> {
-    evaluate(args, false, cx, &mut None).map_err(|w| w.words(Dialect::Ash))
+    evaluate(args, false, cx, &mut None).map_err(|w| w.words(Dialect::Ash, ""))
 }
 
 fn complain(shell: &Shell, name: &str, text: &str, cx: &mut Cx) {
@@ -69,13 +74,13 @@ enum Wrong {
 }
 
 impl Wrong {
-    fn words(&self, dialect: Dialect) -> String {
+    fn words(&self, dialect: Dialect, first: &str) -> String {
         match (self, dialect) {
             (Wrong::Number(t), Dialect::Ash) => format!("{t}: bad number"),
             (Wrong::Number(t), Dialect::Dash) => format!("Illegal number: {t}"),
             (Wrong::Number(t), Dialect::Bash) => format!("{t}: integer expression expected"),
             (Wrong::Operator(t), Dialect::Ash) => format!("{t}: unknown operand"),
-            (Wrong::Operator(t), Dialect::Dash) => format!("{t}: unexpected operator"),
+            (Wrong::Operator(_), Dialect::Dash) => format!("{first}: unexpected operator"),
             (Wrong::Operator(t), Dialect::Bash) => format!("{t}: binary operator expected"),
             (Wrong::Argument, _) => "argument expected".to_owned(),
         }

@@ -87,6 +87,19 @@ impl Dialect {
         }
     }
 
+    /// A variable that may not change.
+    pub fn readonly(self, name: &str) -> String {
+        match self {
+            Dialect::Bash => format!("{name}: readonly variable"),
+            _ => format!("{name}: is read only"),
+        }
+    }
+
+    /// The exit code after a redirection that failed.
+    pub fn redirection_code(self) -> i32 {
+        if self == Dialect::Dash { 2 } else { 1 }
+    }
+
     /// The exit code of an expansion error: the shell ends with it.
     pub fn expansion_code(self) -> i32 {
         if self == Dialect::Bash { 127 } else { 2 }

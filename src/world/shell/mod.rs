@@ -6,14 +6,20 @@
 pub mod arith;
 pub mod ast;
 pub mod builtins;
-mod children;
-mod command;
+mod compound;
 pub mod condition;
 pub mod dialect;
 pub mod expand;
+pub mod frame;
+mod jobs;
 pub mod parse;
+mod prepare;
+mod process;
+pub mod reading;
 pub mod redirect;
 pub mod run;
+mod simple;
+mod variables;
 mod word;
 
 use std::collections::BTreeMap;
@@ -21,7 +27,7 @@ use std::rc::Rc;
 
 use self::ast::{Node, Script};
 use self::dialect::Dialect;
-use self::run::Frame;
+use self::frame::Frame;
 use super::kernel::{Cx, Pid};
 use super::signal::Signal;
 

@@ -29,6 +29,10 @@ pub enum Why {
     Quote(char),
     /// `${…}` cannot be read.
     Substitution,
+    /// `${` is not closed.
+    Brace,
+    /// `for` without a name.
+    ForName(String),
     /// Nested deeper than this shell goes.
     Deep,
 }
@@ -44,12 +48,18 @@ impl Error {
             (Dialect::Ash, Why::Ends(w)) => format!("syntax error: unexpected end of file{}", expecting(w)),
             (Dialect::Ash, Why::Quote(_)) => "syntax error: unterminated quoted string".to_owned(),
             (Dialect::Ash, Why::Substitution) => "syntax error: bad substitution".to_owned(),
+            (Dialect::Ash, Why::Brace) => "syntax error: missing '}'".to_owned(),
+            (Dialect::Ash, Why::ForName(_)) => "syntax error: bad for loop variable".to_owned(),
+            (Dialect::Dash, Why::Brace) => "Syntax error: Missing '}'".to_owned(),
+            (Dialect::Dash, Why::ForName(_)) => "Syntax error: Bad for loop variable".to_owned(),
+            (Dialect::Bash, Why::Brace) => "unexpected EOF while looking for matching `}'".to_owned(),
+            (Dialect::Bash, Why::ForName(t)) => format!("syntax error near unexpected token `{t}'"),
             (Dialect::Dash, Why::Unexpected(t, w)) => {
                 format!("Syntax error: {} unexpected{}", ash_token(t), expecting(w))
             }
             (Dialect::Dash, Why::Ends(w)) => format!("Syntax error: end of file unexpected{}", expecting(w)),
             (Dialect::Dash, Why::Quote(_)) => "Syntax error: Unterminated quoted string".to_owned(),
-            (Dialect::Dash, Why::Substitution) => "Syntax error: Bad substitution".to_owned(),
+            (Dialect::Dash, Why::Substitution) => "Bad substitution".to_owned(),
             (Dialect::Bash, Why::Unexpected(t, _)) => format!("syntax error near unexpected token `{t}'"),
             (Dialect::Bash, Why::Ends(_)) => "syntax error: unexpected end of file".to_owned(),
             (Dialect::Bash, Why::Quote(c)) => format!("unexpected EOF while looking for matching `{c}'"),
@@ -82,12 +92,19 @@ pub(super) fn parse_nested(text: &str, dialect: Dialect, depth: usize) -> (Scrip
         dialect,
         heres: Vec::new(),
     };
-    let mut items = Vec::new();
+    let (mut items, mut whole_lines) = (Vec::new(), 0);
     let error = loop {
+        let line = parser.line;
         match parser.complete_command(&mut items) {
             Ok(true) => {}
             Ok(false) => break None,
-            Err(error) => break Some(error),
+            Err(error) => {
+                items.truncate(whole_lines);
+                break Some(error);
+            }
+        }
+        if parser.line > line && parser.at_line_start() {
+            whole_lines = items.len();
         }
     };
     (items.into(), error)
@@ -135,6 +152,12 @@ impl Parser {
         self.src.get(self.pos).copied()
     }
 
+    /// Whether everything since the last end of line is blank.
+    fn at_line_start(&self) -> bool {
+        let before = self.src.get(..self.pos).unwrap_or(&[]);
+        before.iter().rev().find(|c| !matches!(c, ' ' | '\t')) == Some(&'\n')
+    }
+
     pub(super) fn at(&self, offset: usize) -> Option<char> {
         self.src.get(self.pos + offset).copied()
     }
@@ -176,7 +199,7 @@ impl Parser {
         result
     }
 
-    fn unexpected<T>(&mut self, expecting: Option<&'static str>) -> Res<T> {
+    pub(super) fn unexpected<T>(&mut self, expecting: Option<&'static str>) -> Res<T> {
         self.blanks();
         let why = match self.peek() {
             None => Why::Ends(expecting),
@@ -211,7 +234,7 @@ impl Parser {
     }
 
     /// Skips blanks and ends of lines.
-    fn newlines(&mut self) -> Res<()> {
+    pub(super) fn newlines(&mut self) -> Res<()> {
         loop {
             self.blanks();
             if self.peek() != Some('\n') {
@@ -223,7 +246,7 @@ impl Parser {
     }
 
     /// The word at this place when it has no quotes and expansions; else nothing.
-    fn bare(&self) -> String {
+    pub(super) fn bare(&self) -> String {
         let word: String = self
             .src
             .iter()
@@ -239,12 +262,12 @@ impl Parser {
     }
 
     /// Eats a reserved word.
-    fn keyword(&mut self, word: &str) -> bool {
+    pub(super) fn keyword(&mut self, word: &str) -> bool {
         self.blanks();
         self.bare() == word && self.eat(word)
     }
 
-    fn expect_keyword(&mut self, word: &'static str) -> Res<()> {
+    pub(super) fn expect_keyword(&mut self, word: &'static str) -> Res<()> {
         if self.keyword(word) {
             Ok(())
         } else {
@@ -300,7 +323,7 @@ impl Parser {
         Ok(items.into())
     }
 
-    fn some_list(&mut self, expecting: Option<&'static str>) -> Res<Script> {
+    pub(super) fn some_list(&mut self, expecting: Option<&'static str>) -> Res<Script> {
         let list = self.list()?;
         if list.is_empty() {
             self.unexpected(expecting)
@@ -362,7 +385,8 @@ impl Parser {
 
     fn command(&mut self) -> Res<Node> {
         self.blanks();
-        if self.starts("((")
+        if self.dialect == Dialect::Bash
+            && self.starts("((")
             && let Some(expr) = self.arith_command()?
         {
             return self.redirected(Node::Arith(expr));
@@ -437,120 +461,6 @@ impl Parser {
         self.newlines()?;
         let body = self.deeper(|p| p.command())?;
         Ok(Node::Function(name, Rc::new(body)))
-    }
-
-    fn if_command(&mut self) -> Res<Node> {
-        self.keyword("if");
-        let mut arms = Vec::new();
-        loop {
-            let test = self.some_list(Some("then"))?;
-            self.expect_keyword("then")?;
-            let body = self.some_list(Some("fi"))?;
-            arms.push((test, body));
-            if !self.keyword("elif") {
-                break;
-            }
-        }
-        let otherwise = if self.keyword("else") {
-            Some(self.some_list(Some("fi"))?)
-        } else {
-            None
-        };
-        self.expect_keyword("fi")?;
-        Ok(Node::If(arms, otherwise))
-    }
-
-    fn do_group(&mut self) -> Res<Script> {
-        self.newlines()?;
-        self.expect_keyword("do")?;
-        let body = self.deeper(|p| p.some_list(Some("done")))?;
-        self.expect_keyword("done")?;
-        Ok(body)
-    }
-
-    fn for_command(&mut self) -> Res<Node> {
-        self.keyword("for");
-        self.blanks();
-        if self.starts("((") && self.dialect == Dialect::Bash {
-            return self.for_arith();
-        }
-        let name = self.bare();
-        if !is_name(&name) {
-            return self.unexpected(None);
-        }
-        self.eat(&name);
-        self.newlines()?;
-        let mut words = None;
-        if self.keyword("in") {
-            let mut list = Vec::new();
-            loop {
-                self.blanks();
-                match self.word()? {
-                    Some(word) => list.push(word),
-                    None => break,
-                }
-            }
-            words = Some(list);
-        }
-        self.blanks();
-        self.eat(";");
-        let body = self.do_group()?;
-        Ok(Node::For(name, words, body))
-    }
-
-    fn for_arith(&mut self) -> Res<Node> {
-        self.eat("((");
-        let mut parts = Vec::new();
-        for end in [";", ";", "))"] {
-            parts.push(self.arith_until(end)?);
-        }
-        self.blanks();
-        self.eat(";");
-        let body = self.do_group()?;
-        let mut parts = parts.into_iter();
-        let mut part = || parts.next().unwrap_or_default();
-        Ok(Node::ForArith(part(), part(), part(), body))
-    }
-
-    fn case_command(&mut self) -> Res<Node> {
-        self.keyword("case");
-        self.blanks();
-        let Some(word) = self.word()? else {
-            return self.unexpected(None);
-        };
-        self.newlines()?;
-        self.expect_keyword("in")?;
-        let mut arms = Vec::new();
-        loop {
-            self.newlines()?;
-            if self.keyword("esac") {
-                break;
-            }
-            self.eat("(");
-            let mut patterns = Vec::new();
-            loop {
-                self.blanks();
-                match self.word()? {
-                    Some(pattern) => patterns.push(pattern),
-                    None => return self.unexpected(Some(")")),
-                }
-                self.blanks();
-                if !self.eat("|") {
-                    break;
-                }
-            }
-            if !self.eat(")") {
-                return self.unexpected(Some(")"));
-            }
-            let body = self.list()?;
-            arms.push((patterns, body));
-            self.newlines()?;
-            if !self.eat(";;") {
-                self.expect_keyword("esac")?;
-                break;
-            }
-        }
-        Ok(Node::Case(word, arms))
     }
 
     fn simple(&mut self) -> Res<Node> {

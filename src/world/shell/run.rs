@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use super::super::io::Read;
+use super::super::io::{Open, Read};
 use super::super::kernel::{Cx, Pid, Step};
 use super::super::signal::Signal;
 use super::super::spec::NoteKind;
 use super::ast::{Link, Node, Script};
-use super::builtins;
-use super::redirect::{self, Saved};
-use super::{Shell, Var, parse};
+use super::expand::{Expander, Trouble};
+use super::frame::{For, Frame};
+use super::prepare::Prepared;
+use super::{Shell, jobs, parse, reading, redirect};
 use crate::time::{Duration, Instant};
 
 /// Steps run at one instant.
@@ -21,125 +22,13 @@ const SPINNING_SLICE: u32 = 100;
 /// Frames before the stack counts as endless recursion.
 const MAX_FRAMES: usize = 1_000;
 /// Bytes kept of a command substitution.
-pub(super) const MAX_TEXT: usize = 1 << 18;
+const MAX_TEXT: usize = 1 << 18;
 
 /// How long the shell has been busy without waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Busy {
-    slices: u32,
+    pub(super) slices: u32,
     pub(super) since: Instant,
-}
-
-/// What the words being expanded are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum For {
-    /// A command; `for`'s words; `case`; `((…))`; redirections of a compound command.
-    Command,
-    /// The condition of `for ((…))`, or its step when the flag is set.
-    Arith(bool),
-}
-
-/// A command in progress.
-#[derive(Clone, Debug)]
-pub enum Frame {
-    /// A list.
-    List {
-        /// Its commands.
-        items: Script,
-        /// The next one.
-        next: usize,
-    },
-    /// `a && b || c`.
-    Chain {
-        /// The chain.
-        node: Rc<Node>,
-        /// The next command.
-        next: usize,
-    },
-    /// `!`.
-    Not,
-    /// `if`, its condition being run.
-    If {
-        /// The command.
-        node: Rc<Node>,
-        /// Which arm's condition.
-        arm: usize,
-    },
-    /// `while` and `until`.
-    Loop {
-        /// The command.
-        node: Rc<Node>,
-        /// The condition is being run, not the body.
-        testing: bool,
-    },
-    /// `for`.
-    For {
-        /// The command.
-        node: Rc<Node>,
-        /// The values.
-        values: Rc<[String]>,
-        /// The next one.
-        next: usize,
-    },
-    /// `for ((…))`, its body being run.
-    ForArith(Rc<Node>),
-    /// Words being expanded; `memo` holds the texts of the commands they contain.
-    Work {
-        /// The command.
-        node: Rc<Node>,
-        /// Texts so far.
-        memo: Vec<String>,
-        /// What for.
-        what: For,
-    },
-    /// A command substitution.
-    Subst {
-        /// The subshell.
-        pid: Pid,
-        /// The reading end.
-        open: u32,
-        /// What it wrote so far.
-        text: String,
-    },
-    /// Children in the foreground.
-    Wait {
-        /// Those still to end.
-        pids: Vec<Pid>,
-        /// The one whose exit code counts.
-        last: Pid,
-        /// The last failure among them, for `pipefail`.
-        failed: i32,
-    },
-    /// Redirections to be undone.
-    Restore(Saved),
-    /// A function's call: what was before.
-    Call {
-        /// Parameters.
-        positional: Rc<Vec<String>>,
-        /// Variables that were made local.
-        locals: Vec<(String, Option<Var>)>,
-    },
-    /// A sourced file.
-    Source,
-    /// A trap's action; the exit code from before comes back.
-    Trap(i32),
-    /// The builtin `wait`.
-    Jobs {
-        /// Those still to end; all jobs when empty at the beginning.
-        pids: Vec<Pid>,
-    },
-    /// The builtin `read`.
-    Reading(builtins::Reading),
-    /// Script text from standard input.
-    Input {
-        /// Text so far.
-        text: String,
-    },
-    /// The script could not be read further.
-    Broken {
-        /// The message.
-        text: Rc<str>,
-    },
 }
 
 /// What a step leads to.
@@ -329,7 +218,10 @@ impl Shell {
                 let node = node.clone();
                 if let Node::For(name, _, body) = &*node {
                     if !self.set(name, &value) {
-                        return self.fail(&format!("{name}: is read only"), 2, cx);
+                        return {
+                            let text = self.dialect.readonly(name);
+                            self.fail(&text, 2, cx)
+                        };
                     }
                     self.push_list(body);
                 }
@@ -347,8 +239,8 @@ impl Shell {
             Frame::Work { .. } => self.work(cx),
             Frame::Subst { .. } => self.substitution(cx),
             Frame::Wait { .. } => self.foreground(cx),
-            Frame::Jobs { .. } => builtins::jobs(self, cx),
-            Frame::Reading(_) => builtins::reading(self, cx),
+            Frame::Jobs { .. } => jobs::jobs(self, cx),
+            Frame::Reading(_) => reading::reading(self, cx),
             Frame::Restore(_) => {
                 if let Some(Frame::Restore(saved)) = self.frames.pop() {
                     redirect::restore(saved, cx);
@@ -520,6 +412,226 @@ impl Shell {
             }
         }
         Flow::Go
+    }
+
+    /// Waits for children in the foreground; the last one's exit code counts.
+    pub(super) fn wait_for(&mut self, pids: Vec<Pid>, cx: &mut Cx) -> Flow {
+        match pids.last() {
+            Some(&last) => {
+                self.frames.push(Frame::Wait { pids, last, failed: 0 });
+                Flow::Go
+            }
+            None => {
+                cx.err(&self.dialect.message(
+                    &self.arg0,
+                    self.line,
+                    None,
+                    "can't fork: Resource temporarily unavailable",
+                ));
+                self.leave(2, cx)
+            }
+        }
+    }
+
+    fn foreground(&mut self, cx: &mut Cx) -> Flow {
+        let Some(Frame::Wait { pids, last, failed }) = self.frames.last_mut() else {
+            return Flow::Go;
+        };
+        let mut code = None;
+        let mut notice = None;
+        if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
+            process.reaped.retain(|(pid, status, signal)| {
+                if !pids.contains(pid) {
+                    return true;
+                }
+                pids.retain(|p| p != pid);
+                if *status != 0 {
+                    *failed = *status;
+                }
+                if pid == last {
+                    code = Some(*status);
+                    notice = signal.and_then(Signal::death_notice);
+                }
+                false
+            });
+        }
+        if let Some(code) = code {
+            self.status = code;
+        }
+        let (over, failed) = (pids.is_empty(), *failed);
+        if let Some(notice) = notice {
+            cx.err(&format!("{notice}\n"));
+        }
+        if !over {
+            return Flow::Stop(Step::Block);
+        }
+        self.frames.pop();
+        let code = if self.options.pipefail && failed != 0 {
+            failed
+        } else {
+            self.status
+        };
+        self.done(code, cx)
+    }
+
+    fn substitution(&mut self, cx: &mut Cx) -> Flow {
+        let Some(Frame::Subst { pid, open, text }) = self.frames.last_mut() else {
+            return Flow::Go;
+        };
+        let (pid, open) = (*pid, *open);
+        match cx.k.read_open(open) {
+            Read::Data(more) => {
+                if text.len() < MAX_TEXT {
+                    text.push_str(&more);
+                }
+                return Flow::Go;
+            }
+            Read::Wait => return Flow::Stop(Step::Block),
+            Read::End | Read::Bad | Read::Endless => {}
+        }
+        let mut code = None;
+        if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
+            process.reaped.retain(|(p, status, _)| {
+                if *p == pid {
+                    code = Some(*status);
+                }
+                *p != pid
+            });
+        }
+        let Some(code) = code else {
+            return Flow::Stop(Step::Block);
+        };
+        let text = std::mem::take(text);
+        self.frames.pop();
+        cx.k.release(open);
+        if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
+            process.reads = None;
+        }
+        self.substituted = Some(code);
+        if let Some(Frame::Work { memo, .. }) = self.frames.last_mut() {
+            memo.push(text.trim_end_matches('\n').to_owned());
+        }
+        Flow::Go
+    }
+
+    /// Expands the words of the command on top of the stack, then does what they are for.
+    pub(super) fn work(&mut self, cx: &mut Cx) -> Flow {
+        let Some(Frame::Work { node, memo, what }) = self.frames.last() else {
+            return Flow::Go;
+        };
+        let (node, memo, what) = (node.clone(), memo.clone(), *what);
+        if let Node::Simple { line, .. } = &*node {
+            self.line = *line;
+        }
+        if memo.is_empty() {
+            self.substituted = None;
+        }
+        let before = self.vars.clone();
+        let mut expander = Expander {
+            sh: self,
+            cx,
+            memo: &memo,
+            used: 0,
+        };
+        let result = match (&*node, what) {
+            (Node::Simple { words, .. }, _) if words.is_empty() => expander.assign(&node),
+            (Node::Simple { .. }, _) => expander.command_line(&node),
+            (Node::For(_, Some(words), _), _) => expander.words(words).map(Prepared::Values),
+            (Node::Case(word, arms), _) => expander.case(word, arms),
+            (Node::Arith(expr), _) => expander.arith(expr).map(|n| Prepared::Number(n != 0)),
+            (Node::ForArith(init, test, step, _), For::Arith(again)) => {
+                let first = if again { step } else { init };
+                match expander.arith(first) {
+                    Ok(_) if super::word_is_blank(test) => Ok(Prepared::Number(true)),
+                    Ok(_) => expander.arith(test).map(|n| Prepared::Number(n != 0)),
+                    Err(trouble) => Err(trouble),
+                }
+            }
+            (Node::Redirected(_, redirs), _) => expander.redirs(redirs).map(Prepared::Redirs),
+            _ => Ok(Prepared::Number(true)),
+        };
+        match result {
+            Ok(prepared) => {
+                self.frames.pop();
+                self.perform(&node, what, prepared, cx)
+            }
+            Err(Trouble::Need(script)) => {
+                self.vars = before;
+                self.substitute(&script, cx)
+            }
+            Err(Trouble::Fail(text, code)) => self.fail(&text, code, cx),
+        }
+    }
+
+    /// Runs a command whose output is wanted as text.
+    fn substitute(&mut self, script: &Script, cx: &mut Cx) -> Flow {
+        let (read, write) = cx.k.pipe();
+        let pid = self.fork(|shell| shell.push_list(script), &[(1, Some(write))], cx);
+        cx.k.release(write);
+        let Some(pid) = pid else {
+            cx.k.release(read);
+            return self.wait_for(Vec::new(), cx);
+        };
+        let pipe = match cx.k.opens.get(&read) {
+            Some((_, Open::Pipe { id, .. })) => Some(*id),
+            _ => None,
+        };
+        if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
+            process.reads = pipe;
+        }
+        self.frames.push(Frame::Subst {
+            pid,
+            open: read,
+            text: String::new(),
+        });
+        Flow::Go
+    }
+
+    pub(super) fn perform(&mut self, node: &Rc<Node>, what: For, prepared: Prepared, cx: &mut Cx) -> Flow {
+        match (prepared, &**node) {
+            (Prepared::Command { argv, assigns, redirs }, _) => self.simple(argv, assigns, &redirs, cx),
+            (Prepared::Values(values), _) => {
+                self.status = 0;
+                self.frames.push(Frame::For {
+                    node: node.clone(),
+                    values: values.into(),
+                    next: 0,
+                });
+                Flow::Go
+            }
+            (Prepared::Body(body), _) => {
+                self.status = 0;
+                if let Some(body) = body {
+                    self.push_list(&body);
+                }
+                Flow::Go
+            }
+            (Prepared::Number(yes), Node::ForArith(_, _, _, body)) => {
+                let again = what == For::Arith(true);
+                if again {
+                    self.frames.pop();
+                }
+                self.status = 0;
+                if yes {
+                    self.frames.push(Frame::ForArith(node.clone()));
+                    self.push_list(body);
+                }
+                Flow::Go
+            }
+            (Prepared::Number(yes), _) => self.done(i32::from(!yes), cx),
+            (Prepared::Redirs(redirs), Node::Redirected(inner, _)) => match self.redirect(&redirs, cx) {
+                Ok(saved) => {
+                    self.frames.push(Frame::Restore(saved));
+                    let inner = inner.clone();
+                    self.enter(&inner, cx)
+                }
+                Err(text) => {
+                    cx.err(&self.dialect.message(&self.arg0, self.line, None, &text));
+                    self.done(self.dialect.redirection_code(), cx)
+                }
+            },
+            (Prepared::Redirs(_), _) => Flow::Go,
+        }
     }
 }
 

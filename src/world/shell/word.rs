@@ -59,7 +59,7 @@ fn push(word: &mut Word, c: char, quoted: bool) {
 impl Parser {
     /// The word at this place; `None` when there is none.
     pub(super) fn word(&mut self) -> Res<Option<Word>> {
-        self.word_until(|c| is_meta(c))
+        self.word_until(is_meta)
     }
 
     fn word_until(&mut self, ends: impl Fn(char) -> bool) -> Res<Option<Word>> {
@@ -307,7 +307,7 @@ impl Parser {
                 let long = self.eat("%");
                 Op::Suffix(self.operand(false, &['}'])?, long)
             }
-            Some('/') => {
+            Some('/') if self.dialect != Dialect::Dash => {
                 let all = self.eat("/");
                 let from = self.operand(false, &['/', '}'])?;
                 let to = if self.eat("/") {
@@ -317,7 +317,7 @@ impl Parser {
                 };
                 Op::Replace(from, to, all)
             }
-            Some(':') => {
+            Some(':') if self.dialect != Dialect::Dash => {
                 let offset = self.operand(quoted, &[':', '}'])?;
                 let length = if self.eat(":") {
                     Some(self.operand(quoted, &['}'])?)
@@ -326,14 +326,15 @@ impl Parser {
                 };
                 Op::Part(offset, length)
             }
-            Some('^') => {
+            Some('^') if self.dialect != Dialect::Dash => {
                 self.eat("^");
                 Op::Case(true)
             }
-            Some(',') => {
+            Some(',') if self.dialect != Dialect::Dash => {
                 self.eat(",");
                 Op::Case(false)
             }
+            None => return self.error(Why::Brace),
             _ => return self.error(Why::Substitution),
         };
         if self.eat("}") {
@@ -348,7 +349,7 @@ impl Parser {
         let mut word = Word::new();
         loop {
             match self.peek() {
-                None => return self.error(Why::Ends(Some("}"))),
+                None => return self.error(Why::Brace),
                 Some(c) if ends.contains(&c) => return Ok(word),
                 Some(c) => {
                     self.next();

@@ -60,6 +60,11 @@ export async function openGallery(slug: string): Promise<void> {
   model.fitted = true;
   model.select(null);
   replace(text, 'Your text is kept.');
+  // A long story is told faster, as soon as its length is known.
+  const stop = model.follow(['run'], () => {
+    stop();
+    model.fitSpeed();
+  });
 }
 
 /** The text that a gallery entry or a link has taken the place of, if it is not back already. */

@@ -19,3 +19,35 @@ export function spanText(us: number, usPerPx: number): string {
   const ms = Math.round(rounded / 1000);
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${(ms / 1000).toFixed(3).replace(/0+$/, '')}s`;
 }
+
+/**
+ * Where the instant of the step around `offset` stands: the value of `at` in the same list item. Works for items on one
+ * line and on several; null if the item has none.
+ */
+export function instantNear(text: string, offset: number): Place | null {
+  const lines = text.split('\n');
+  let at = 0;
+  let here = 0;
+  const starts = lines.map((line) => {
+    const start = at;
+    at += line.length + 1;
+    return start;
+  });
+  while (here + 1 < starts.length && (starts[here + 1] ?? 0) <= offset) here++;
+  const indentOf = (line: string) => line.search(/\S|$/);
+  let first = here;
+  while (first > 0 && !/^\s*- /.test(lines[first] ?? '')) first--;
+  const indent = indentOf(lines[first] ?? '');
+  let last = first;
+  while (last + 1 < lines.length && (lines[last + 1]?.trim() === '' || indentOf(lines[last + 1] ?? '') > indent))
+    last++;
+  if (here > last) return null;
+  for (let i = first; i <= last; i++) {
+    const match = /(?:^\s*(?:- )?\s*\{?|,\s*)at:\s+([^\s,}#]+)/.exec(lines[i] ?? '');
+    const value = match?.[1];
+    if (!match || !value || spanIn(value)?.from !== 0) continue;
+    const from = (starts[i] ?? 0) + match.index + match[0].length - value.length;
+    return { from, to: from + value.length };
+  }
+  return null;
+}

@@ -2,7 +2,7 @@
 
 import { model } from '../app/context.ts';
 import { editor } from '../editor/editor.ts';
-import { type Place, spanIn, spanText } from '../lib/step-time.ts';
+import { instantNear, type Place, spanText } from '../lib/step-time.ts';
 
 export interface StepDrag {
   move(deltaPx: number): void;
@@ -12,9 +12,8 @@ function placeOf(entry: number): Place | null {
   const why = model.ask((core) => core.entry(entry), undefined);
   const lane = model.lanes.find((l) => l.id === why?.lane);
   if (lane?.kind !== 'steps') return null;
-  const field = why?.fields.find((f) => /steps\[\d+\]\.at$/.test(f.path));
-  const span = field && spanIn(model.text.slice(field.from, field.to));
-  return field && span ? { from: field.from + span.from, to: field.from + span.to } : null;
+  const field = why?.fields.find((f) => /steps\[\d+\]/.test(f.path));
+  return field ? instantNear(model.text, field.from) : null;
 }
 
 /** Begins a drag, if the entry is a step whose instant stands in the text. */

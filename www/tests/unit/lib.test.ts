@@ -7,7 +7,7 @@ import { paragraphs, runs } from '../../src/lib/markdown.ts';
 import { dragged, numbersIn } from '../../src/lib/scrub-number.ts';
 import { search } from '../../src/lib/search.ts';
 import { fittingSpeed, nextSpeed } from '../../src/lib/speed.ts';
-import { spanIn, spanText } from '../../src/lib/step-time.ts';
+import { instantNear, spanIn, spanText } from '../../src/lib/step-time.ts';
 
 const lane = (id: number, parent: number | null, kind: string, name: string) => ({
   id,
@@ -78,6 +78,19 @@ test('the instant of a step is found and rewritten', () => {
   expect(spanText(34_567_000, 1)).toBe('34.567s');
   expect(spanText(90_400_000, 2e6)).toBe('90s');
   expect(spanText(-5, 1e6)).toBe('0s');
+});
+
+test('the instant of a step is found from any of its fields', () => {
+  const text =
+    'steps:\n- at: 30s\n  run: kubectl get pod\n- {at: 1m30s, run: ls}\n- run: |\n    echo at: 5s\n  at: 95s\n- run: none\n';
+  const near = (needle: string) => {
+    const place = instantNear(text, text.indexOf(needle));
+    return place && text.slice(place.from, place.to);
+  };
+  expect(near('kubectl get')).toBe('30s');
+  expect(near('run: ls')).toBe('1m30s');
+  expect(near('echo')).toBe('95s');
+  expect(near('none')).toBeNull();
 });
 
 test('colours are read, mixed and compared', () => {

@@ -1,79 +1,18 @@
-//! The shell's children: forks, pipelines, programs in the shell's place, and waiting for them.
+//! Processes of a shell: programs in its place or beside it, subshells, pipelines, jobs.
 
 use std::rc::Rc;
 
 use super::super::kernel::{Body, Cx, Pid, Process, Step};
 use super::super::launch::{Missing, process_like};
-use super::super::signal::Signal;
 use super::super::spec::NoteKind;
 use super::Shell;
 use super::ast::{Node, Script};
 use super::redirect::{self, Saved};
-use super::run::{Flow, Frame};
+use super::run::Flow;
 
 impl Shell {
-    /// Waits for children in the foreground; the last one's exit code counts.
-    pub(super) fn wait_for(&mut self, pids: Vec<Pid>, cx: &mut Cx) -> Flow {
-        match pids.last() {
-            Some(&last) => {
-                self.frames.push(Frame::Wait { pids, last, failed: 0 });
-                Flow::Go
-            }
-            None => {
-                cx.err(&self.dialect.message(
-                    &self.arg0,
-                    self.line,
-                    None,
-                    "can't fork: Resource temporarily unavailable",
-                ));
-                self.leave(2, cx)
-            }
-        }
-    }
-
-    pub(super) fn foreground(&mut self, cx: &mut Cx) -> Flow {
-        let Some(Frame::Wait { pids, last, failed }) = self.frames.last_mut() else {
-            return Flow::Go;
-        };
-        let mut code = None;
-        let mut notice = None;
-        if let Some(process) = cx.k.processes.get_mut(&cx.pid) {
-            process.reaped.retain(|(pid, status, signal)| {
-                if !pids.contains(pid) {
-                    return true;
-                }
-                pids.retain(|p| p != pid);
-                if *status != 0 {
-                    *failed = *status;
-                }
-                if pid == last {
-                    code = Some(*status);
-                    notice = signal.and_then(Signal::death_notice);
-                }
-                false
-            });
-        }
-        if let Some(code) = code {
-            self.status = code;
-        }
-        let (over, failed) = (pids.is_empty(), *failed);
-        if let Some(notice) = notice {
-            cx.err(&format!("{notice}\n"));
-        }
-        if !over {
-            return Flow::Stop(Step::Block);
-        }
-        self.frames.pop();
-        let code = if self.options.pipefail && failed != 0 {
-            failed
-        } else {
-            self.status
-        };
-        self.done(code, cx)
-    }
-
     /// Says why a command cannot be run; the exit code.
-    pub(super) fn missing(&mut self, name: &str, why: Missing, cx: &mut Cx) -> i32 {
+    pub(super) fn missing(&mut self, name: &str, why: Missing, builtin: Option<&str>, cx: &mut Cx) -> i32 {
         let (text, code) = match why {
             Missing::Denied => (format!("{name}: Permission denied"), 126),
             Missing::NotFound | Missing::NoEntry => (self.dialect.not_found(name, why == Missing::NoEntry), 127),
@@ -85,7 +24,7 @@ impl Shell {
                 None,
             );
         }
-        cx.err(&self.dialect.message(&self.arg0, self.line, None, &text));
+        cx.err(&self.dialect.message(&self.arg0, self.line, builtin, &text));
         code
     }
 
@@ -93,14 +32,14 @@ impl Shell {
     ///
     /// # Errors
     /// The exit code when there is none of this name; the message is printed.
-    pub(super) fn replace(&mut self, argv: &[String], cx: &mut Cx) -> Result<Step, i32> {
+    pub(super) fn replace(&mut self, argv: &[String], builtin: Option<&str>, cx: &mut Cx) -> Result<Step, i32> {
         let cwd = cx.me().map(|p| p.cwd.clone()).unwrap_or_else(|| Rc::from("/"));
         let main = cx.me().is_some_and(|p| p.exec.is_none());
         let what = match cx.k.look_up(argv, &cwd, main, cx.around) {
             Ok(what) => what,
             Err(why) => {
                 let name = argv.first().cloned().unwrap_or_default();
-                return Err(self.missing(&name, why, cx));
+                return Err(self.missing(&name, why, builtin, cx));
             }
         };
         let environment = Rc::new(self.environment());
@@ -135,7 +74,7 @@ impl Shell {
                     var.exported = true;
                 }
             }
-            return match self.replace(&argv, cx) {
+            return match self.replace(&argv, None, cx) {
                 Ok(step) => Flow::Stop(step),
                 Err(code) => self.done(code, cx),
             };
@@ -146,7 +85,7 @@ impl Shell {
             Ok(what) => what,
             Err(why) => {
                 let name = argv.first().cloned().unwrap_or_default();
-                let code = self.missing(&name, why, cx);
+                let code = self.missing(&name, why, None, cx);
                 redirect::restore(saved, cx);
                 return self.done(code, cx);
             }
