@@ -3,8 +3,8 @@
 //! Left out: in-place resize, RestartAllContainers, host namespaces of a changed sandbox.
 
 use super::helpers::{self, effective_policy, hash_container, is_init, is_sidecar, should_be_restarted};
-use crate::api::{Pod, PodSpec};
 use crate::api::pod::RestartPolicy;
+use crate::api::{Pod, PodSpec};
 use crate::cri::{ContainerView, PodView, State};
 use crate::machine::Profile;
 use crate::trace::ProbeKind;

@@ -146,6 +146,11 @@ impl Hook {
         Some(result)
     }
 
+    /// Whether it is a command in the container, which ends with the container.
+    pub fn is_command(&self) -> bool {
+        matches!(self.run, Run::Exec { .. })
+    }
+
     /// The kubelet waits no longer. The hook itself is not stopped.
     pub fn give_up(&mut self, env: &mut Env) {
         env.cx.log.end(self.slice, env.cx.now);

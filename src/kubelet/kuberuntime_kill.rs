@@ -26,6 +26,8 @@ pub struct ContainerKill {
     granted: i64,
     step: Step,
     slice: Option<EntryId>,
+    /// A preStop command that the grace period overtook. It dies with the container, and then the hook has failed.
+    overtaken: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +106,7 @@ impl ContainerKill {
             granted: grace,
             step: Step::Done,
             slice: None,
+            overtaken: false,
         };
         let hook = container
             .and_then(|c| c.lifecycle.as_ref())
@@ -168,7 +171,10 @@ impl ContainerKill {
                                 );
                             }
                         }
-                        None if limit <= now => hook.give_up(env),
+                        None if limit <= now => {
+                            hook.give_up(env);
+                            self.overtaken = hook.is_command();
+                        }
                         None => return,
                     }
                     self.grace -= (now - since).secs();
@@ -223,6 +229,10 @@ impl ContainerKill {
                 Step::Return { at } => {
                     if *at > now {
                         return;
+                    }
+                    if self.overtaken {
+                        let text = "PreStopHook failed";
+                        event(a, p, env, Some(self.index), true, "FailedPreStopHook", text);
                     }
                     self.step = Step::Done;
                 }
