@@ -145,6 +145,16 @@ fn node_object(node: &NodeSetup) -> (Value, Node) {
     for (key, text) in &labels {
         value.entry("metadata").entry("labels").set(key, text.as_str().into());
     }
+    let taints = node.taints.iter().map(|taint| {
+        let mut one = Value::Map(Vec::new());
+        one.set("key", taint.key.as_str().into());
+        one.set("value", taint.value.as_str().into());
+        one.set("effect", taint.effect.as_str().into());
+        one
+    });
+    if !node.taints.is_empty() {
+        value.entry("spec").set("taints", Value::Seq(taints.collect()));
+    }
     for (key, quantity) in &capacity {
         value
             .entry("status")
