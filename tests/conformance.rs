@@ -14,14 +14,15 @@ use podscope::time::{Duration, Instant};
 use podscope::trace::WatchKind;
 use serde_json::Value;
 
-/// One of each family: plain, init containers, exits, probes, hooks, deletion, sidecars, images, scheduling.
+/// One of each family: plain, init containers, exits, probes, hooks, deletion, sidecars, images, scheduling. All their
+/// programs are told by the scenario's text or are those of images whose files are known.
 const RECORDINGS: [&str; 14] = [
     "01-plain-nginx",
     "02-two-inits",
     "04-init-fail-never",
     "07-exit0-never",
     "07-exit3-never",
-    "08-liveness-http-recovers",
+    "08-liveness-exec",
     "10-readiness-http404",
     "11-startup-ok",
     "14-ignore-term-grace5",
