@@ -128,7 +128,9 @@ impl Wide<'_, '_> {
         };
         let result = f(&mut inside, now, &mut around);
         let touched = around.touched;
-        if let Some(container) = self.runtimes.get_mut(usize::from(node))?.containers.get_mut(&id) {
+        let runtime = self.runtimes.get_mut(usize::from(node))?;
+        runtime.stir(uid);
+        if let Some(container) = runtime.containers.get_mut(&id) {
             container.inside = Some(inside);
         }
         for id in touched.into_iter().chain([id]) {

@@ -83,6 +83,15 @@ pub(super) struct PodBox {
     pub(super) containers: Vec<ContainerId>,
     pub(super) volumes: BTreeMap<String, Files>,
     pub(super) changed: Option<Instant>,
+    /// Grows with everything that is done in one of the Pod's containers, to one of them, or to their number.
+    pub(super) stirs: u64,
+}
+
+/// How long requests to a Pod find what they found once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steady {
+    stirs: u64,
+    until: Option<Instant>,
 }
 
 /// The runtime of a node.
@@ -110,6 +119,33 @@ impl Runtime {
     pub(super) fn touch(&mut self, uid: Uid, at: Instant) {
         let pod = self.pods.entry(uid).or_default();
         pod.changed = Some(pod.changed.map_or(at, |c| c.min(at)));
+        pod.stirs += 1;
+    }
+
+    /// Something is done in one of the Pod's containers.
+    pub(super) fn stir(&mut self, uid: Uid) {
+        if let Some(pod) = self.pods.get_mut(&uid) {
+            pod.stirs += 1;
+        }
+    }
+
+    /// How long requests to this Pod find what they find now, if nothing is done in it before.
+    pub fn steady(&self, uid: Uid, now: Instant) -> Option<Steady> {
+        let pod = self.pods.get(&uid)?;
+        let insides = pod
+            .containers
+            .iter()
+            .filter_map(|id| self.containers.get(id)?.inside.as_ref());
+        let until = insides.filter_map(|inside| inside.steady_until(now)).min();
+        Some(Steady {
+            stirs: pod.stirs,
+            until,
+        })
+    }
+
+    /// Whether requests to this Pod still find what they found when it was asked.
+    pub fn is_steady(&self, uid: Uid, steady: &Steady, now: Instant) -> bool {
+        self.pods.get(&uid).is_some_and(|pod| pod.stirs == steady.stirs) && steady.until.is_none_or(|until| now < until)
     }
 
     /// The earliest moment at which a change of this Pod can be seen that was not asked for yet.

@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/prober/worker.go (v1.36.2)
 //! Covers: run, doProbe. What one attempt means is in `probe/`.
-//! Left out: the random first wait of a young kubelet.
+//! Left out: nothing; the random first wait of a young kubelet is in `prober_manager.rs`.
 
 use std::rc::Rc;
 
@@ -11,6 +11,8 @@ use super::pod_workers::{self, Trigger};
 use super::prober_manager::TRIGGER_DELAY;
 use super::status_manager;
 use crate::api::{ContainerStatus, Probe};
+use crate::cri::Steady;
+use crate::machine::Part;
 use crate::probe::{Attempt, ProbeOutcome};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, ProbeKind, Rule, What};
@@ -36,6 +38,8 @@ pub struct ProbeWorker {
     result_run: u32,
     on_hold: bool,
     attempt: Option<Attempt>,
+    /// Attempts succeed at once, as the last one did, as long as this holds: they need not be made.
+    steady: Option<Steady>,
     stopped: bool,
     /// The run of equal results in the trace: entry, last time, success.
     run: Option<(EntryId, Instant, bool)>,
@@ -58,6 +62,7 @@ impl ProbeWorker {
             result_run: 0,
             on_hold: false,
             attempt: None,
+            steady: None,
             stopped: false,
             run: None,
         }
@@ -215,17 +220,37 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     if started == (kind == ProbeKind::Startup) {
         return;
     }
-    let probe = p.probes[number].probe.clone();
-    let part = crate::machine::Part::Probe(a.node, p.uid, u16::try_from(number).unwrap_or(u16::MAX));
-    let container = helpers::container_at(&p.pod.spec, index).cloned();
-    let instance = env.runtimes[usize::from(a.node)]
-        .newest(p.uid, index)
-        .map(|c| c.view.id);
     let (uid, node) = (p.uid, a.node);
-    match Attempt::begin(&mut env.wide(), node, uid, instance, &probe, container.as_ref(), part) {
-        Ok(outcome) => finish(a, p, env, number, outcome),
+    let runtime = &env.runtimes[usize::from(node)];
+    let steady = p.probes[number].steady.as_ref();
+    if steady.is_some_and(|steady| runtime.is_steady(uid, steady, now)) {
+        finish(a, p, env, number, ProbeOutcome::Success);
+        return;
+    }
+    let probe = p.probes[number].probe.clone();
+    let part = Part::Probe(node, uid, u16::try_from(number).unwrap_or(u16::MAX));
+    let pod = p.pod.clone();
+    let container = helpers::container_at(&pod.spec, index);
+    let instance = runtime.newest(uid, index).map(|c| c.view.id);
+    match Attempt::begin(&mut env.wide(), node, uid, instance, &probe, container, part) {
+        Ok(outcome) => {
+            // What another Pod answers may change without this one being touched.
+            let own = asks_own_pod(&probe);
+            p.probes[number].steady = (own && outcome == ProbeOutcome::Success)
+                .then(|| env.runtimes[usize::from(node)].steady(uid, now))
+                .flatten();
+            finish(a, p, env, number, outcome);
+        }
         Err(attempt) => p.probes[number].attempt = Some(attempt),
     }
+}
+
+/// Whether the Pod itself is asked, and not a host that the probe names.
+fn asks_own_pod(probe: &Probe) -> bool {
+    let handler = &probe.handler;
+    let http = handler.http_get.as_ref().is_none_or(|get| get.host.is_empty());
+    let tcp = handler.tcp_socket.as_ref().is_none_or(|tcp| tcp.host.is_empty());
+    http && tcp
 }
 
 /// What an attempt's outcome leads to (steps 10 to 14).
@@ -235,8 +260,11 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         return;
     }
     let name = kind.as_str();
-    let (success, output) = match outcome {
-        ProbeOutcome::Success => (true, Rc::from("")),
+    let success = match outcome {
+        ProbeOutcome::Success => {
+            note_result(a, p, env, number, true, "");
+            true
+        }
         ProbeOutcome::Failure(output) => {
             note_result(a, p, env, number, false, &output);
             event(
@@ -248,7 +276,7 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
                 "Unhealthy",
                 &format!("{name} probe failed: {output}"),
             );
-            (false, output)
+            false
         }
         ProbeOutcome::Error(text) => {
             let text = if a.profile.probe_error_state {
@@ -260,9 +288,6 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
             return;
         }
     };
-    if success {
-        note_result(a, p, env, number, true, &output);
-    }
     let worker = &mut p.probes[number];
     if worker.last_result == Some(success) {
         worker.result_run = worker.result_run.saturating_add(1);
@@ -337,10 +362,8 @@ fn publish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
 }
 
 /// Writes a result into the trace: a run of equal results on an even grid is one entry.
-fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, success: bool, output: &Rc<str>) {
+fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, success: bool, output: &str) {
     let now = env.now();
-    let lanes = p.container_lanes(p.probes[number].index).clone();
-    let base = field_base(p, p.probes[number].index);
     let worker = &mut p.probes[number];
     let period = worker.period();
     if let Some((entry, last, ok)) = worker.run
@@ -351,21 +374,23 @@ fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
         worker.run = Some((entry, now, ok));
         return;
     }
-    let kind = worker.kind;
+    let (kind, index) = (worker.kind, worker.index);
     let instance = env.runtimes[usize::from(a.node)]
-        .newest(p.uid, worker.index)
+        .newest(p.uid, index)
         .and_then(|c| c.running);
+    let base = field_base(p, index);
     let cause = Cause::of(Rule::ProbeTick { kind, period })
         .field(base, period_path(kind))
         .after(instance);
     let what = What::ProbeRun {
         success,
         count: 1,
-        output: output.clone(),
+        output: output.into(),
     };
-    let entry = env.cx.log.begin(lanes.probe(kind), now, what, cause);
+    let lane = p.container_lanes(index).probe(kind);
+    let entry = env.cx.log.begin(lane, now, what, cause);
     env.cx.log.end(entry, now);
-    worker.run = Some((entry, now, success));
+    p.probes[number].run = Some((entry, now, success));
 }
 
 fn period_path(kind: ProbeKind) -> &'static str {

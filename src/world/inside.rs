@@ -256,6 +256,12 @@ impl Inside {
         }
     }
 
+    /// Until when every request from outside finds what it finds now, unless something is done to the container before.
+    /// `None`: for ever.
+    pub fn steady_until(&self, now: Instant) -> Option<Instant> {
+        self.kernel.steady_until(now)
+    }
+
     /// What `GET path` on a port brings.
     pub fn http(&mut self, now: Instant, port: u16, path: &str, around: &mut dyn Around) -> HttpAnswer {
         self.poll(now, around);

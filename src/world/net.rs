@@ -6,7 +6,7 @@ use super::around::{Around, GrpcAnswer, HttpAnswer};
 use super::files::{Kind, join};
 use super::kernel::{Body, Kernel};
 use super::server::{Plain, Server};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 impl Kernel {
     fn listener(&self, port: u16) -> Option<&Server> {
@@ -14,6 +14,16 @@ impl Kernel {
             Body::Server(server) if p.dying.is_none() && server.listens(port, self.now) => Some(&**server),
             _ => None,
         })
+    }
+
+    /// Until when every request finds what it finds now, unless something is done to the container before. `None`: for
+    /// ever.
+    pub fn steady_until(&self, now: Instant) -> Option<Instant> {
+        let servers = self.processes.values().filter_map(|p| match &p.body {
+            Body::Server(server) => server.changes_at(now),
+            _ => None,
+        });
+        servers.chain(self.poll_at()).min()
     }
 
     /// Whether somebody listens on a port.

@@ -176,6 +176,22 @@ impl Server {
         }
     }
 
+    /// When it next begins or ceases to listen or to answer as it does now, as far as its age alone decides.
+    pub fn changes_at(&self, now: Instant) -> Option<Instant> {
+        let assumed = match &self.base {
+            Base::Assumed { after, .. } => Some(*after),
+            _ => None,
+        };
+        let said = self.program.iter().flat_map(|program| {
+            let listens = program.listens.iter().map(|l| l.after.0);
+            let http = program.http.iter().flat_map(|r| [r.from, r.to]);
+            let grpc = program.grpc.iter().flat_map(|r| [r.from, r.to]);
+            listens.chain(http.chain(grpc).flatten().map(|span| span.0))
+        });
+        let instants = said.chain(assumed).map(|age| self.since + age);
+        instants.filter(|at| *at > now).min()
+    }
+
     /// The ports it listens on.
     pub fn ports(&self, now: Instant) -> Vec<u16> {
         let said = self.program.as_ref().map_or(&[][..], |p| &p.listens[..]);
