@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 /// What `podscope-tools` prints when it is asked for nothing it knows.
 const USAGE: &str = "\
-usage: cargo serve  [--port N] [--open] [--offline] [-v]
+usage: cargo serve  [--port N] [--open] [--offline] [--quick] [-v]
        cargo verify [--without-browser] [-v] [STEP…]
        cargo pack   [-v]
        cargo bless  [-v]";

@@ -14,6 +14,8 @@ pub struct Options {
     pub open: bool,
     /// `--offline`: build the page with its service worker.
     pub offline: bool,
+    /// `--quick`: build the core in seconds, large and slow, for work on the page.
+    pub quick: bool,
     /// `--without-browser`: leave the browser tests out on purpose.
     pub without_browser: bool,
     /// Names of steps; empty means all of them.
@@ -41,6 +43,7 @@ pub fn parse(args: &[OsString], allowed: &[&str]) -> Result<Options, Failure> {
             "-v" => options.verbose = true,
             "--open" => options.open = true,
             "--offline" => options.offline = true,
+            "--quick" => options.quick = true,
             "--without-browser" => options.without_browser = true,
             "--port" => {
                 let value = value.or_else(|| args.next()).unwrap_or_default();

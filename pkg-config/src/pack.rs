@@ -1,6 +1,6 @@
 //! `cargo pack`: what is given away.
 
-use crate::build;
+use crate::build::{self, Core};
 use crate::house::House;
 use crate::options;
 use crate::process::Failure;
@@ -17,6 +17,7 @@ pub fn command(args: &[OsString]) -> Result<ExitCode, Failure> {
         Progress {
             verbose: options.verbose,
         },
+        Core::Release,
         true,
     )?;
     println!("The page is in {}", house.short(&house.dist()));

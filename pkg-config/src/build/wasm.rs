@@ -8,25 +8,45 @@ use crate::stamp::{self, Fingerprint};
 use std::fs;
 use std::path::PathBuf;
 
-/// Compiles the library in the profile `wasm`. Cargo itself knows when there is nothing to do.
-pub fn compile(house: &House, verbose: bool) -> Result<Done, Failure> {
-    let before = modified(&compiled(house));
-    let build = house.cargo_wasm("build", &["--lib", "--profile", "wasm"]);
+/// How the core is built.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Core {
+    /// As it is published: small and fast.
+    Release,
+    /// In seconds, for work on the page: large, slow, and never published.
+    Quick,
+}
+
+impl Core {
+    /// The cargo profile, and the folder below `target/` where its result lies.
+    fn profile(self) -> (&'static str, &'static str) {
+        match self {
+            Core::Release => ("wasm", "wasm"),
+            Core::Quick => ("dev", "debug"),
+        }
+    }
+}
+
+/// Compiles the library. Cargo itself knows when there is nothing to do.
+pub fn compile(house: &House, core: Core, verbose: bool) -> Result<Done, Failure> {
+    let before = modified(&compiled(house, core));
+    let build = house.cargo_wasm("build", &["--lib", "--profile", core.profile().0]);
     process::must(build, verbose, "the core does not compile to wasm")?;
-    if before.is_some() && before == modified(&compiled(house)) {
+    if before.is_some() && before == modified(&compiled(house, core)) {
         Ok(Done::UpToDate)
     } else {
         Ok(Done::Worked)
     }
 }
 
-/// Makes the bindings and shrinks the module.
-pub fn bind(house: &House, verbose: bool) -> Result<Done, Failure> {
-    let (input, folder) = (compiled(house), house.core_pkg());
+/// Makes the bindings and, for a release, shrinks the module.
+pub fn bind(house: &House, core: Core, verbose: bool) -> Result<Done, Failure> {
+    let (input, folder) = (compiled(house, core), house.core_pkg());
     let stamp_file = house.notes().join("core.stamp");
     let made = |folder: &PathBuf| Fingerprint::default().folder(folder, &[]).finish();
     let inputs = Fingerprint::default()
         .file(&input)
+        .word(core.profile().0)
         .word(&optimise::recipe(house))
         .finish();
     if stamp::holds(&stamp_file, &format!("{inputs} {}", made(&folder))) {
@@ -52,13 +72,15 @@ pub fn bind(house: &House, verbose: bool) -> Result<Done, Failure> {
 
     let module = folder.join("podscope_bg.wasm");
     let before = size(&module);
-    optimise::shrink(house, &module, verbose)?;
+    if core == Core::Release {
+        optimise::shrink(house, &module, verbose)?;
+    }
     stamp::write(&stamp_file, &format!("{inputs} {}", made(&folder))).map_err(|e| fail(&e))?;
     Ok(Done::With(format!("{before} → {} bytes", size(&module))))
 }
 
-fn compiled(house: &House) -> PathBuf {
-    house.target.join(WASM).join("wasm/podscope.wasm")
+fn compiled(house: &House, core: Core) -> PathBuf {
+    house.target.join(WASM).join(core.profile().1).join("podscope.wasm")
 }
 
 fn modified(file: &PathBuf) -> Option<std::time::SystemTime> {

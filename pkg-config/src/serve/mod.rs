@@ -6,7 +6,7 @@ mod route;
 
 pub use http::{Mount, Server};
 
-use crate::build;
+use crate::build::{self, Core};
 use crate::house::House;
 use crate::options;
 use crate::process::Failure;
@@ -22,13 +22,14 @@ const MORE_PORTS: u16 = 100;
 
 /// The command.
 pub fn command(args: &[OsString]) -> Result<ExitCode, Failure> {
-    let options = options::parse(args, &["--port", "--open", "--offline", "-v"])?;
+    let options = options::parse(args, &["--port", "--open", "--offline", "--quick", "-v"])?;
     let house = House::find();
     build::page(
         &house,
         Progress {
             verbose: options.verbose,
         },
+        if options.quick { Core::Quick } else { Core::Release },
         options.offline,
     )?;
     let server = Server::start(listen(options.port)?, vec![Mount::new("/", house.dist())])?;

@@ -108,7 +108,7 @@ impl Verify {
     }
 
     fn build(&mut self) -> bool {
-        let result = build::page_with_target(&self.house, self.progress, false);
+        let result = build::page_with_target(&self.house, self.progress, build::Core::Release, false);
         let built = result.is_ok();
         if let Err(failure) = result {
             self.failed("build", &failure);
