@@ -16,6 +16,7 @@ import { calm, model } from './app/context.ts';
 import { hold } from './app/frame.ts';
 import { onCrash, startGuard } from './app/guard.ts';
 import { startKeyboard } from './app/keyboard.ts';
+import { startLanguage } from './app/language.ts';
 import { notify } from './app/notice.ts';
 import { startOffline } from './app/offline.ts';
 import { firstText, openLink } from './app/texts.ts';
@@ -23,9 +24,11 @@ import { startTheme } from './app/theme.ts';
 import { loadCore, newCore, renewCore } from './core/load.ts';
 import { Session } from './core/session.ts';
 import { editor } from './editor/editor.ts';
+import { words } from './words/words.ts';
 
 async function start(): Promise<void> {
   const release = hold('core');
+  startLanguage();
   startGuard();
   startTheme();
   startKeyboard();
@@ -35,7 +38,7 @@ async function start(): Promise<void> {
     await loadCore();
   } catch (error) {
     notify({
-      text: `The simulation could not be loaded: ${error instanceof Error ? error.message : error}`,
+      text: words.crash.load(error instanceof Error ? error.message : String(error)),
       error: true,
     });
     release();

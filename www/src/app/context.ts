@@ -1,6 +1,7 @@
 // The one model and the page's small state, shared by its components.
 
 import { LitElement } from 'lit';
+import { loading, onWords } from '../words/words.ts';
 import { Model, type Topic } from './model.ts';
 
 export const model = new Model();
@@ -22,7 +23,16 @@ export abstract class View extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.stops.push(model.follow(this.topics, () => this.onTopic()));
+    this.stops.push(
+      model.follow(this.topics, () => this.onTopic()),
+      onWords(() => this.requestUpdate()),
+    );
+  }
+
+  /** Words come before the first picture, so that no word changes under the eye. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (loading) await loading;
+    super.scheduleUpdate();
   }
 
   override disconnectedCallback(): void {

@@ -1,12 +1,10 @@
 // On a narrow screen the manifest and the timeline take turns.
 
 import { html } from 'lit';
+import { words } from '../words/words.ts';
 import { View } from './context.ts';
 
-const faces = [
-  ['timeline', 'Timeline'],
-  ['text', 'Manifest'],
-] as const;
+const faces = ['timeline', 'text'] as const;
 
 class Faces extends View {
   private face: string = 'timeline';
@@ -19,10 +17,10 @@ class Faces extends View {
   }
 
   override render() {
-    return html`<div class="tabs" role="group" aria-label="Show">
+    return html`<div class="tabs" role="group" aria-label=${words.faces.show}>
       ${faces.map(
-        ([face, title]) =>
-          html`<button class="tab" aria-pressed=${this.face === face} @click=${() => this.show(face)}>${title}</button>`,
+        (face) =>
+          html`<button class="tab" aria-pressed=${this.face === face} @click=${() => this.show(face)}>${words.faces[face]}</button>`,
       )}
     </div>`;
   }

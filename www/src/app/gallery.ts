@@ -3,6 +3,7 @@
 import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { search } from '../lib/search.ts';
+import { words } from '../words/words.ts';
 import { View } from './context.ts';
 import { icons } from './icons.ts';
 import { bringBack, catalogue, openGallery, textBefore } from './texts.ts';
@@ -40,10 +41,10 @@ class Gallery extends View {
 
   override render() {
     const rows = search(catalogue, this.query);
-    return html`<dialog ${ref(this.dialog)} aria-label="Scenarios" @keydown=${this.onKey} @click=${closeOutside}>
+    return html`<dialog ${ref(this.dialog)} aria-label=${words.gallery.name} @keydown=${this.onKey} @click=${closeOutside}>
       <div class="search">
         ${icons.search()}
-        <input type="search" aria-label="Search scenarios" placeholder="What do you want to see?" .value=${this.query} autofocus
+        <input type="search" aria-label=${words.gallery.search} placeholder=${words.gallery.ask} .value=${this.query} autofocus
           @input=${(event: InputEvent) => {
             this.query = (event.target as HTMLInputElement).value;
             this.requestUpdate();
@@ -55,7 +56,7 @@ class Gallery extends View {
             ? html`<li><button class="result" @click=${() => {
                 this.dialog.value?.close();
                 bringBack();
-              }}><strong>Back to your text</strong><span>${textBefore()?.split('\n').slice(0, 6).join(' ')}</span></button></li>`
+              }}><strong>${words.texts.back}</strong><span>${textBefore()?.split('\n').slice(0, 6).join(' ')}</span></button></li>`
             : ''
         }
         ${rows.map(
@@ -63,7 +64,7 @@ class Gallery extends View {
             <strong>${row.title}</strong><span>${row.summary.replace(/[`*]/g, '')}</span>
           </button></li>`,
         )}
-        ${rows.length === 0 ? html`<li class="quiet">Nothing found. Paste your own manifest into the editor: it runs as you type.</li>` : ''}
+        ${rows.length === 0 ? html`<li class="quiet">${words.gallery.nothing}</li>` : ''}
       </ul>
     </dialog>`;
   }

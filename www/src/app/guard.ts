@@ -2,6 +2,7 @@
 
 import type { Crash } from '../core/session.ts';
 import { shareUrl } from '../lib/link.ts';
+import { words } from '../words/words.ts';
 import { model } from './context.ts';
 import { notify } from './notice.ts';
 
@@ -13,10 +14,10 @@ function report(what: string, seed: number, text: string): string {
 
 export function onCrash(crash: Crash): void {
   notify({
-    text: `The simulation stopped at this text (seed ${crash.seed}): ${crash.message}. Your text is kept; change it to go on. This is a bug worth reporting.`,
+    text: words.crash.core(crash.message, crash.seed),
     error: true,
     action: {
-      title: 'Copy the report',
+      title: words.crash.copy,
       run: () =>
         void navigator.clipboard?.writeText(report(crash.message, crash.seed, crash.text)).catch(() => undefined),
     },
@@ -27,9 +28,9 @@ export function startGuard(): void {
   const say = (what: unknown) => {
     const message = what instanceof Error ? what.message : String(what);
     notify({
-      text: `The page met an error: ${message}. Your text is kept.`,
+      text: words.crash.page(message),
       error: true,
-      action: { title: 'Reload', run: () => location.reload() },
+      action: { title: words.crash.reload, run: () => location.reload() },
     });
   };
   addEventListener('error', (event) => say(event.error ?? event.message));

@@ -1,6 +1,7 @@
 // The head of the page: mark, scenario picker, versions, theme, help, share.
 
 import { html, nothing } from 'lit';
+import { languages, other, setLanguage, words } from '../words/words.ts';
 import { model, open, View } from './context.ts';
 import { icons, mark } from './icons.ts';
 import { cycleTheme, theme } from './theme.ts';
@@ -16,7 +17,7 @@ class Picker extends View {
 
   override render() {
     return html`<button class="button picker" aria-haspopup="dialog" @click=${() => open('ps-gallery')}>
-      <span>${model.info.title || 'Scenarios'}</span>${icons.chevron()}
+      <span>${model.info.title || words.header.scenarios}</span>${icons.chevron()}
     </button>`;
   }
 }
@@ -27,15 +28,16 @@ class Actions extends View {
   override render() {
     const { version, kubernetes } = model.info;
     const now = theme();
-    const label = { auto: 'Theme: automatic', light: 'Theme: light', dark: 'Theme: dark' }[now];
+    const label = words.header.themes[now];
     return html`
-      ${version ? html`<span class="version">Kubernetes ${kubernetes} · Podscope ${version}</span>` : nothing}
+      ${version ? html`<span class="version">${words.header.versions(kubernetes, version)}</span>` : nothing}
+      <button class="button bare language" lang=${other()} @click=${() => void setLanguage(other())}>${languages[other()]}</button>
       <button class="button bare square" aria-label=${label} title=${label} @click=${() => {
         cycleTheme();
         this.requestUpdate();
       }}>${icons[now]()}</button>
-      <button class="button bare square" aria-label="Keyboard and legend" title="Keyboard and legend (?)" @click=${() => open('ps-help')}><b aria-hidden="true">?</b></button>
-      <button class="button primary" @click=${() => open('ps-share')}>${icons.share()}Share</button>`;
+      <button class="button bare square" aria-label=${words.header.help} title="${words.header.help} (?)" @click=${() => open('ps-help')}><b aria-hidden="true">?</b></button>
+      <button class="button primary" @click=${() => open('ps-share')}>${icons.share()}${words.header.share}</button>`;
   }
 }
 

@@ -6,38 +6,42 @@ import { Shape, Style } from '../core/contract.ts';
 import { bindings } from '../lib/keys.ts';
 import { drawMark } from '../timeline/marks.ts';
 import { palette } from '../timeline/palette.ts';
+import type { Words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { View } from './context.ts';
 import { cssom } from './cssom.ts';
 import { closeOutside } from './gallery.ts';
 import { icons } from './icons.ts';
 
-const styles: [number, string][] = [
-  [Style.Pending, 'Pending'],
-  [Style.Creating, 'Creating'],
-  [Style.Pulling, 'Pulling an image'],
-  [Style.Init, 'Init container'],
-  [Style.Sidecar, 'Sidecar'],
-  [Style.Running, 'Running, ready'],
-  [Style.RunningUnready, 'Running, not ready'],
-  [Style.Hook, 'Hook'],
-  [Style.Waiting, 'Waiting, back-off'],
-  [Style.Terminating, 'Terminating'],
-  [Style.Grace, 'Grace period'],
-  [Style.Succeeded, 'Completed'],
-  [Style.Failed, 'Failed'],
-  [Style.EndpointReady, 'Endpoint takes traffic'],
-  [Style.EndpointDraining, 'Endpoint drains'],
+type Name = keyof Words['legend'];
+
+const styles: [number, Name][] = [
+  [Style.Pending, 'pending'],
+  [Style.Creating, 'creating'],
+  [Style.Pulling, 'pulling'],
+  [Style.Init, 'init'],
+  [Style.Sidecar, 'sidecar'],
+  [Style.Running, 'running'],
+  [Style.RunningUnready, 'unready'],
+  [Style.Hook, 'hook'],
+  [Style.Waiting, 'waiting'],
+  [Style.Terminating, 'terminating'],
+  [Style.Grace, 'grace'],
+  [Style.Succeeded, 'completed'],
+  [Style.Failed, 'failed'],
+  [Style.EndpointReady, 'endpoint'],
+  [Style.EndpointDraining, 'draining'],
 ];
 
-const shapes: [number, number, string][] = [
-  [Shape.Success, Style.Running, 'Check succeeded'],
-  [Shape.Failure, Style.Failed, 'Check failed'],
-  [Shape.TippingFailure, Style.Failed, 'Failure that tipped it'],
-  [Shape.Verdict, Style.Running, 'Success that tipped it'],
-  [Shape.Event, Style.Neutral, 'Event'],
-  [Shape.Warning, Style.Waiting, 'Warning event'],
-  [Shape.Signal, Style.Terminating, 'Signal'],
-  [Shape.Step, Style.Step, 'Step'],
+const shapes: [number, number, Name][] = [
+  [Shape.Success, Style.Running, 'success'],
+  [Shape.Failure, Style.Failed, 'failure'],
+  [Shape.TippingFailure, Style.Failed, 'tipping'],
+  [Shape.Verdict, Style.Running, 'verdict'],
+  [Shape.Event, Style.Neutral, 'event'],
+  [Shape.Warning, Style.Waiting, 'warning'],
+  [Shape.Signal, Style.Terminating, 'signal'],
+  [Shape.Step, Style.Step, 'step'],
 ];
 
 class Help extends View {
@@ -66,33 +70,33 @@ class Help extends View {
     const colours = palette(this);
     return html`<dialog ${ref(this.dialog)} aria-labelledby="help-title" @keydown=${(e: KeyboardEvent) => e.stopPropagation()} @click=${closeOutside}>
       <div class="dialog-head">
-        <h2 id="help-title">Keyboard and legend</h2>
-        <button class="button bare square" aria-label="Close" @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
+        <h2 id="help-title">${words.help.title}</h2>
+        <button class="button bare square" aria-label=${words.page.close} @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
       </div>
-      <div class="dialog-body" tabindex="0" role="region" aria-label="Keys and legend">
+      <div class="dialog-body" tabindex="0" role="region" aria-label=${words.help.body}>
         <div class="keys">
-          ${(['Time', 'View', 'Page'] as const).map(
+          ${(['time', 'view', 'page'] as const).map(
             (group) =>
-              html`<section><h3>${group}</h3><ul>${bindings
+              html`<section><h3>${words.help.groups[group]}</h3><ul>${bindings
                 .filter((b) => b.group === group)
                 .map(
                   (b) =>
-                    html`<li><span>${b.says}</span><span class="strokes">${b.shown.map((k) => html`<kbd>${k}</kbd> `)}</span></li>`,
+                    html`<li><span>${words.keys[b.command]}</span><span class="strokes">${b.shown.map((k) => html`<kbd>${k}</kbd> `)}</span></li>`,
                 )}</ul></section>`,
           )}
-          <section><h3>Pointer</h3><ul>
-            <li><span>Zoom</span><span class="strokes"><kbd>Ctrl</kbd> wheel, pinch</span></li>
-            <li><span>Move the view</span><span class="strokes">drag, <kbd>Shift</kbd> wheel</span></li>
-            <li><span>Move through time</span><span class="strokes">drag the ruler</span></li>
+          <section><h3>${words.help.pointer}</h3><ul>
+            <li><span>${words.help.zoom}</span><span class="strokes"><kbd>Ctrl</kbd> ${words.help.zoomBy}</span></li>
+            <li><span>${words.help.move}</span><span class="strokes">${words.help.moveBy}, <kbd>Shift</kbd> ${words.help.moveWheel}</span></li>
+            <li><span>${words.help.time}</span><span class="strokes">${words.help.timeBy}</span></li>
           </ul></section>
         </div>
-        <section class="keys"><h3>Colours</h3></section>
+        <section class="keys"><h3>${words.help.colours}</h3></section>
         <ul class="legend">
-          ${styles.map(([style, text]) => html`<li><i class="swatch" ${cssom({ background: colours.fill[style] ?? '' })}></i>${text}</li>`)}
+          ${styles.map(([style, name]) => html`<li><i class="swatch" ${cssom({ background: colours.fill[style] ?? '' })}></i>${words.legend[name]}</li>`)}
         </ul>
-        <section class="keys"><h3>Marks</h3></section>
+        <section class="keys"><h3>${words.help.marks}</h3></section>
         <ul class="legend">
-          ${shapes.map(([shape, style, text]) => html`<li><canvas aria-hidden="true" data-shape=${shape} data-style=${style}></canvas>${text}</li>`)}
+          ${shapes.map(([shape, style, name]) => html`<li><canvas aria-hidden="true" data-shape=${shape} data-style=${style}></canvas>${words.legend[name]}</li>`)}
         </ul>
       </div>
     </dialog>`;

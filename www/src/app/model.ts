@@ -43,6 +43,7 @@ export class Model {
   /** Entries shaped by the field under the cursor. */
   lit: ReadonlySet<number> = new Set();
 
+  private tag = 'en';
   private session: Session | null = null;
   private followers = new Map<Topic, Set<() => void>>();
   private textDirty = false;
@@ -77,6 +78,7 @@ export class Model {
   /** Connects the core; a text set before is computed now. */
   connect(session: Session): void {
     this.session = session;
+    session.setLanguage(this.tag);
     if (this.text) this.setText(this.text);
   }
 
@@ -95,6 +97,17 @@ export class Model {
   setSeed(seed: number): void {
     this.seed = seed;
     this.setText(this.text);
+  }
+
+  /** The core's words change at once; nothing is computed anew. */
+  setLanguage(tag: string): void {
+    this.tag = tag;
+    if (!this.session) return;
+    this.session.setLanguage(tag);
+    this.lanes = this.ask((core) => core.lanes(), this.lanes);
+    this.diagnostics = this.ask((core) => core.diagnostics(), this.diagnostics);
+    this.select(this.selected);
+    this.emit('run', 'view', 'play', 'time');
   }
 
   private pump(): void {

@@ -1,6 +1,7 @@
 // One line under the header: something that happened to the text, or an error of the page itself.
 
 import { html, nothing } from 'lit';
+import { words } from '../words/words.ts';
 import { View } from './context.ts';
 import { icons } from './icons.ts';
 
@@ -32,7 +33,7 @@ class NoticeBar extends View {
             }}>${action.title}</button>`
           : nothing
       }
-      <button class="button bare square" aria-label="Dismiss" @click=${() => this.show(null)}>${icons.close()}</button>
+      <button class="button bare square" aria-label=${words.page.dismiss} @click=${() => this.show(null)}>${icons.close()}</button>
     </div>`;
   }
 }

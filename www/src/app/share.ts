@@ -1,9 +1,9 @@
 // Share: the whole scenario in a link, as a Markdown link, as fenced code, as a picture.
 
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { count, instant } from '../lib/format.ts';
 import { fencedCode, LONG_LINK, markdownLink, shareUrl } from '../lib/link.ts';
+import { words } from '../words/words.ts';
 import { announce, model, View } from './context.ts';
 import { closeOutside } from './gallery.ts';
 import { icons } from './icons.ts';
@@ -30,7 +30,7 @@ class Share extends View {
     try {
       await navigator.clipboard.writeText(text);
       this.copied = what;
-      announce(`${what} copied`);
+      announce(words.page.copiedWhat(what));
     } catch {
       this.dialog.value?.querySelector('input')?.select();
     }
@@ -48,7 +48,7 @@ class Share extends View {
   private button(what: string, primary: boolean, text: () => string) {
     const done = this.copied === what;
     return html`<button class="button ${primary ? 'primary' : ''}" @click=${() => void this.copy(what, text())}>
-      ${done ? icons.check() : primary ? icons.link() : icons.copy()}${done ? 'Copied' : what}
+      ${done ? icons.check() : primary ? icons.link() : icons.copy()}${done ? words.page.copied : what}
     </button>`;
   }
 
@@ -57,33 +57,29 @@ class Share extends View {
     const title = model.info.title || 'Podscope';
     return html`<dialog ${ref(this.dialog)} aria-labelledby="share-title" @keydown=${(e: KeyboardEvent) => e.stopPropagation()} @click=${closeOutside}>
       <div class="dialog-head">
-        <h2 id="share-title">Share this scenario</h2>
-        <button class="button bare square" aria-label="Close" @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
+        <h2 id="share-title">${words.share.title}</h2>
+        <button class="button bare square" aria-label=${words.page.close} @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
       </div>
       <div class="dialog-body">
-        <input class="share-link" readonly aria-label="Link" .value=${url} @focus=${(e: FocusEvent) => (e.target as HTMLInputElement).select()} />
+        <input class="share-link" readonly aria-label=${words.share.link} .value=${url} @focus=${(e: FocusEvent) => (e.target as HTMLInputElement).select()} />
         <label class="check"><input type="checkbox" .checked=${this.withTime} @change=${(e: Event) => {
           this.withTime = (e.target as HTMLInputElement).checked;
           this.requestUpdate();
-        }} />Open at ${instant(model.now)}${model.selected === null ? nothing : ' with the selected entry'}</label>
+        }} />${words.share.openAt(model.now, model.selected !== null)}</label>
         <div class="share-row">
-          ${this.button('Copy link', true, () => this.url())}
-          ${this.button('Markdown link', false, () => markdownLink(title, this.url()))}
-          ${this.button('Code block', false, () => fencedCode(model.text))}
+          ${this.button(words.share.copyLink, true, () => this.url())}
+          ${this.button(words.share.markdown, false, () => markdownLink(title, this.url()))}
+          ${this.button(words.share.code, false, () => fencedCode(model.text))}
           <button class="button" @click=${() =>
             this.download(
               'podscope.svg',
               'image/svg+xml',
               model.ask((c) => c.svg(1200, isDark()), ''),
-            )}>Picture (SVG)</button>
-          <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>File</button>
+            )}>${words.share.svg}</button>
+          <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>${words.share.file}</button>
         </div>
         <p class="share-note ${url.length > LONG_LINK ? 'long' : ''}">
-          ${
-            url.length > LONG_LINK
-              ? `${count(url.length, 'character')}: longer than many programs let a link be. Send the file instead.`
-              : `${count(url.length, 'character')}. The link itself holds the whole text; nothing is uploaded.`
-          }
+          ${url.length > LONG_LINK ? words.share.long(url.length) : words.share.short(url.length)}
         </p>
       </div>
     </dialog>`;

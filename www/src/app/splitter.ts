@@ -1,20 +1,23 @@
 // A line between two panes that can be dragged or moved with the arrow keys. It sets a custom property of the page.
 
 import { keep, recall } from '../lib/storage.ts';
+import { onWords, words } from '../words/words.ts';
 
 const axes = {
-  x: { property: '--left-w', least: 240, label: 'Width of the manifest' },
-  y: { property: '--timeline-h', least: 160, label: 'Height of the timeline' },
+  x: { property: '--left-w', least: 240 },
+  y: { property: '--timeline-h', least: 160 },
 };
 
 class Splitter extends HTMLElement {
   connectedCallback(): void {
     const axis = this.dataset.axis === 'y' ? 'y' : 'x';
-    const { property, label } = axes[axis];
+    const { property } = axes[axis];
     this.tabIndex = 0;
     this.setAttribute('role', 'separator');
     this.setAttribute('aria-orientation', axis === 'x' ? 'vertical' : 'horizontal');
-    this.setAttribute('aria-label', label);
+    const name = () => this.setAttribute('aria-label', words.splitter[axis]);
+    name();
+    onWords(name);
     this.setAttribute('aria-valuenow', '50');
     const kept = Number(recall(property));
     if (kept > 0) this.set(kept);

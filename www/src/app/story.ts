@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit';
 import { paragraphs, type Run } from '../lib/markdown.ts';
+import { words } from '../words/words.ts';
 import { model, View } from './context.ts';
 
 export function prose(run: Run) {
@@ -18,7 +19,7 @@ class Story extends View {
   override render() {
     const { title, description } = model.info;
     const text = paragraphs(description ?? '');
-    return html`<h2 class="story-title">${title || 'Your manifest'}</h2>
+    return html`<h2 class="story-title">${title || words.story.untitled}</h2>
       ${
         text.length > 0
           ? html`<div class="story-text ${this.unfolded ? 'open' : ''}" @click=${() => {

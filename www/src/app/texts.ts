@@ -5,6 +5,7 @@ import { catalogue } from 'virtual:gallery';
 import defaultText from '../../gallery/01-a-whole-life.yaml?raw';
 import { isShareFragment } from '../lib/link.ts';
 import { keep, recall } from '../lib/storage.ts';
+import { words } from '../words/words.ts';
 import { model } from './context.ts';
 import { notify } from './notice.ts';
 
@@ -42,7 +43,7 @@ export function replace(text: string, says: string): void {
   put(text);
   if (!worth) return;
   keep('before', before);
-  notify({ text: says, action: { title: 'Back to your text', run: () => put(before) } });
+  notify({ text: says, action: { title: words.texts.back, run: () => put(before) } });
 }
 
 function put(text: string): void {
@@ -59,7 +60,7 @@ export async function openGallery(slug: string): Promise<void> {
   model.seek(0);
   model.fitted = true;
   model.select(null);
-  replace(text, 'Your text is kept.');
+  replace(text, words.texts.kept);
   // A long story is told faster, as soon as its length is known.
   const stop = model.follow(['run'], () => {
     stop();
@@ -88,13 +89,12 @@ export function firstText(): string {
 /** Opens the link in the address bar, if there is one. True if a link was opened. */
 export function openLink(): { t?: number; sel?: number } | null {
   if (!isShareFragment(location.hash)) return null;
-  const decoded = model.ask((core) => core.decode_link(location.hash), { error: 'The link could not be read.' });
+  const decoded = model.ask((core) => core.decode_link(location.hash), { error: words.texts.badLink });
   if (decoded.error !== undefined || decoded.text === undefined) {
-    notify({ text: decoded.error ?? 'The link could not be read.', error: true });
+    notify({ text: decoded.error ?? words.texts.badLink, error: true });
     return null;
   }
-  if (decoded.text !== model.text)
-    replace(decoded.text, 'You are looking at a shared scenario. Your own text is kept.');
+  if (decoded.text !== model.text) replace(decoded.text, words.texts.shared);
   return {
     ...(decoded.t_us === undefined ? {} : { t: decoded.t_us }),
     ...(decoded.sel === undefined ? {} : { sel: decoded.sel }),

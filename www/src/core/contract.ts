@@ -204,6 +204,8 @@ export interface Decoded {
 
 /** The one class of the core. */
 export interface Podscope {
+  /** Chooses the language of lanes, entries and sentences by its BCP 47 tag. */
+  set_language(tag: string): void;
   set_text(text: string, seed: number): void;
   advance(max_events: number): Progress;
   info(): Info;

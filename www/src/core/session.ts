@@ -14,6 +14,7 @@ export class Session {
   private core: Podscope;
   private text = '';
   private seed = 0;
+  private tag = 'en';
   /** The text that made the core trap; it is not run again until it changes. */
   private poisoned: string | null = null;
 
@@ -28,6 +29,12 @@ export class Session {
   /** Whether the present text made the core trap. */
   get stopped(): boolean {
     return this.poisoned !== null;
+  }
+
+  /** Chooses the language of the core's words. */
+  setLanguage(tag: string): void {
+    this.tag = tag;
+    this.use((core) => core.set_language(tag), undefined);
   }
 
   /** Parses the text and starts a new future. */
@@ -64,6 +71,7 @@ export class Session {
     const message = error instanceof Error ? error.message : String(error);
     this.poisoned = this.text;
     this.core = this.renew();
+    if (this.tag !== 'en') this.core.set_language(this.tag);
     this.onCrash({ message, seed: this.seed, text: this.text });
   }
 }

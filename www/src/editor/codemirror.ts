@@ -16,6 +16,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import type { Diagnostic, FieldRef } from '../core/contract.ts';
+import { words } from '../words/words.ts';
 import { fieldMarks, showFields } from './fields.ts';
 import { look } from './look.ts';
 import { replaceBySelf } from './replace.ts';
@@ -129,7 +130,7 @@ function extensions(hooks: Hooks) {
     look,
     fieldMarks,
     scrubNumbers,
-    EditorView.contentAttributes.of({ 'aria-label': 'Manifest, YAML', tabindex: '0' }),
+    EditorView.contentAttributes.of(() => ({ 'aria-label': words.editor.name, tabindex: '0' })),
     replaceBySelf,
     EditorView.updateListener.of((update) => {
       if (update.docChanged) hooks.onText(update.state.doc.toString());

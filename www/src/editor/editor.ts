@@ -6,6 +6,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { model, View } from '../app/context.ts';
 import * as frame from '../app/frame.ts';
 import { edited, onReplace } from '../app/texts.ts';
+import { words } from '../words/words.ts';
 import type { RichEditor } from './codemirror.ts';
 
 class Editor extends View {
@@ -85,7 +86,7 @@ class Editor extends View {
     const lines = model.text.split('\n').length;
     return html`<div class="plain">
       <div class="plain-gutter" aria-hidden="true">${Array.from({ length: lines }, (_, i) => i + 1).join('\n')}</div>
-      <textarea ${ref(this.area)} aria-label="Manifest, YAML" spellcheck="false" autocapitalize="off" autocomplete="off" rows=${lines + 1}
+      <textarea ${ref(this.area)} aria-label=${words.editor.name} spellcheck="false" autocapitalize="off" autocomplete="off" rows=${lines + 1}
         .value=${model.text}
         @input=${(event: InputEvent) => {
           edited((event.target as HTMLTextAreaElement).value);

@@ -4,11 +4,10 @@ import { html, nothing } from 'lit';
 import { announce, model, View } from '../app/context.ts';
 import { icons } from '../app/icons.ts';
 import type { Diagnostic } from '../core/contract.ts';
-import { count } from '../lib/format.ts';
+import { words } from '../words/words.ts';
 import { editor } from './editor.ts';
 
 const signs = { error: '✕', warning: '!', info: 'i' };
-const words = { error: 'Error', warning: 'Warning', info: 'Note' };
 const rank = { error: 0, warning: 1, info: 2 };
 
 /** More than these are counted, not listed: the first ones are what one mends. */
@@ -20,14 +19,14 @@ class Problems extends View {
   private row(d: Diagnostic) {
     const fix = d.fixes[0];
     return html`<li class="problem ${d.severity}">
-      <span class="problem-sign" title=${words[d.severity]} aria-label=${words[d.severity]} role="img">${signs[d.severity]}</span>
-      <button class="problem-where" aria-label="Line ${d.line}, column ${d.column}" @click=${() => editor()?.reveal(d.from, d.to)}>${d.line}:${d.column}</button>
+      <span class="problem-sign" title=${words.problems.severities[d.severity]} aria-label=${words.problems.severities[d.severity]} role="img">${signs[d.severity]}</span>
+      <button class="problem-where" aria-label=${words.problems.where(d.line, d.column)} @click=${() => editor()?.reveal(d.from, d.to)}>${d.line}:${d.column}</button>
       <span class="problem-text">${d.message}</span>
       ${
         fix
           ? html`<button class="problem-fix" @click=${() => {
               editor()?.change(fix.from, fix.to, fix.text);
-              announce(`Done: ${fix.title}`);
+              announce(words.problems.done(fix.title));
             }}>${fix.title}</button>`
           : nothing
       }
@@ -36,11 +35,11 @@ class Problems extends View {
 
   override render() {
     const list = [...model.diagnostics].sort((a, b) => rank[a.severity] - rank[b.severity] || a.from - b.from);
-    if (list.length === 0) return html`<div class="problems-none">${icons.check()}No problems</div>`;
+    if (list.length === 0) return html`<div class="problems-none">${icons.check()}${words.problems.none}</div>`;
     const more = list.length - MOST;
-    return html`<ul aria-label="Problems">
+    return html`<ul aria-label=${words.problems.name}>
       ${list.slice(0, MOST).map((d) => this.row(d))}
-      ${more > 0 ? html`<li class="quiet">${count(more, 'more problem')}</li>` : nothing}
+      ${more > 0 ? html`<li class="quiet">${words.problems.more(more)}</li>` : nothing}
     </ul>`;
   }
 }

@@ -30,46 +30,43 @@ export interface Binding {
   shift?: boolean;
   /** How the keys are written in the help. */
   shown: string[];
-  says: string;
-  group: 'Time' | 'View' | 'Page';
+  group: 'time' | 'view' | 'page';
 }
 
 export const bindings: Binding[] = [
-  { command: 'play', keys: [' ', 'k'], shown: ['Space'], says: 'Play or pause', group: 'Time' },
-  { command: 'prev', keys: ['ArrowLeft'], shown: ['←'], says: 'Previous entry', group: 'Time' },
-  { command: 'next', keys: ['ArrowRight'], shown: ['→'], says: 'Next entry', group: 'Time' },
+  { command: 'play', keys: [' ', 'k'], shown: ['Space'], group: 'time' },
+  { command: 'prev', keys: ['ArrowLeft'], shown: ['←'], group: 'time' },
+  { command: 'next', keys: ['ArrowRight'], shown: ['→'], group: 'time' },
   {
     command: 'prev-surprise',
     keys: ['ArrowLeft'],
     shift: true,
     shown: ['Shift', '←'],
-    says: 'Previous surprise',
-    group: 'Time',
+    group: 'time',
   },
   {
     command: 'next-surprise',
     keys: ['ArrowRight'],
     shift: true,
     shown: ['Shift', '→'],
-    says: 'Next surprise: kill, restart, failure, back-off',
-    group: 'Time',
+    group: 'time',
   },
-  { command: 'start', keys: ['Home'], shown: ['Home'], says: 'To the start', group: 'Time' },
-  { command: 'end', keys: ['End'], shown: ['End'], says: 'To the end', group: 'Time' },
-  { command: 'slower', keys: ['<', ','], shown: [','], says: 'Slower', group: 'Time' },
-  { command: 'faster', keys: ['>', '.'], shown: ['.'], says: 'Faster', group: 'Time' },
-  { command: 'zoom-in', keys: ['+', '='], shown: ['+'], says: 'Zoom in', group: 'View' },
-  { command: 'zoom-out', keys: ['-', '_'], shown: ['−'], says: 'Zoom out', group: 'View' },
-  { command: 'pan-left', keys: ['a', '['], shown: ['A'], says: 'Move the view left', group: 'View' },
-  { command: 'pan-right', keys: ['d', ']'], shown: ['D'], says: 'Move the view right', group: 'View' },
-  { command: 'fit', keys: ['f', '0'], shown: ['F'], says: 'Show all of it', group: 'View' },
-  { command: 'table', keys: ['r'], shown: ['R'], says: 'Timeline as a table', group: 'View' },
-  { command: 'escape', keys: ['Escape'], shown: ['Esc'], says: 'Drop the selection; leave the editor', group: 'Page' },
-  { command: 'editor', keys: ['e'], shown: ['E'], says: 'Go to the manifest', group: 'Page' },
-  { command: 'gallery', keys: ['g'], shown: ['G'], says: 'Choose a scenario', group: 'Page' },
-  { command: 'share', keys: ['s'], shown: ['S'], says: 'Share', group: 'Page' },
-  { command: 'theme', keys: ['t'], shown: ['T'], says: 'Light, dark or automatic', group: 'Page' },
-  { command: 'help', keys: ['?'], shown: ['?'], says: 'This list', group: 'Page' },
+  { command: 'start', keys: ['Home'], shown: ['Home'], group: 'time' },
+  { command: 'end', keys: ['End'], shown: ['End'], group: 'time' },
+  { command: 'slower', keys: ['<', ','], shown: [','], group: 'time' },
+  { command: 'faster', keys: ['>', '.'], shown: ['.'], group: 'time' },
+  { command: 'zoom-in', keys: ['+', '='], shown: ['+'], group: 'view' },
+  { command: 'zoom-out', keys: ['-', '_'], shown: ['−'], group: 'view' },
+  { command: 'pan-left', keys: ['a', '['], shown: ['A'], group: 'view' },
+  { command: 'pan-right', keys: ['d', ']'], shown: ['D'], group: 'view' },
+  { command: 'fit', keys: ['f', '0'], shown: ['F'], group: 'view' },
+  { command: 'table', keys: ['r'], shown: ['R'], group: 'view' },
+  { command: 'escape', keys: ['Escape'], shown: ['Esc'], group: 'page' },
+  { command: 'editor', keys: ['e'], shown: ['E'], group: 'page' },
+  { command: 'gallery', keys: ['g'], shown: ['G'], group: 'page' },
+  { command: 'share', keys: ['s'], shown: ['S'], group: 'page' },
+  { command: 'theme', keys: ['t'], shown: ['T'], group: 'page' },
+  { command: 'help', keys: ['?'], shown: ['?'], group: 'page' },
 ];
 
 export interface KeyPress {

@@ -3,6 +3,7 @@
 import { html } from 'lit';
 import { model } from '../app/context.ts';
 import type { EventRow } from '../core/contract.ts';
+import { words } from '../words/words.ts';
 
 let memo: { at: number; progress: unknown; rows: EventRow[] } | null = null;
 
@@ -20,9 +21,9 @@ export function eventsCount(): number {
 
 export function eventsPanel() {
   const rows = rowsNow();
-  if (rows.length === 0) return html`<p class="quiet">No events yet.</p>`;
+  if (rows.length === 0) return html`<p class="quiet">${words.events.none}</p>`;
   return html`<table class="rows">
-    <thead><tr><th scope="col">Age</th><th scope="col">Type</th><th scope="col">Reason</th><th scope="col">Object</th><th scope="col">Message</th></tr></thead>
+    <thead><tr><th scope="col">${words.events.age}</th><th scope="col">${words.events.type}</th><th scope="col">${words.events.reason}</th><th scope="col">${words.events.object}</th><th scope="col">${words.events.message}</th></tr></thead>
     <tbody>${rows.map(
       (e) => html`<tr class=${e.type === 'Warning' ? 'warning' : ''}>
         <td class="tight">${e.age}${e.count > 1 ? ` (x${e.count})` : ''}</td><td>${e.type}</td><td>${e.reason}</td><td>${e.object}</td><td>${e.message}</td>

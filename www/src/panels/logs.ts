@@ -3,6 +3,7 @@
 import { html } from 'lit';
 import { model } from '../app/context.ts';
 import { logTargets } from '../lib/log-targets.ts';
+import { words } from '../words/words.ts';
 
 let chosen = '';
 
@@ -12,13 +13,13 @@ export function logsPanel(again: () => void) {
     model.ask((core) => core.objects(), []),
   );
   const target = targets.find((t) => t.id === chosen) ?? targets.at(-1);
-  if (!target) return html`<p class="quiet">No container has started yet.</p>`;
+  if (!target) return html`<p class="quiet">${words.logs.none}</p>`;
   const text = model.ask((core) => core.logs(target.namespace, target.pod, target.container), '');
   return html`<div class="object-bar">
-      <select aria-label="Container" @change=${(event: Event) => {
+      <select aria-label=${words.logs.container} @change=${(event: Event) => {
         chosen = (event.target as HTMLSelectElement).value;
         again();
       }}>${targets.map((t) => html`<option value=${t.id} ?selected=${t === target}>${t.pod} · ${t.container}</option>`)}</select>
     </div>
-    ${text ? html`<div class="term">${text}</div>` : html`<p class="quiet">Nothing written yet.</p>`}`;
+    ${text ? html`<div class="term">${text}</div>` : html`<p class="quiet">${words.logs.empty}</p>`}`;
 }

@@ -3,6 +3,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { model, testing, View } from '../app/context.ts';
+import type { Words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { consoleCount, consolePanel } from './console.ts';
 import { eventsCount, eventsPanel } from './events.ts';
 import { logsPanel } from './logs.ts';
@@ -11,8 +13,7 @@ import { whyPanel } from './why.ts';
 import { yamlPanel } from './yaml.ts';
 
 interface Panel {
-  id: string;
-  title: string;
+  id: keyof Words['panels'];
   body(again: () => void): TemplateResult;
   count?(): number;
   /** Keeps the newest line in sight. */
@@ -21,14 +22,14 @@ interface Panel {
 
 const sets: Record<string, Panel[]> = {
   why: [
-    { id: 'why', title: 'Why', body: whyPanel },
-    { id: 'events', title: 'Events', body: eventsPanel, count: eventsCount, follow: true },
-    { id: 'yaml', title: 'YAML', body: yamlPanel },
-    { id: 'logs', title: 'Logs', body: logsPanel, follow: true },
+    { id: 'why', body: whyPanel },
+    { id: 'events', body: eventsPanel, count: eventsCount, follow: true },
+    { id: 'yaml', body: yamlPanel },
+    { id: 'logs', body: logsPanel, follow: true },
   ],
   console: [
-    { id: 'watch', title: 'Watch', body: watchPanel, follow: true },
-    { id: 'console', title: 'Console', body: consolePanel, count: consoleCount, follow: true },
+    { id: 'watch', body: watchPanel, follow: true },
+    { id: 'console', body: consolePanel, count: consoleCount, follow: true },
   ],
 };
 
@@ -98,12 +99,12 @@ class Panels extends View {
     const panel = this.panels.find((p) => p.id === this.chosen) ?? this.panels[0];
     if (!panel) return nothing;
     return html`
-      <div class="tabs" role="tablist" aria-label=${this.dataset.set === 'why' ? 'Details' : 'What kubectl prints'} @keydown=${this.onKey}>
+      <div class="tabs" role="tablist" aria-label=${this.dataset.set === 'why' ? words.panels.details : words.panels.kubectl} @keydown=${this.onKey}>
         ${this.panels.map((p) => {
           const on = p.id === panel.id;
           const n = p.count?.() ?? 0;
           return html`<button class="tab" role="tab" id="tab-${p.id}" aria-selected=${on} aria-controls="panel-${this.dataset.set}" tabindex=${on ? 0 : -1}
-            @click=${() => this.choose(p.id)}>${p.title}${n > 0 ? html`<span class="tab-count">${n}</span>` : nothing}</button>`;
+            @click=${() => this.choose(p.id)}>${words.panels[p.id]}${n > 0 ? html`<span class="tab-count">${n}</span>` : nothing}</button>`;
         })}
       </div>
       <div class="panel" role="tabpanel" id="panel-${this.dataset.set}" aria-labelledby="tab-${panel.id}" tabindex="0">

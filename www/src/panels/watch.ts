@@ -2,7 +2,7 @@
 
 import { html } from 'lit';
 import { model } from '../app/context.ts';
-import { count } from '../lib/format.ts';
+import { words } from '../words/words.ts';
 
 /** Rows shown; earlier ones are counted. */
 const MOST = 500;
@@ -14,5 +14,5 @@ export function watchPanel() {
   const rows = all.slice(-MOST);
   const left = all.length - rows.length;
   return html`<div class="term"><span class="prompt">$ </span><span class="cmd">kubectl get pod -w</span>
-${head === undefined ? '' : html`<span class="head">${head}</span>\n`}${left > 0 ? html`<span class="at">… ${count(left, 'earlier row')}</span>\n` : ''}${rows.map((row) => `${row}\n`)}<span class="cursor"></span></div>`;
+${head === undefined ? '' : html`<span class="head">${head}</span>\n`}${left > 0 ? html`<span class="at">… ${words.watch.earlier(left)}</span>\n` : ''}${rows.map((row) => `${row}\n`)}<span class="cursor"></span></div>`;
 }

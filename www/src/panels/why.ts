@@ -6,6 +6,7 @@ import { showFace } from '../app/faces.ts';
 import type { Related, Why } from '../core/contract.ts';
 import { editor } from '../editor/editor.ts';
 import { fieldLabel, instant, span } from '../lib/format.ts';
+import { words } from '../words/words.ts';
 
 function related(title: string, rows: readonly Related[]) {
   if (rows.length === 0) return nothing;
@@ -16,17 +17,14 @@ function related(title: string, rows: readonly Related[]) {
 }
 
 function when(why: Why): string {
-  if (why.end_us === null || why.end_us === undefined) return `at ${instant(why.at_us)}`;
-  return `${instant(why.at_us)} to ${instant(why.end_us)} · ${span(why.end_us - why.at_us)}`;
+  if (why.end_us === null || why.end_us === undefined) return words.why.at(why.at_us);
+  return words.why.span(why.at_us, why.end_us, span(why.end_us - why.at_us));
 }
 
 export function whyPanel() {
   const { why } = model;
   if (!why) {
-    return html`<p class="quiet">
-      Choose a bar or a mark: its rule, the lines of the manifest that set its numbers and the chain of causes appear here.
-      Put the cursor on a line of the manifest, and the bars it shapes light up.
-    </p>`;
+    return html`<p class="quiet">${words.why.nothing}</p>`;
   }
   return html`<article class="why">
     <h2>${why.title}</h2>
@@ -43,10 +41,10 @@ export function whyPanel() {
           )}</div>`
         : nothing
     }
-    ${related('Because of', why.causes)} ${related('Leads to', why.effects)}
+    ${related(words.why.because, why.causes)} ${related(words.why.leads, why.effects)}
     ${
       why.rule
-        ? html`<p class="rule">Rule ${why.rule}${why.twin ? html` · models ${why.source_url ? html`<a href=${why.source_url} rel="noopener noreferrer">${why.twin}</a>` : why.twin}` : nothing}</p>`
+        ? html`<p class="rule">${words.why.rule(why.rule)}${why.twin ? html` · ${words.why.models} ${why.source_url ? html`<a href=${why.source_url} rel="noopener noreferrer">${why.twin}</a>` : why.twin}` : nothing}</p>`
         : nothing
     }
   </article>`;

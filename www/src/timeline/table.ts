@@ -2,17 +2,18 @@
 
 import { html } from 'lit';
 import { model } from '../app/context.ts';
-import { count, instant, span } from '../lib/format.ts';
+import { instant, span } from '../lib/format.ts';
+import { words } from '../words/words.ts';
 
 /** More rows than this would make the page slow; the caption says how many are left out. */
 const MOST = 2000;
 
 export function table() {
   const rows = model.ask((core) => core.table(), []);
-  return html`<div class="tl-table" tabindex="0" role="region" aria-label="Timeline as a table">
+  return html`<div class="tl-table" tabindex="0" role="region" aria-label=${words.table.name}>
     <table class="rows">
-      <caption>${count(rows.length, 'entry', 'entries')} from 0 to ${instant(model.until)}${rows.length > MOST ? `; the first ${MOST} are shown` : ''}</caption>
-      <thead><tr><th scope="col">At</th><th scope="col">For</th><th scope="col">Lane</th><th scope="col">What</th></tr></thead>
+      <caption>${words.table.caption(rows.length, model.until, MOST)}</caption>
+      <thead><tr><th scope="col">${words.table.at}</th><th scope="col">${words.table.lasts}</th><th scope="col">${words.table.lane}</th><th scope="col">${words.table.what}</th></tr></thead>
       <tbody>${rows.slice(0, MOST).map(
         (row) => html`<tr>
           <td class="tight">${instant(row.at_us)}</td>

@@ -10,6 +10,7 @@ import { onTheme } from '../app/theme.ts';
 import type { LayoutRequest } from '../core/contract.ts';
 import { clock } from '../lib/format.ts';
 import { timeToPx } from '../lib/time-scale.ts';
+import { words } from '../words/words.ts';
 import { plotGestures, scrubbing, wheel } from './gestures.ts';
 import { labels } from './labels.ts';
 import { type Letters, measureLetters } from './letters.ts';
@@ -241,17 +242,17 @@ class Timeline extends View {
     const share = progress.until_us > 0 ? progress.at_us / progress.until_us : 0;
     return html`
       <div class="tl-head">
-        <div class="tl-corner">${model.player.playing ? 'Playing' : ''}</div>
+        <div class="tl-corner">${model.player.playing ? words.timeline.playing : ''}</div>
         <div class="tl-ruler" ${ref(this.ruler)}><canvas aria-hidden="true"></canvas></div>
       </div>
       <div class="tl-body" ${ref(this.body)} ${cssom({ height: `${Math.max(height, 60)}px` })}>
         <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows, this.middles) : nothing}</div>
         <div class="tl-plot" ${ref(this.plot)}>
-          <canvas role="img" aria-label="Timeline. The button “Timeline as a table” shows the same in words."></canvas>
+          <canvas role="img" aria-label=${words.timeline.picture}></canvas>
         </div>
       </div>
       <div class="tl-head-line ${model.fitted ? '' : 'above-map'}" ${ref(this.line)}>
-        <div class="tl-badge" ${ref(this.badge)} role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax="1" aria-valuenow="0"></div>
+        <div class="tl-badge" ${ref(this.badge)} role="slider" tabindex="0" aria-label=${words.timeline.playhead} aria-valuemin="0" aria-valuemax="1" aria-valuenow="0"></div>
       </div>
       ${model.fitted ? nothing : html`<div class="tl-map" aria-hidden="true"><canvas></canvas></div>`}
       ${progress.done || progress.entries === 0 ? nothing : html`<div class="tl-progress" ${cssom({ width: `${100 * share}%` })}></div>`}

@@ -1,5 +1,6 @@
 // One browser for a file of tests, and pages that remember everything that went wrong on them.
 
+import AxeBuilder from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const flags = [
@@ -36,10 +37,12 @@ export interface OpenOptions extends BrowserContextOptions {
   /** After `?testing=1`, e.g. `#s=1.…`. */
   hash?: string;
   autoplay?: boolean;
+  /** More for the query, e.g. `lang=zh`. */
+  query?: string;
 }
 
 export async function openPage(browser: Browser, options: OpenOptions = {}): Promise<Opened> {
-  const { hash = '', autoplay = false, ...context } = options;
+  const { hash = '', autoplay = false, query = '', ...context } = options;
   const held = await browser.newContext({ viewport: { width: 1600, height: 900 }, colorScheme: 'light', ...context });
   const page = await held.newPage();
   const wrongs: string[] = [];
@@ -57,7 +60,8 @@ export async function openPage(browser: Browser, options: OpenOptions = {}): Pro
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
     });
   });
-  await page.goto(`${address()}${autoplay ? '' : '?testing=1'}${hash}`);
+  const asked = [autoplay ? '' : 'testing=1', query].filter(Boolean).join('&');
+  await page.goto(`${address()}${asked && `?${asked}`}${hash}`);
   if (!autoplay) await idle(page);
   return { page, wrongs };
 }
@@ -87,4 +91,15 @@ export async function write(page: Page, text: string): Promise<void> {
 
 export async function manifest(page: Page): Promise<string> {
   return page.evaluate(() => localStorage.getItem('podscope.text') ?? '');
+}
+
+/** Breaches of accessibility rules, one line each. */
+export async function breaches(page: Page): Promise<string[]> {
+  await page.evaluate(AxeBuilder.source);
+  return page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: typeof AxeBuilder }).axe;
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const result = await axe.run(document, { runOnly: tags });
+    return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
+  });
 }

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import AxeBuilder from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { closePages, idle, launch, manifest, openPage, playhead, write } from './browser.ts';
+import { breaches, closePages, idle, launch, manifest, openPage, playhead, write } from './browser.ts';
 
 const shots = new URL('../../test-results/', import.meta.url).pathname;
 
@@ -13,17 +12,6 @@ beforeAll(async () => {
 });
 afterEach(() => closePages(browser));
 afterAll(() => browser?.close());
-
-/** Breaches of accessibility rules, one line each. */
-async function breaches(page: Page): Promise<string[]> {
-  await page.evaluate(AxeBuilder.source);
-  return page.evaluate(async () => {
-    const axe = (globalThis as unknown as { axe: typeof AxeBuilder }).axe;
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const result = await axe.run(document, { runOnly: tags });
-    return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-  });
-}
 
 const plain = `apiVersion: v1
 kind: Pod

@@ -77,6 +77,8 @@ export class Podscope implements C.Podscope {
   private now = 0;
   private last: FakeDrawList | null = null;
 
+  set_language(): void {}
+
   set_text(text: string): void {
     if (text.includes('panic!')) throw new Error('unreachable');
     this.text = text;

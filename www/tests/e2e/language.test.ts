@@ -1,0 +1,33 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { breaches, closePages, idle, launch, openPage } from './browser.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterEach(() => closePages(browser));
+afterAll(() => browser?.close());
+
+describe('languages', () => {
+  test('a reader of Chinese gets Chinese, and can change', async () => {
+    const { page, wrongs } = await openPage(browser, { locale: 'zh-CN' });
+    expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
+    expect(await page.getByRole('button', { name: '分享' }).count()).toBe(1);
+    expect(await page.locator('.lead').textContent()).toContain('模拟');
+    expect(await breaches(page)).toEqual([]);
+    await page.getByRole('button', { name: 'English' }).click();
+    await idle(page);
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    expect(await page.getByRole('button', { name: 'Share' }).count()).toBe(1);
+    await page.reload();
+    await idle(page);
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    expect(wrongs).toEqual([]);
+  });
+
+  test('the address can ask for a language', async () => {
+    const { page } = await openPage(browser, { query: 'lang=zh' });
+    expect(await page.getByRole('button', { name: '播放' }).count()).toBe(1);
+  });
+});
