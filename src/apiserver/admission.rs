@@ -1,9 +1,12 @@
-//! What the API server adds to a Pod at creation: tolerations of admission and the QoS class.
+//! What the API server adds to a Pod at creation: tolerations, priority and service account of admission, and the QoS
+//! class.
 
 use std::rc::Rc;
 
 use crate::api::Container;
 use crate::api::pod::{Pod, PodSpec, Toleration};
+use crate::manifest::Value;
+use crate::rng::Stream;
 
 /// Adds the tolerations of DefaultTolerationSeconds: 300 s for a node that is not ready or unreachable (spec/01 §1.3).
 pub fn admit(pod: &mut Pod) {
@@ -23,6 +26,143 @@ pub fn admit(pod: &mut Pod) {
             });
         }
     }
+}
+
+/// Where containers see the token of their service account.
+const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// What the names of token volumes begin with.
+const TOKEN_VOLUME: &str = "kube-api-access-";
+
+/// Writes into the object what admission adds to it (spec/01 §1.3): service account and its token volume, priority,
+/// tolerations. Doing it twice changes nothing more. `spec` is the same Pod after [`admit`]; `key` names the Pod's
+/// stream of randomness.
+///
+/// The typed Pod does without the token volume: nothing that is simulated reads it, and the kubelet's wait for it
+/// follows `automountServiceAccountToken`.
+pub fn show(raw: &mut Value, spec: &PodSpec, seed: u64, key: u64) {
+    let shown = raw.entry("spec");
+    if shown.get("serviceAccountName").is_none() {
+        shown.set("serviceAccountName", "default".into());
+        shown.set("serviceAccount", "default".into());
+    }
+    shown.set("priority", Value::Int(spec.priority.unwrap_or(0)));
+    if shown.get("preemptionPolicy").is_none() {
+        shown.set("preemptionPolicy", "PreemptLowerPriority".into());
+    }
+    let tolerations = spec.tolerations.iter().map(toleration);
+    shown.set("tolerations", Value::Seq(tolerations.collect()));
+    if spec.automount_service_account_token.unwrap_or(true) {
+        let name = token_volume(shown).unwrap_or_else(|| {
+            let name = format!("{TOKEN_VOLUME}{}", suffix(seed, key));
+            push(shown, "volumes", token_source(&name));
+            name
+        });
+        for list in ["containers", "initContainers"] {
+            if let Some(Value::Seq(containers)) = shown.get(list).is_some().then(|| shown.entry(list)) {
+                containers.iter_mut().for_each(|c| mount_token(c, &name));
+            }
+        }
+    }
+}
+
+fn toleration(t: &Toleration) -> Value {
+    let mut one = Value::Map(Vec::new());
+    let fields = [
+        ("key", &t.key),
+        ("operator", &t.operator),
+        ("value", &t.value),
+        ("effect", &t.effect),
+    ];
+    for (key, text) in fields {
+        if !text.is_empty() {
+            one.set(key, text.as_str().into());
+        }
+    }
+    if let Some(seconds) = t.toleration_seconds {
+        one.set("tolerationSeconds", seconds.into());
+    }
+    one
+}
+
+fn push(object: &mut Value, list: &str, item: Value) {
+    match object.entry(list) {
+        Value::Seq(items) => items.push(item),
+        other => *other = Value::Seq(vec![item]),
+    }
+}
+
+fn name_of(value: &Value) -> &str {
+    value.get("name").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_token(volume: &Value) -> bool {
+    let sources = volume
+        .at(&["projected", "sources"])
+        .map(Value::items)
+        .unwrap_or_default();
+    name_of(volume).starts_with(TOKEN_VOLUME) && sources.iter().any(|s| s.get("serviceAccountToken").is_some())
+}
+
+fn token_volume(spec: &Value) -> Option<String> {
+    let volumes = spec.get("volumes").map(Value::items).unwrap_or_default();
+    volumes.iter().find(|v| is_token(v)).map(|v| name_of(v).to_owned())
+}
+
+/// Five characters as the API server draws them: no vowels, so that no words come about.
+fn suffix(seed: u64, key: u64) -> String {
+    const LETTERS: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
+    let mut bits = Stream::keyed(seed, "token-volume", key, 0).bits();
+    let mut next = || {
+        let letter = usize::try_from(bits % 27).unwrap_or(0);
+        bits /= 27;
+        LETTERS.get(letter).map_or('x', |b| char::from(*b))
+    };
+    (0..5).map(|_| next()).collect()
+}
+
+fn token_source(name: &str) -> Value {
+    let map = |pairs: &[(&str, Value)]| Value::Map(pairs.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect());
+    let list = |item: Value| Value::Seq(vec![item]);
+    let token = map(&[("expirationSeconds", 3607.into()), ("path", "token".into())]);
+    let certificate = map(&[("key", "ca.crt".into()), ("path", "ca.crt".into())]);
+    let authority = map(&[("name", "kube-root-ca.crt".into()), ("items", list(certificate))]);
+    let field = map(&[("apiVersion", "v1".into()), ("fieldPath", "metadata.namespace".into())]);
+    let namespace = map(&[("path", "namespace".into()), ("fieldRef", field)]);
+    let sources = Value::Seq(vec![
+        map(&[("serviceAccountToken", token)]),
+        map(&[("configMap", authority)]),
+        map(&[("downwardAPI", map(&[("items", list(namespace))]))]),
+    ]);
+    let projected = map(&[("sources", sources), ("defaultMode", 420.into())]);
+    map(&[("name", name.into()), ("projected", projected)])
+}
+
+fn mount_token(container: &mut Value, volume: &str) {
+    let mounts = container.get("volumeMounts").map(Value::items).unwrap_or_default();
+    let taken = mounts
+        .iter()
+        .any(|m| m.get("mountPath").and_then(Value::as_str) == Some(TOKEN_PATH));
+    if !taken {
+        let mut mount = Value::Map(Vec::new());
+        mount.set("name", volume.into());
+        mount.set("readOnly", true.into());
+        mount.set("mountPath", TOKEN_PATH.into());
+        push(container, "volumeMounts", mount);
+    }
+}
+
+/// Takes the token volume out of a typed spec that was read from the object.
+pub fn without_token(spec: &mut PodSpec) {
+    let token: Vec<String> = spec
+        .volumes
+        .iter()
+        .filter(|v| v.name.starts_with(TOKEN_VOLUME) && v.projected.is_some())
+        .map(|v| v.name.clone())
+        .collect();
+    spec.volumes.retain(|v| !token.contains(&v.name));
+    let all = spec.containers.iter_mut().chain(&mut spec.init_containers);
+    all.for_each(|c| c.volume_mounts.retain(|m| !token.contains(&m.name)));
 }
 
 /// `BestEffort`, `Burstable` or `Guaranteed` (spec/05 §6).

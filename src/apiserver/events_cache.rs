@@ -10,6 +10,9 @@ use crate::machine::{Cx, Uid};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, EventRow, LaneId, Rule, What};
 
+/// What the message of an Event that stands for many begins with.
+pub const COMBINED: &str = "(combined from similar events): ";
+
 /// Similar events are merged from this many distinct messages on.
 const MAX_DISTINCT_MESSAGES: usize = 10;
 /// A group of similar events is forgotten after this long without one.
@@ -100,11 +103,7 @@ impl Recorder {
         let (key_path, key_message, text): (Rc<str>, Rc<str>, Rc<str>) =
             if group.messages.len() >= MAX_DISTINCT_MESSAGES {
                 group.messages.pop_first();
-                (
-                    "".into(),
-                    "".into(),
-                    format!("(combined from similar events): {message}").into(),
-                )
+                ("".into(), "".into(), format!("{COMBINED}{message}").into())
             } else {
                 (source.field_path.into(), message.into(), message.into())
             };

@@ -7,8 +7,9 @@ mod names;
 mod priority;
 mod store;
 
+pub use admission::without_token;
 pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use names::{is_ready, selects};
 pub use priority::priority;
-pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed};
+pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, uid_text};

@@ -123,12 +123,19 @@ impl ApiServer {
 
     /// Stores or updates an Event.
     pub fn put_event(&mut self, row: EventRow) {
+        // One object stands for all similar Events, whatever it says at last.
+        let combined = row.message.starts_with(super::events_cache::COMBINED);
+        let message = if combined {
+            super::events_cache::COMBINED.into()
+        } else {
+            row.message.clone()
+        };
         let key = (
             row.uid,
             row.object.clone(),
             row.field_path.clone(),
             row.reason.clone(),
-            row.message.clone(),
+            message,
         );
         self.version += 1;
         self.events.insert(key, row);
@@ -176,10 +183,13 @@ impl ApiServer {
     ///
     /// Sets what the strategy of the API sets (spec/01 §1): uid, creation time, generation 1, phase Pending, QoS class,
     /// the condition of a gated Pod, and the tolerations of admission.
-    pub fn create_pod(&mut self, cx: &mut Cx, mut pod: Pod, raw: Value, because: Option<EntryId>) -> Uid {
+    pub fn create_pod(&mut self, cx: &mut Cx, mut pod: Pod, mut raw: Value, because: Option<EntryId>) -> Uid {
         self.next_uid += 1;
         let uid = Uid(self.next_uid);
+        let priority = super::priority(self, &pod);
+        Rc::make_mut(&mut pod.spec).priority = Some(priority);
         super::admission::admit(&mut pod);
+        super::admission::show(&mut raw, &pod.spec, cx.setup.seed, u64::from(self.next_uid));
         let meta = &mut pod.metadata;
         meta.uid = uid_text(cx.setup.seed, self.next_uid).into();
         meta.creation_timestamp = Some(Time(cx.now));
@@ -357,7 +367,7 @@ impl ApiServer {
 }
 
 /// A uid's text: as long and as shaped as a real one, made from seed and number.
-fn uid_text(seed: u64, number: u32) -> String {
+pub fn uid_text(seed: u64, number: u32) -> String {
     let mut stream = crate::rng::Stream::keyed(seed, "uid", u64::from(number), 0);
     let (a, b) = (stream.bits(), stream.bits());
     format!(

@@ -14,6 +14,8 @@ pub enum Command {
     Apply(Apply),
     /// `delete`.
     Delete(Delete),
+    /// `describe`.
+    Describe(super::describe::Describe),
     /// `exec`.
     Exec(Exec),
     /// `logs`.

@@ -5,9 +5,11 @@
 mod apply;
 pub mod command;
 mod delete;
+pub mod describe;
 pub mod duration;
 pub mod edit;
 mod exec;
+mod fields;
 pub mod files;
 pub mod flags;
 mod get;

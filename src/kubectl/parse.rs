@@ -1,6 +1,7 @@
 //! A line of kubectl to what it asks for. Usage errors are those of kubectl 1.32.
 
 use super::command::{Apply, Command, Delete, Exec, Get, Logs, Output, Scope, Target, Usage};
+use super::describe::Describe;
 use super::flags::{Flag, Line, Takes, long, short};
 use super::jsonpath::{self, JsonPath};
 use super::kinds::{self, Kind};
@@ -85,8 +86,17 @@ const LOGS: [Flag; 15] = [
     long("pod-running-timeout", Takes::Span),
 ];
 
+const DESCRIBE: [Flag; 6] = [
+    short("selector", 'l', Takes::Text),
+    short("all-namespaces", 'A', Takes::Bool),
+    short("filename", 'f', Takes::Text),
+    short("recursive", 'R', Takes::Bool),
+    long("show-events", Takes::Bool),
+    long("chunk-size", Takes::Int),
+];
+
 /// Verbs of kubectl that are not played yet.
-const NOT_MODELLED: [&str; 34] = [
+const NOT_MODELLED: [&str; 33] = [
     "alpha",
     "api-resources",
     "api-versions",
@@ -99,7 +109,6 @@ const NOT_MODELLED: [&str; 34] = [
     "config",
     "cp",
     "debug",
-    "describe",
     "diff",
     "drain",
     "edit",
@@ -141,6 +150,7 @@ pub fn parse(argv: &[String]) -> Result<Command, Usage> {
         "apply" => apply(verb, &read(verb, &rest, &APPLY)?, false),
         "create" => apply(verb, &read(verb, &rest, &APPLY)?, true),
         "delete" => delete(&read(verb, &rest, &DELETE)?).map(Command::Delete),
+        "describe" => describe(&read(verb, &rest, &DESCRIBE)?).map(Command::Describe),
         "exec" => exec(&read(verb, &rest, &EXEC)?).map(Command::Exec),
         "logs" | "log" => logs(&read("logs", &rest, &LOGS)?).map(Command::Logs),
         _ => match super::edit::parse(verb, &rest) {
@@ -345,6 +355,31 @@ fn get(line: &Line) -> Result<Get, Usage> {
         no_headers: line.on("no-headers"),
         sort_by: sort_by.transpose()?,
         ignore_not_found: line.on("ignore-not-found"),
+    })
+}
+
+fn describe(line: &Line) -> Result<Describe, Usage> {
+    if line.has("filename") {
+        return Err(not_modelled("describe -f"));
+    }
+    if line.args.is_empty() {
+        return Err(Usage(
+            "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of \
+             supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a \
+             detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl describe -h' for help and \
+             examples\n"
+                .to_owned(),
+        ));
+    }
+    let (targets, _) = targets(&line.args)?;
+    if targets.iter().any(|t| t.name.is_some()) && line.has("selector") {
+        return Err(error("name cannot be provided when a selector is specified"));
+    }
+    Ok(Describe {
+        targets,
+        scope: scope(line),
+        selector: selector(line)?,
+        show_events: !line.has("show-events") || line.on("show-events"),
     })
 }
 

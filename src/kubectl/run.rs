@@ -200,6 +200,10 @@ fn begin(command: Command, files: &Files, server: &mut dyn Server, out: &mut Pri
             Some(watch) => State::Watching(what, watch),
             None => State::Done,
         },
+        Command::Describe(what) => {
+            super::describe::run(&what, server, out);
+            State::Done
+        }
         Command::Apply(what) => {
             apply::run(&what, files, server, out);
             State::Done

@@ -561,7 +561,10 @@ fn usage_errors_are_those_of_kubectl() {
             "error: unknown flag: --nope\nSee 'kubectl get --help' for usage.\n",
         ),
         ("frobnicate", "error: unknown command \"frobnicate\" for \"kubectl\"\n"),
-        ("describe pod web", "podscope: kubectl describe is not modelled yet\n"),
+        (
+            "autoscale deploy web",
+            "podscope: kubectl autoscale is not modelled yet\n",
+        ),
         (
             "get pod web -A",
             "error: a resource cannot be retrieved by name across all namespaces\n",

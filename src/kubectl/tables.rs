@@ -9,6 +9,7 @@
 //! Left out: kinds that the simulation does not hold.
 
 use super::duration::age;
+use super::fields::{Fields, or_none};
 use super::printpod::{POD_COLUMNS, POD_WIDE_COLUMNS, pod_row};
 use super::server::{EventObject, Stored};
 use crate::manifest::Value;
@@ -283,70 +284,6 @@ pub fn event_cells(event: &EventObject, now: Instant, wide: bool) -> Vec<String>
         ]);
     }
     cells
-}
-
-/// An object's fields by path, with empty in place of missing.
-#[derive(Clone, Copy)]
-struct Fields<'v>(&'v Value);
-
-impl<'v> Fields<'v> {
-    fn text(self, path: &[&str]) -> String {
-        self.0.at(path).and_then(Value::as_str).unwrap_or_default().to_owned()
-    }
-
-    fn text_or(self, path: &[&str], other: &str) -> String {
-        let text = self.0.at(path).and_then(Value::as_str).filter(|t| !t.is_empty());
-        text.unwrap_or(other).to_owned()
-    }
-
-    fn int(self, path: &[&str]) -> i64 {
-        match self.0.at(path) {
-            Some(Value::Int(n)) => *n,
-            _ => 0,
-        }
-    }
-
-    fn number(self, path: &[&str]) -> String {
-        self.int(path).to_string()
-    }
-
-    fn is_true(self, path: &[&str]) -> bool {
-        self.0.at(path) == Some(&Value::Bool(true))
-    }
-
-    fn items(self, path: &[&str]) -> &'v [Value] {
-        self.0.at(path).map(Value::items).unwrap_or_default()
-    }
-
-    fn len(self, path: &[&str]) -> usize {
-        self.0.at(path).map_or(0, |v| v.items().len() + v.members().len())
-    }
-
-    fn pairs(self, path: &[&str]) -> String {
-        let members = self.0.at(path).map(Value::members).unwrap_or_default();
-        let mut pairs: Vec<String> = members
-            .iter()
-            .map(|(k, v)| format!("{k}={}", super::jsonpath::bare(v)))
-            .collect();
-        pairs.sort();
-        pairs.join(",")
-    }
-
-    fn time(self, path: &[&str], calendar: Calendar) -> Option<Instant> {
-        calendar.parse(self.0.at(path)?.as_str()?)
-    }
-
-    fn condition(self, kind: &str) -> Option<&'v str> {
-        let found = self
-            .items(&["status", "conditions"])
-            .iter()
-            .find(|c| c.get("type").and_then(Value::as_str) == Some(kind));
-        found?.get("status")?.as_str()
-    }
-}
-
-fn or_none(text: String) -> String {
-    if text.is_empty() { "<none>".to_owned() } else { text }
 }
 
 fn cluster_ip(v: Fields) -> String {

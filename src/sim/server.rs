@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Loaded, Object, load};
-use crate::apiserver::{ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed};
+use crate::apiserver::{ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, uid_text};
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
 use crate::kubectl::object::object_value;
@@ -235,14 +235,17 @@ impl Server for ClusterServer<'_> {
                     name: format!("{name}.{:016x}", e.first.micros().unsigned_abs()).into(),
                     object_kind: kind.into(),
                     object_name: name.into(),
-                    object_uid: "".into(),
+                    object_uid: match (kind, e.uid) {
+                        ("Pod", number @ 1..) => uid_text(self.cx.setup.seed, number).into(),
+                        _ => "".into(),
+                    },
                     field_path: e.field_path.clone(),
                     warning: e.warning,
                     reason: e.reason.clone(),
                     message: e.message.clone(),
                     count: i64::from(e.count),
                     first: Some(e.first),
-                    last: Some(e.at),
+                    last: (e.count > 0).then_some(e.at),
                     component: e.component.into(),
                     host: "".into(),
                 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::server::{ClusterServer, apply_object};
 use crate::api::pod::{Pod, PodSpec};
 use crate::api::{Object, defaults};
+use crate::apiserver::without_token;
 use crate::kubectl::server::Refusal;
 use crate::machine::{Latency, Part};
 use crate::manifest::Value;
@@ -59,6 +60,8 @@ const ADDED: [&str; 6] = [
 ];
 
 fn update_pod(server: &mut ClusterServer, subresource: &str, new: &Pod, value: &Value) -> Result<bool, Refusal> {
+    let mut new = new.clone();
+    without_token(Rc::make_mut(&mut new.spec));
     let (namespace, name) = (&*new.metadata.namespace, &*new.metadata.name);
     let missing = || Refusal::not_found("pods", name);
     let stored = server.api.pod_named(namespace, name).ok_or_else(missing)?;
