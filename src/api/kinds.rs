@@ -57,7 +57,15 @@ pub fn namespaced(kind: &str) -> bool {
 }
 
 /// Kinds the simulation plays a part with. All others are checked as far as they are known and then set aside.
-pub const MODELLED: &[&str] = &["Pod", "Service", "ConfigMap", "Secret", "Namespace", "Node"];
+pub const MODELLED: &[&str] = &[
+    "Pod",
+    "Service",
+    "ConfigMap",
+    "Secret",
+    "Namespace",
+    "Node",
+    "PriorityClass",
+];
 
 /// Where a kind keeps its Pod template, as a path of keys to the template's `spec`.
 pub fn template_path(kind: &str) -> Option<&'static [&'static str]> {

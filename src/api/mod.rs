@@ -24,6 +24,7 @@ pub use assist::{Completion, Hover, complete, hover};
 pub use kinds::{MODELLED, namespaced, template_path};
 pub use load::{Loaded, LoadedObject, MAX_OBJECTS, load};
 pub use meta::{ObjectMeta, OwnerReference, Time};
+pub use nearest::nearest;
 pub use object::{Object, decode_given};
 pub use pod::{Container, Pod, PodSpec, Probe, RestartPolicy};
 pub use quantity::Quantity;

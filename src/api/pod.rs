@@ -62,6 +62,8 @@ pub struct PodSpec {
     pub priority: Option<i64>,
     /// Class from which the priority comes.
     pub priority_class_name: String,
+    /// `PreemptLowerPriority` or `Never`; set by admission.
+    pub preemption_policy: String,
     /// Further lines of `/etc/hosts`.
     pub host_aliases: Vec<HostAlias>,
     /// Whether the token volume is left out.

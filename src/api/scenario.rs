@@ -145,6 +145,20 @@ pub struct NodeSetup {
     pub images: Vec<String>,
     /// Version of its kubelet, when it is not the scenario's.
     pub kubelet: Option<String>,
+    /// How long its crash loops may become.
+    pub crash_loop_back_off: CrashLoopSetup,
+    /// How long a shutdown waits for Pods; 0 (as in Kubernetes) for not at all.
+    pub shutdown_grace_period: Span,
+    /// The part of it that is kept for critical Pods.
+    pub shutdown_grace_period_critical_pods: Span,
+}
+
+/// `crashLoopBackOff` of a kubelet's configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CrashLoopSetup {
+    /// The longest delay between restarts, 1s to 300s.
+    pub max_container_restart_period: Option<Span>,
 }
 
 /// An image of the registry.

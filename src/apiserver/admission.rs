@@ -4,9 +4,26 @@
 use std::rc::Rc;
 
 use crate::api::Container;
-use crate::api::pod::{Pod, PodSpec, Toleration};
+use crate::api::pod::{Pod, PodSpec, RestartPolicy, Toleration};
+use crate::machine::Profile;
 use crate::manifest::Value;
 use crate::rng::Stream;
+
+/// Drops fields whose feature gate is off, as the strategy of Pods does before anything else sees them.
+pub fn drop_disabled(profile: &Profile, pod: &mut Pod) {
+    let spec = Rc::make_mut(&mut pod.spec);
+    if !profile.sidecars {
+        let own = |c: &&mut Container| c.restart_policy == Some(RestartPolicy::Always);
+        let sidecars = spec.init_containers.iter_mut().filter(own);
+        sidecars.for_each(|c| c.restart_policy = None);
+    }
+    if !profile.stop_signals {
+        let hooks = spec.init_containers.iter_mut().chain(&mut spec.containers);
+        hooks
+            .filter_map(|c| c.lifecycle.as_mut())
+            .for_each(|l| l.stop_signal = None);
+    }
+}
 
 /// Adds the tolerations of DefaultTolerationSeconds: 300 s for a node that is not ready or unreachable (spec/01 §1.3).
 pub fn admit(pod: &mut Pod) {
@@ -47,8 +64,10 @@ pub fn show(raw: &mut Value, spec: &PodSpec, seed: u64, key: u64) {
         shown.set("serviceAccount", "default".into());
     }
     shown.set("priority", Value::Int(spec.priority.unwrap_or(0)));
-    if shown.get("preemptionPolicy").is_none() {
-        shown.set("preemptionPolicy", "PreemptLowerPriority".into());
+    let policy = Some(spec.preemption_policy.as_str()).filter(|policy| !policy.is_empty());
+    shown.set("preemptionPolicy", policy.unwrap_or("PreemptLowerPriority").into());
+    if !spec.priority_class_name.is_empty() {
+        shown.set("priorityClassName", spec.priority_class_name.as_str().into());
     }
     let tolerations = spec.tolerations.iter().map(toleration);
     shown.set("tolerations", Value::Seq(tolerations.collect()));

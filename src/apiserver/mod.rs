@@ -7,9 +7,10 @@ mod names;
 mod priority;
 mod store;
 
+pub(crate) use admission::drop_disabled;
 pub use admission::without_token;
 pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use names::{is_ready, selects};
-pub use priority::priority;
+pub use priority::{CRITICAL, admit_priority, priority};
 pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, uid_text};

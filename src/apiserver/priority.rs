@@ -1,36 +1,102 @@
-//! The priority of a Pod: its class's value, as admission would set it. spec/12.
+//! Twin: plugin/pkg/admission/priority/admission.go (v1.36.2)
+//! Covers: `priorityClassName`, the default class, what a Pod may not set by itself.
+//! Left out: rules for PriorityClasses themselves (one default at most, reserved names).
+
+use std::rc::Rc;
 
 use super::ApiServer;
 use crate::api::Pod;
 use crate::manifest::Value;
 
-/// The value of a class that the text names and does not define. Somebody who names a class means more than nothing.
-const ASSUMED: i64 = 1_000;
+/// Classes that every cluster has.
+const SYSTEM: [(&str, i64); 2] = [
+    ("system-cluster-critical", 2_000_000_000),
+    ("system-node-critical", 2_000_001_000),
+];
 
-fn int(value: &Value) -> Option<i64> {
-    if let Value::Int(n) = value { Some(*n) } else { None }
+/// From this priority on a Pod is critical: the kubelet makes room for it, and node pressure spares it.
+pub const CRITICAL: i64 = 2_000_000_000;
+
+struct Class {
+    name: Rc<str>,
+    value: i64,
+    policy: String,
 }
 
-/// The priority of a Pod: `spec.priority`, else its class's value, else that of the default class, else 0.
-pub fn priority(api: &ApiServer, pod: &Pod) -> i64 {
-    if let Some(priority) = pod.spec.priority {
-        return priority;
-    }
-    let value = |name: &str| {
-        let class = api.object("PriorityClass", "", name)?;
-        class.value.get("value").and_then(int)
-    };
-    match pod.spec.priority_class_name.as_str() {
-        "" => {
-            let classes = api.objects().filter(|(key, _)| &*key.kind == "PriorityClass");
-            let default = classes.filter(|(_, o)| o.value.get("globalDefault") == Some(&Value::Bool(true)));
-            default
-                .filter_map(|(_, o)| o.value.get("value").and_then(int))
-                .next()
-                .unwrap_or(0)
+impl Class {
+    fn read(name: &str, object: &Value) -> Class {
+        let value = match object.get("value") {
+            Some(Value::Int(n)) => *n,
+            _ => 0,
+        };
+        let policy = object.get("preemptionPolicy").and_then(Value::as_str);
+        Class {
+            name: name.into(),
+            value,
+            policy: policy.unwrap_or("PreemptLowerPriority").to_owned(),
         }
-        "system-node-critical" => 2_000_001_000,
-        "system-cluster-critical" => 2_000_000_000,
-        name => value(name).unwrap_or(ASSUMED),
     }
+
+    fn find(api: &ApiServer, name: &str) -> Option<Class> {
+        if let Some(stored) = api.object("PriorityClass", "", name) {
+            return Some(Class::read(name, &stored.value));
+        }
+        let (_, value) = SYSTEM.iter().find(|(known, _)| *known == name)?;
+        Some(Class {
+            name: name.into(),
+            value: *value,
+            policy: "PreemptLowerPriority".to_owned(),
+        })
+    }
+
+    /// The class of Pods that name none; of several the least.
+    fn default(api: &ApiServer) -> Option<Class> {
+        let classes = api.objects().filter(|(key, _)| &*key.kind == "PriorityClass");
+        let marked = classes.filter(|(_, o)| o.value.get("globalDefault") == Some(&Value::Bool(true)));
+        marked
+            .map(|(key, o)| Class::read(&key.name, &o.value))
+            .min_by_key(|class| class.value)
+    }
+}
+
+/// Sets priority and preemption policy of a new Pod from its class.
+///
+/// # Errors
+/// Why the Pod is forbidden, in the API server's words.
+pub fn admit_priority(api: &ApiServer, pod: &mut Pod) -> Result<(), String> {
+    let named = pod.spec.priority_class_name.as_str();
+    let class = if named.is_empty() {
+        Class::default(api)
+    } else {
+        Some(Class::find(api, named).ok_or_else(|| format!("no PriorityClass with name {named} was found"))?)
+    };
+    let (value, policy) = class
+        .as_ref()
+        .map_or((0, "PreemptLowerPriority"), |c| (c.value, c.policy.as_str()));
+    let given = &pod.spec;
+    if let Some(own) = given.priority.filter(|own| *own != value) {
+        return Err(format!(
+            "the integer value of priority ({own}) must not be provided in pod spec; priority admission controller \
+             computed {value} from the given PriorityClass name"
+        ));
+    }
+    if !given.preemption_policy.is_empty() && given.preemption_policy != policy {
+        return Err(format!(
+            "the string value of PreemptionPolicy ({}) must not be provided in pod spec; priority admission controller \
+             computed {policy} from the given PriorityClass name",
+            given.preemption_policy
+        ));
+    }
+    let spec = Rc::make_mut(&mut pod.spec);
+    if let Some(class) = &class {
+        spec.priority_class_name = class.name.to_string();
+    }
+    spec.priority = Some(value);
+    spec.preemption_policy = policy.to_owned();
+    Ok(())
+}
+
+/// The priority of a stored Pod.
+pub fn priority(pod: &Pod) -> i64 {
+    pod.spec.priority.unwrap_or(0)
 }

@@ -186,8 +186,7 @@ impl ApiServer {
     pub fn create_pod(&mut self, cx: &mut Cx, mut pod: Pod, mut raw: Value, because: Option<EntryId>) -> Uid {
         self.next_uid += 1;
         let uid = Uid(self.next_uid);
-        let priority = super::priority(self, &pod);
-        Rc::make_mut(&mut pod.spec).priority = Some(priority);
+        super::admission::drop_disabled(&cx.setup.profile, &mut pod);
         super::admission::admit(&mut pod);
         super::admission::show(&mut raw, &pod.spec, cx.setup.seed, u64::from(self.next_uid));
         let meta = &mut pod.metadata;

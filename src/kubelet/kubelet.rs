@@ -12,6 +12,7 @@ use super::kubelet_pods::Reasons;
 use super::pod_workers::{self, Stage, Trigger, Worker};
 use super::volume_manager::{self, Volumes};
 use super::{pleg, prober_manager, status_manager};
+use crate::api::scenario::NodeSetup;
 use crate::apiserver::Recorder;
 use crate::machine::{Part, Profile, Setup, Uid};
 use crate::time::{Duration, Instant};
@@ -45,7 +46,7 @@ const TICK_PHASE: Instant = Instant::from_millis(500);
 
 impl Kubelet {
     /// A kubelet that has run for a while when the scenario begins.
-    pub fn new(setup: &Setup, node: u16, name: &str, profile: Profile, images: &[String]) -> Self {
+    pub fn new(setup: &Setup, node: u16, made: &NodeSetup, profile: Profile) -> Self {
         let phase = |stream: &str, nominal: Instant, period: Duration| {
             if setup.seed == 0 {
                 return nominal;
@@ -53,15 +54,14 @@ impl Kubelet {
             let draw = setup.stream(stream, u32::from(node), 0).uniform(Duration::ZERO, period);
             Instant::ZERO + draw
         };
-        let ten = Duration::from_secs(10);
         let agent = Agent {
             node,
-            name: name.into(),
+            name: made.name.as_str().into(),
             ip: format!("172.18.0.{}", node + 2).into(),
             profile,
             recorder: Recorder::default(),
-            crash_backoff: Backoff::new(ten, Duration::from_secs(300), Duration::from_secs(600)),
-            images: ImageManager::new(images),
+            crash_backoff: crash_backoff(&profile, made),
+            images: ImageManager::new(&made.images),
             relist_phase: phase("kubelet.relist", RELIST_PHASE, super::entry::RELIST_PERIOD),
             tick_phase: phase("kubelet.tick", TICK_PHASE, TICK_PERIOD),
             started_at: Instant::from_secs(-86_400),
@@ -334,6 +334,18 @@ impl Kubelet {
         }
         env.cx.queue.alarm(Part::Tick(a.node), next);
     }
+}
+
+/// The back-off of crash loops (newCrashLoopBackOff): from 10 s to 300 s, or less where a gate or the node says so. It
+/// is forgotten after 600 s whatever the longest delay (spec/02 §2.1).
+fn crash_backoff<K: Ord>(profile: &Profile, made: &NodeSetup) -> Backoff<K> {
+    let (initial, longest) = if profile.reduced_crash_loop { (1, 60) } else { (10, 300) };
+    let own = made.crash_loop_back_off.max_container_restart_period;
+    let longest = own
+        .filter(|_| profile.crash_loop_max)
+        .map_or(Duration::from_secs(longest), |span| span.0);
+    let initial = Duration::from_secs(initial).min(longest);
+    Backoff::new(initial, longest, Duration::from_secs(600))
 }
 
 /// The tick that will find the Pod past its deadline.

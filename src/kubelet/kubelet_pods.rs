@@ -127,7 +127,7 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
         }
     }
     status.container_statuses.sort_by(|a, b| a.name.cmp(&b.name));
-    status.conditions = conditions(input, &status);
+    status.conditions = conditions(profile, input, &status);
     status
 }
 
@@ -159,7 +159,7 @@ fn has_initialized(profile: &Profile, input: &StatusInput, status: &PodStatus) -
 }
 
 /// All conditions in the order in which the API shows them, with the times of their last change.
-fn conditions(input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
+fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
     let spec = &input.pod.spec;
     let owned = [
         super::resize::CONDITION,
@@ -184,12 +184,14 @@ fn conditions(input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
     if input.resizing {
         list.push(generate::condition(super::resize::CONDITION, true, "", String::new()));
     }
-    list.push(generate::condition(
-        "PodReadyToStartContainers",
-        sandbox,
-        "",
-        String::new(),
-    ));
+    if profile.ready_to_start_condition {
+        list.push(generate::condition(
+            "PodReadyToStartContainers",
+            sandbox,
+            "",
+            String::new(),
+        ));
+    }
     list.push(generate::initialized(
         spec,
         Some(init),

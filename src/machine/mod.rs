@@ -7,6 +7,7 @@
 //! The parts have three kinds of methods: `poll_at(&self)` only reads and says when something is due; `poll` does what
 //! is due; `handle` takes a message.
 
+pub mod gates;
 mod latency;
 mod profile;
 mod queue;

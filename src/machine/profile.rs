@@ -1,5 +1,7 @@
 //! What differs between versions of Kubernetes, as data. spec/06 §6.
 
+use super::gates::gate;
+
 /// How one version behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -31,6 +33,22 @@ pub struct Profile {
     pub in_place_resize: bool,
     /// A failed attempt to schedule also speaks of resource claims (from 1.34).
     pub scheduler_names_claims: bool,
+    /// PodReadyToStartContainers is among the conditions (PodReadyToStartContainersCondition, on from 1.29).
+    pub ready_to_start_condition: bool,
+    /// Crash loops begin at 1 s and end at 60 s (ReduceDefaultCrashLoopBackOffDecay, off).
+    pub reduced_crash_loop: bool,
+    /// A node may have a longest crash-loop delay of its own (KubeletCrashLoopBackOffMax, on from 1.35).
+    pub crash_loop_max: bool,
+    /// Init containers may be sidecars (SidecarContainers, on from 1.29).
+    pub sidecars: bool,
+    /// `timeoutSeconds` holds for exec probes, too (ExecProbeTimeout, on from 1.20).
+    pub exec_probe_timeout: bool,
+    /// `lifecycle.stopSignal` is kept (ContainerStopSignals, off).
+    pub stop_signals: bool,
+    /// A node that shuts down stops its Pods first (GracefulNodeShutdown, on from 1.21).
+    pub graceful_node_shutdown: bool,
+    /// One container's exit may start all of them again (RestartAllContainersOnContainerExits, on from 1.36).
+    pub restart_all_containers: bool,
 }
 
 impl Profile {
@@ -50,6 +68,14 @@ impl Profile {
         keeps_readiness: true,
         in_place_resize: true,
         scheduler_names_claims: true,
+        ready_to_start_condition: true,
+        reduced_crash_loop: false,
+        crash_loop_max: true,
+        sidecars: true,
+        exec_probe_timeout: true,
+        stop_signals: false,
+        graceful_node_shutdown: true,
+        restart_all_containers: true,
     };
 
     /// Kubernetes 1.32.
@@ -68,6 +94,14 @@ impl Profile {
         keeps_readiness: false,
         in_place_resize: false,
         scheduler_names_claims: false,
+        ready_to_start_condition: true,
+        reduced_crash_loop: false,
+        crash_loop_max: false,
+        sidecars: true,
+        exec_probe_timeout: true,
+        stop_signals: false,
+        graceful_node_shutdown: true,
+        restart_all_containers: false,
     };
 
     /// All profiles, newest first.
@@ -81,5 +115,42 @@ impl Profile {
                 .strip_prefix(p.version)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
+    }
+
+    /// The minor release: 36.
+    pub fn minor(&self) -> u8 {
+        let minor = self.version.split('.').nth(1);
+        minor.and_then(|text| text.parse().ok()).unwrap_or(36)
+    }
+
+    /// The profile with these feature gates set. What a release does not have, or has locked, stays as it is.
+    pub fn with_gates<'g>(self, gates: impl IntoIterator<Item = (&'g String, &'g bool)>) -> Profile {
+        let minor = self.minor();
+        gates.into_iter().fold(self, |profile, (name, &on)| {
+            let known = gate(name).filter(|gate| gate.since <= minor && !gate.locked_in(minor));
+            known.map_or(profile, |gate| profile.with_gate(gate.name, on))
+        })
+    }
+
+    fn with_gate(mut self, name: &str, on: bool) -> Profile {
+        match name {
+            // The old behaviour is what the gate brings back.
+            "ChangeContainerStatusOnKubeletRestart" => self.keeps_readiness = !on,
+            "ContainerRestartRules" => self.container_restart_rules = on,
+            "ContainerStopSignals" => self.stop_signals = on,
+            "ExecProbeTimeout" => self.exec_probe_timeout = on,
+            "GracefulNodeShutdown" => self.graceful_node_shutdown = on,
+            "InPlacePodVerticalScaling" => self.in_place_resize = on,
+            "KubeletCrashLoopBackOffMax" => self.crash_loop_max = on,
+            "KubeletEnsureSecretPulledImages" => self.ensure_secret_pulled_images = on,
+            "PLEGOnDemandRelist" => self.on_demand_relist = on,
+            "PodObservedGenerationTracking" => self.observed_generation = on,
+            "PodReadyToStartContainersCondition" => self.ready_to_start_condition = on,
+            "ReduceDefaultCrashLoopBackOffDecay" => self.reduced_crash_loop = on,
+            "RestartAllContainersOnContainerExits" => self.restart_all_containers = on,
+            "SidecarContainers" => self.sidecars = on,
+            _ => {}
+        }
+        self
     }
 }

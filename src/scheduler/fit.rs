@@ -141,7 +141,7 @@ pub fn requests(spec: &PodSpec) -> BTreeMap<String, i128> {
 }
 
 /// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.
-pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool) -> String {
+pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool, never_preempts: bool) -> String {
     let total = verdicts.len();
     if total == 0 {
         return "no nodes available to schedule pods".to_owned();
@@ -150,6 +150,16 @@ pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool) -> Str
     if nominated {
         return format!("0/{total} nodes are available: {filter}.");
     }
+    let claims = if names_claims {
+        "no new claims to deallocate, "
+    } else {
+        ""
+    };
+    if never_preempts {
+        return format!(
+            "0/{total} nodes are available: {filter}. {claims}preemption: not eligible due to preemptionPolicy=Never."
+        );
+    }
     let preemption = histogram(verdicts.iter().map(|v| {
         if v.preemption_helps {
             "No preemption victims found for incoming pod"
@@ -157,11 +167,6 @@ pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool) -> Str
             "Preemption is not helpful for scheduling"
         }
     }));
-    let claims = if names_claims {
-        "no new claims to deallocate, "
-    } else {
-        ""
-    };
     format!("0/{total} nodes are available: {filter}. {claims}preemption: 0/{total} nodes are available: {preemption}.")
 }
 

@@ -116,7 +116,8 @@ impl Scheduler {
         failed.attempts += 1;
         let candidate = preemption::candidate(api, pod, &nodes, &verdicts);
         let names_claims = cx.setup.profile.scheduler_names_claims;
-        let message: Rc<str> = fit::message(&verdicts, names_claims, candidate.is_some()).into();
+        let never = pod.spec.preemption_policy == "Never";
+        let message: Rc<str> = fit::message(&verdicts, names_claims, candidate.is_some(), never).into();
         let cause = Cause::of(Rule::SchedulerNoFit)
             .field(FieldBase::PodSpec, "")
             .after(Some(born));

@@ -1,7 +1,7 @@
 //! Twin: pkg/scheduler/framework/preemption/preemption.go (v1.36.2)
 //! Twin: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go (v1.36.2)
 //! Covers: which node's Pods of lower priority have to go, and how they are told. spec/12, spec/07 §1.6.
-//! Left out: disruption budgets, extenders, `preemptionPolicy`.
+//! Left out: disruption budgets, extenders.
 
 use std::rc::Rc;
 
@@ -23,13 +23,16 @@ pub struct Candidate {
 
 /// The best node to make room on: its highest victim is least important, then the fewest victims, then by name.
 pub fn candidate(api: &ApiServer, pod: &Pod, nodes: &[Rc<Node>], verdicts: &[fit::Verdict]) -> Option<Candidate> {
-    let mine = priority(api, pod);
+    let mine = priority(pod);
+    if pod.spec.preemption_policy == "Never" {
+        return None;
+    }
     let helped = nodes.iter().zip(verdicts).filter(|(_, v)| v.preemption_helps);
     let found = helped.filter_map(|(node, _)| {
         let mut lower: Vec<(i64, Uid)> = api
             .pods()
             .filter(|s| s.pod.spec.node_name == node.metadata.name && !s.pod.status.phase.is_terminal())
-            .map(|s| (priority(api, &s.pod), s.uid))
+            .map(|s| (priority(&s.pod), s.uid))
             .filter(|(theirs, _)| *theirs < mine)
             .collect();
         // Important Pods first, older ones before younger ones: in this order they may stay if there is room.

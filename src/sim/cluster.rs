@@ -42,6 +42,8 @@ pub struct Cluster {
     pub setup: Rc<Setup>,
     /// Events played at the instant that is reached.
     pub at_once: u32,
+    /// What admission forbade at t = 0: the document, and why.
+    pub refused: Rc<Vec<(usize, String)>>,
 }
 
 /// More events than this at one instant are a livelock.

@@ -4,6 +4,7 @@ mod cluster;
 mod console;
 mod expect;
 mod faults;
+mod gate_notes;
 mod horizon;
 mod notes;
 mod server;

@@ -10,6 +10,8 @@ use crate::world::NoteKind;
 /// Adds the remarks of all containers and of the scenario.
 pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     scenario(list, loaded);
+    super::gate_notes::add(list, loaded, &cluster.setup.profile);
+    refused(list, loaded, cluster);
     for container in cluster.runtimes.iter().flat_map(Runtime::containers) {
         let Some(inside) = &container.inside else { continue };
         let Some(stored) = cluster.api.pod(container.start.uid) else {
@@ -48,7 +50,20 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     }
 }
 
-fn push(
+/// Objects of the text that admission forbade.
+fn refused(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
+    for (document, why) in cluster.refused.iter() {
+        let Some(object) = loaded.objects.iter().find(|o| o.document == *document) else {
+            continue;
+        };
+        let message = format!("pods \"{}\" is forbidden: {why}", object.object.name());
+        let path = "spec.priorityClassName";
+        let range = loaded.range_of(*document, path).unwrap_or_default();
+        push(list, Severity::Error, "forbidden", message, range, path.to_owned());
+    }
+}
+
+pub(super) fn push(
     list: &mut Vec<Diagnostic>,
     severity: Severity,
     code: &'static str,
@@ -86,12 +101,6 @@ fn scenario(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
         warn(
             "spec.kubernetes".to_owned(),
             format!("version {version} is not modelled (modelled: {known}); 1.36 is played"),
-        );
-    }
-    for gate in spec.feature_gates.keys() {
-        warn(
-            format!("spec.featureGates.{gate}"),
-            format!("feature gate {gate} is not modelled yet"),
         );
     }
     for (index, step) in spec.steps.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Loaded, Object, load};
-use crate::apiserver::{ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, uid_text};
+use crate::apiserver::{ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, uid_text};
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
 use crate::kubectl::object::object_value;
@@ -42,20 +42,25 @@ pub struct ClusterServer<'a> {
 }
 
 /// Stores an object as `kubectl apply` would. Returns the verb that kubectl prints.
+///
+/// # Errors
+/// Why admission forbids it, in the API server's words.
 pub fn apply_object(
     cx: &mut Cx,
     api: &mut ApiServer,
     object: &Object,
     raw: &Value,
     because: Option<EntryId>,
-) -> &'static str {
+) -> Result<&'static str, String> {
     let typed = match object {
         Object::Pod(pod) => {
             if api.pod_named(&pod.metadata.namespace, &pod.metadata.name).is_some() {
-                return "unchanged";
+                return Ok("unchanged");
             }
-            api.create_pod(cx, pod.clone(), raw.clone(), because);
-            return "created";
+            let mut pod = pod.clone();
+            admit_priority(api, &mut pod)?;
+            api.create_pod(cx, pod, raw.clone(), because);
+            return Ok("created");
         }
         Object::Service(o) => Typed::Service(Rc::new(o.clone())),
         Object::ConfigMap(o) => Typed::ConfigMap(Rc::new(o.clone())),
@@ -72,13 +77,13 @@ pub fn apply_object(
         .object(&key.kind, &key.namespace, &key.name)
         .is_some_and(|o| *o.source == *raw);
     if same {
-        return "unchanged";
+        return Ok("unchanged");
     }
-    if api.put_object(cx, key, raw.clone(), typed) {
+    Ok(if api.put_object(cx, key, raw.clone(), typed) {
         "created"
     } else {
         "configured"
-    }
+    })
 }
 
 /// `pods`, `services`, …: the resource that errors name.
@@ -272,12 +277,18 @@ impl Server for ClusterServer<'_> {
                 results.push(Err(Refusal::already_exists(&resource(kind), name)));
                 continue;
             }
-            let verb = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);
-            results.push(Ok(Applied {
-                kind: kind.into(),
-                name: name.into(),
-                verb,
-            }));
+            let stored = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);
+            results.push(match stored {
+                Ok(verb) => Ok(Applied {
+                    kind: kind.into(),
+                    name: name.into(),
+                    verb,
+                }),
+                Err(why) => Err(Refusal::Status {
+                    reason: "Forbidden",
+                    message: format!("{} \"{name}\" is forbidden: {why}", resource(kind)),
+                }),
+            });
         }
         if results.is_empty() && loaded.has_errors() {
             let message = loaded

@@ -40,7 +40,9 @@ pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
         calendar: Calendar {
             start_unix: Calendar::default().start_unix + start.secs(),
         },
-        profile: Profile::of(version).unwrap_or(Profile::V1_36),
+        profile: Profile::of(version)
+            .unwrap_or(Profile::V1_36)
+            .with_gates(&spec.feature_gates),
     }
 }
 
@@ -73,6 +75,7 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         world,
         setup: setup.clone(),
         at_once: 0,
+        refused: Rc::default(),
     };
     let mut cx = Cx {
         now: Instant::ZERO,
@@ -83,7 +86,8 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
     };
     for (index, node) in nodes.iter().enumerate() {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
-        let profile = node.kubelet.as_deref().and_then(Profile::of).unwrap_or(setup.profile);
+        let own = node.kubelet.as_deref().and_then(Profile::of);
+        let profile = own.map_or(setup.profile, |p| p.with_gates(&spec.feature_gates));
         cluster.api.watch_node(&node.name, index);
         let key = ObjectKey {
             kind: "Node".into(),
@@ -92,14 +96,17 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         };
         let (value, typed) = node_object(node);
         cluster.api.put_object(&mut cx, key, value, Typed::Node(Rc::new(typed)));
-        cluster
-            .kubelets
-            .push(Kubelet::new(&setup, index, &node.name, profile, &node.images));
+        cluster.kubelets.push(Kubelet::new(&setup, index, node, profile));
         cluster.runtimes.push(Runtime::new(index));
     }
+    let mut refused = Vec::new();
     for object in loaded.objects.iter().filter(|o| o.valid) {
-        apply_object(&mut cx, &mut cluster.api, &object.object, &object.raw, None);
+        let stored = apply_object(&mut cx, &mut cluster.api, &object.object, &object.raw, None);
+        if let Err(why) = stored {
+            refused.push((object.document, why));
+        }
     }
+    cluster.refused = Rc::new(refused);
     let first = cluster.console.steps.first().map(|s| s.at);
     cx.queue.alarm(Part::Steps, first);
     cluster

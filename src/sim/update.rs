@@ -29,8 +29,8 @@ pub fn update(server: &mut ClusterServer, kind: &str, subresource: &str, object:
             if *stored.source == source {
                 return Ok(false);
             }
-            apply_object(&mut server.cx, server.api, &typed, &source, server.because);
-            Ok(true)
+            let stored = apply_object(&mut server.cx, server.api, &typed, &source, server.because);
+            stored.map(|_| true).map_err(Refusal::Local)
         }
         Object::Other { .. } => Err(Refusal::Local(format!("changing a stored {kind} is not modelled yet"))),
     }
@@ -79,7 +79,19 @@ fn update_pod(server: &mut ClusterServer, subresource: &str, new: &Pod, value: &
         "ephemeralcontainers" => with_ephemeral(&old.spec, &new.spec),
         _ => updated(&old.spec, &new.spec),
     };
+    let mut new = new.clone();
+    crate::apiserver::drop_disabled(&server.cx.setup.profile, &mut new);
+    let new = &new;
     let mut wanted = (*new.spec).clone();
+    wanted.priority = wanted.priority.or(old.spec.priority);
+    for (to, from) in [
+        (&mut wanted.priority_class_name, &old.spec.priority_class_name),
+        (&mut wanted.preemption_policy, &old.spec.preemption_policy),
+    ] {
+        if to.is_empty() {
+            to.clone_from(from);
+        }
+    }
     // What admission has added is not in the text its owner wrote.
     wanted.tolerations.extend(
         old.spec

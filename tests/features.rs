@@ -1,0 +1,196 @@
+//! Capabilities of the kubelet and the cluster, each as a small scenario that says itself what has to come true.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use podscope::api::Pod;
+use podscope::kubectl::printpod::pod_status;
+use podscope::manifest::{Diagnostic, Severity};
+use podscope::sim::{Options, Simulation, evaluate};
+use podscope::time::Instant;
+use podscope::trace::WatchKind;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features")
+}
+
+fn text(name: &str) -> String {
+    common::read(&folder().join(format!("{name}.yaml")))
+}
+
+fn play(text: &str) -> Simulation {
+    let mut sim = Simulation::new(text, &Options::default());
+    sim.run();
+    sim
+}
+
+/// All that is said about a text, the run included, as `severity path: message`.
+fn said(text: &str) -> Vec<String> {
+    let line = |d: Diagnostic| format!("{:?} {}: {}", d.severity, d.path, d.message);
+    play(text).diagnostics().into_iter().map(line).collect()
+}
+
+/// Events of a Pod as `seconds reason message`.
+fn events(sim: &Simulation, object: &str) -> Vec<(i64, String, String)> {
+    let of = sim.record().events.iter().filter(|e| &*e.object == object);
+    of.map(|e| (e.at.secs(), e.reason.to_string(), e.message.to_string()))
+        .collect()
+}
+
+/// The Pod as it stood at an instant.
+fn pod_at(sim: &Simulation, name: &str, seconds: i64) -> Pod {
+    let at = Instant::from_secs(seconds);
+    let seen = sim.record().pods.iter().filter(|r| r.at <= at);
+    let last = seen
+        .filter(|r| &*r.pod.metadata.name == name && r.kind != WatchKind::Deleted)
+        .last();
+    (*last.unwrap_or_else(|| panic!("no {name} at {seconds} s")).pod).clone()
+}
+
+fn condition<'p>(pod: &'p Pod, kind: &str) -> Option<&'p podscope::api::PodCondition> {
+    pod.status.conditions.iter().find(|c| &*c.kind == kind)
+}
+
+#[test]
+fn every_scenario_comes_true() {
+    let paths = common::manifests(&folder());
+    assert!(!paths.is_empty(), "there are no scenarios");
+    let mut wrong = Vec::new();
+    for path in &paths {
+        let name = path
+            .file_stem()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let sim = play(&common::read(path));
+        let refused = sim.diagnostics().into_iter().filter(|d| d.severity == Severity::Error);
+        // A scenario whose name says so is about something that is refused.
+        let wanted = name.ends_with("-refused");
+        wrong.extend(refused.filter(|_| !wanted).map(|d| format!("{name}: {}", d.message)));
+        let claims = evaluate(&sim);
+        if claims.is_empty() {
+            wrong.push(format!("{name}: it claims nothing"));
+        }
+        let broken = claims.into_iter().filter(|claim| !claim.ok);
+        wrong.extend(broken.map(|claim| format!("{name}: {}, but {}", claim.text, claim.why)));
+    }
+    assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
+}
+
+/// A Pod with one container, and a scenario with these lines in its spec.
+fn with_scenario(container: &str, scenario: &str) -> String {
+    let indented = |text: &str, by: &str| text.lines().map(|l| format!("{by}{l}\n")).collect::<String>();
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: app\n{}---\n\
+         apiVersion: podscope/v1\nkind: Scenario\nmetadata: {{name: t}}\nspec:\n{}",
+        indented(container, "    "),
+        indented(scenario, "  ")
+    )
+}
+
+#[test]
+fn feature_gates_are_checked_by_name_and_release() {
+    let at = |gates: &str, more: &str| -> Vec<String> {
+        let text = with_scenario("image: nginx", &format!("until: 5s\nfeatureGates: {{{gates}}}\n{more}"));
+        let all = said(&text).into_iter();
+        all.filter(|line| line.contains("spec.featureGates") || line.contains("spec.nodes"))
+            .collect()
+    };
+    let one = |gates: &str, more: &str| at(gates, more).join("\n");
+    assert_eq!(
+        one("KubeletCrashLoopBackoffMax: true", ""),
+        "Warning spec.featureGates.KubeletCrashLoopBackoffMax: unrecognized feature gate: KubeletCrashLoopBackoffMax; \
+         did you mean KubeletCrashLoopBackOffMax?"
+    );
+    assert_eq!(
+        one("SidecarContainers: false", ""),
+        "Error spec.featureGates.SidecarContainers: cannot set feature gate SidecarContainers to false, feature is locked \
+         to true"
+    );
+    assert_eq!(one("SidecarContainers: false", "kubernetes: '1.32'"), "");
+    assert_eq!(one("ReduceDefaultCrashLoopBackOffDecay: true", ""), "");
+    assert!(
+        one("ReduceDefaultCrashLoopBackOffDecay: true", "kubernetes: '1.32'").contains("came with 1.33, this is 1.32")
+    );
+    assert!(one("ContainerRestartRules: true", "").contains("on by default in 1.36"));
+    assert!(
+        one("EventedPLEG: true", "").starts_with("Warning") && one("EventedPLEG: true", "").contains("not modelled")
+    );
+    assert!(one("HPAScaleToZero: true", "").starts_with("Info"));
+    let own = "nodes: [{name: node1, crashLoopBackOff: {maxContainerRestartPeriod: 400s}}]";
+    assert!(one("", own).contains("must be between 1s and 300s"));
+    assert!(
+        one("KubeletCrashLoopBackOffMax: false", own).contains("FeatureGate KubeletCrashLoopBackOffMax not enabled")
+    );
+}
+
+#[test]
+fn gates_change_what_is_played() {
+    let gates = |gates: &str| {
+        format!("until: 20s\nnodes: [{{name: node1, images: [nginx, busybox]}}]\nfeatureGates: {{{gates}}}")
+    };
+    let web = |of: &str| {
+        play(&with_scenario(
+            "image: nginx\nimagePullPolicy: IfNotPresent",
+            &gates(of),
+        ))
+    };
+    let has = |sim: &Simulation| condition(&pod_at(sim, "web", 10), "PodReadyToStartContainers").is_some();
+    assert!(has(&web("")) && !has(&web("PodReadyToStartContainersCondition: false")));
+
+    let pulled = |sim: &Simulation| {
+        events(sim, "Pod/web")
+            .into_iter()
+            .find(|e| e.1 == "Pulled")
+            .map(|e| e.2)
+    };
+    let short = "Container image \"nginx\" already present on machine".to_owned();
+    assert_eq!(pulled(&web("KubeletEnsureSecretPulledImages: false")), Some(short));
+
+    // A stop signal of one's own needs its gate; without it the image's is sent, and the text is told so.
+    let own = "image: busybox\ncommand: [sh, -c, \"trap 'exit 5' USR1; while true; do sleep 1; done\"]\nlifecycle: {stopSignal: SIGUSR1}";
+    let text = |of: &str| {
+        with_scenario(
+            own,
+            &format!(
+                "{}\nsteps: [{{at: 10s, run: kubectl delete pod web --grace-period=3}}]",
+                gates(of)
+            ),
+        )
+    };
+    let code = |sim: &Simulation| {
+        let ended = &pod_at(sim, "web", 20).status.container_statuses[0].state.terminated;
+        ended.as_ref().map(|t| t.exit_code)
+    };
+    assert_eq!(code(&play(&text("ContainerStopSignals: true"))), Some(5));
+    assert_eq!(code(&play(&text(""))), Some(137));
+    assert!(
+        said(&text(""))
+            .iter()
+            .any(|s| s.contains("ContainerStopSignals is off in 1.36"))
+    );
+}
+
+#[test]
+fn a_kubelet_restart_shows_a_ready_pod_unready_until_its_first_probe() {
+    let sim = play(&text("kubelet-restart"));
+    let ready = |s: i64| condition(&pod_at(&sim, "web", s), "Ready").map(|c| c.status.to_string());
+    let seen: Vec<bool> = sim
+        .record()
+        .pods
+        .iter()
+        .filter(|r| &*r.pod.metadata.name == "web" && r.at > Instant::from_secs(60))
+        .map(|r| podscope::apiserver::is_ready(&r.pod))
+        .collect();
+    assert_eq!(seen, [false, true], "once unready, once ready again");
+    assert_eq!(ready(80).as_deref(), Some("True"));
+    // The crash loop begins anew: its container is started again soon after the kubelet is up, whatever was to wait for.
+    let starts = events(&sim, "Pod/crash")
+        .into_iter()
+        .filter(|e| e.1 == "Started")
+        .map(|e| e.0);
+    let after: Vec<i64> = starts.filter(|s| *s >= 60).collect();
+    assert!(after.first().is_some_and(|s| *s <= 65), "{after:?}");
+    assert_eq!(pod_status(&pod_at(&sim, "web", 90)), "Running");
+}
