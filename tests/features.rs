@@ -42,10 +42,8 @@ fn events(sim: &Simulation, object: &str) -> Vec<(i64, String, String)> {
 /// The Pod as it stood at an instant.
 fn pod_at(sim: &Simulation, name: &str, seconds: i64) -> Pod {
     let at = Instant::from_secs(seconds);
-    let seen = sim.record().pods.iter().filter(|r| r.at <= at);
-    let last = seen
-        .filter(|r| &*r.pod.metadata.name == name && r.kind != WatchKind::Deleted)
-        .last();
+    let mut seen = sim.record().pods.iter().rev().filter(|r| r.at <= at);
+    let last = seen.find(|r| &*r.pod.metadata.name == name && r.kind != WatchKind::Deleted);
     (*last.unwrap_or_else(|| panic!("no {name} at {seconds} s")).pod).clone()
 }
 
