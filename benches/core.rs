@@ -1,7 +1,7 @@
 //! Speed of the core: `cargo bench`. Numbers are read by people; no test asserts them.
 #![allow(missing_docs)]
 
-use std::collections::BTreeSet;
+use podscope::map::Set;
 use std::fmt::Write;
 
 use divan::counter::BytesCount;
@@ -290,7 +290,7 @@ fn window(seconds: i64) -> Request {
         from: Instant::ZERO,
         to: Instant::from_secs(seconds),
         now: Instant::from_secs(seconds),
-        folded: BTreeSet::new(),
+        folded: Set::new(),
         selected: None,
         advances: Advances::of_mean(6.0),
         visible: None,

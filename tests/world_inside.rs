@@ -362,7 +362,7 @@ fn the_workstation_waits_for_kubectl() {
     assert_eq!(line.exited().map(|e| e.code), Some(0));
     assert_eq!(line.notes(), []);
 
-    let files = std::collections::BTreeMap::from([("a.yaml".to_owned(), "kind: Pod\n".to_owned())]);
+    let files = podscope::map::Map::from([("a.yaml".to_owned(), "kind: Pod\n".to_owned())]);
     let mut line = Inside::workstation(
         "cat a.yaml | kubectl apply -f - & kubectl get pod & wait",
         &files,

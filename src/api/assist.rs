@@ -3,6 +3,7 @@
 use super::load::Loaded;
 use super::schema::{Field, Shape, Type, schema};
 use crate::manifest::{FieldPath, Node, Range, Step};
+use crate::sort;
 
 /// One thing that may be written at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub fn complete(loaded: &Loaded, text: &str, offset: u32) -> Vec<Completion> {
         !set && field.name.to_ascii_lowercase().starts_with(&word.to_ascii_lowercase())
     };
     let mut all: Vec<&Field> = ty.fields.iter().filter(free).collect();
-    all.sort_by_key(|field| (!field.required, field.name == "status", field.name));
+    sort::sort_by_key(&mut all, |field| (!field.required, field.name == "status", field.name));
     all.into_iter()
         .map(|field| Completion {
             label: field.name.to_owned(),

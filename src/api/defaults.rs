@@ -2,12 +2,11 @@
 //! `defaults.go` of apps and batch, release 1.36. Left out: what admission and storage add (service account, token
 //! volume, tolerations, priority, addresses, node ports).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::fields::{at_mut, empty, fill, fill_text, fill_zero, flag, get_mut, int, list, list_mut, members, text};
 use super::kinds::template_path;
 use super::quantity::{Quantity, canonical};
 use crate::manifest::Value;
+use crate::map::{Map, Set};
 
 /// Fills in what the API server fills in for an object of this kind. Doing it twice changes nothing more.
 pub fn apply(raw: &mut Value, kind: &str) {
@@ -300,7 +299,7 @@ fn requests_from_limits(container: &mut Value) {
     let Some(resources) = get_mut(container, "resources") else {
         return;
     };
-    let there: BTreeSet<&str> = members(resources, "requests")
+    let there: Set<&str> = members(resources, "requests")
         .iter()
         .map(|(name, _)| name.as_str())
         .collect();
@@ -354,7 +353,7 @@ fn aggregate(spec: &Value) -> Vec<(String, i128, String)> {
         most: i128,
         like: String,
     }
-    let mut all: BTreeMap<String, Sums> = BTreeMap::new();
+    let mut all: Map<String, Sums> = Map::new();
     let inits = list(spec, "initContainers").iter().map(|c| (c, true));
     for (container, init) in inits.chain(list(spec, "containers").iter().map(|c| (c, false))) {
         let sidecar = init && text(container, "restartPolicy") == "Always";

@@ -3,6 +3,7 @@
 use super::nearest::nearest;
 use super::schema::schema;
 use crate::manifest::{Diagnostic, Fix, Node, Range, Severity};
+use crate::sort;
 
 /// What is to be done with a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,6 +181,8 @@ fn known(
 /// The API versions that know a kind, stable ones first.
 fn versions_of(kind: &str) -> impl Iterator<Item = &'static str> {
     let mut all: Vec<_> = schema().kinds().filter(|(_, k)| *k == kind).map(|(v, _)| v).collect();
-    all.sort_by_key(|v| (v.contains("alpha"), v.contains("beta"), *v == "events.k8s.io/v1"));
+    sort::sort_by_key(&mut all, |v| {
+        (v.contains("alpha"), v.contains("beta"), *v == "events.k8s.io/v1")
+    });
     all.into_iter()
 }

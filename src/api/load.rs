@@ -7,6 +7,7 @@ use super::object::Object;
 use super::scenario::{Scenario, ScenarioSpec};
 use super::{defaults, scenario_check, validation};
 use crate::manifest::{Diagnostic, Document, FieldPath, Node, NodeKind, Range, Severity, Value, parse};
+use crate::sort;
 
 /// More objects than this in one text are not loaded.
 pub const MAX_OBJECTS: usize = 10_000;
@@ -58,9 +59,7 @@ pub fn load(text: &str) -> Loaded {
         let sound = !document.broken && !inside;
         loaded.document(text, document, sound);
     }
-    loaded
-        .diagnostics
-        .sort_by_key(|d| (d.range.start, d.range.end, d.severity));
+    sort::sort_by_key(&mut loaded.diagnostics, |d| (d.range.start, d.range.end, d.severity));
     if loaded.diagnostics.len() > MAX_DIAGNOSTICS {
         let rest = loaded.diagnostics.split_off(MAX_DIAGNOSTICS);
         let range = rest.first().map_or(Range::default(), |d| d.range);

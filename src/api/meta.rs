@@ -1,10 +1,10 @@
 //! What every object has: names, labels, times.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Deserialize;
 
+use crate::map::Map;
 use crate::time::{Calendar, Instant};
 
 /// An object's identity and bookkeeping.
@@ -24,9 +24,9 @@ pub struct ObjectMeta {
     /// Counts changes of the spec.
     pub generation: i64,
     /// Labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Map<String, String>,
     /// Annotations.
-    pub annotations: BTreeMap<String, String>,
+    pub annotations: Map<String, String>,
     /// When it was stored.
     pub creation_timestamp: Option<Time>,
     /// When it is to be gone, once it is being deleted.

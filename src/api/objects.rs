@@ -1,12 +1,11 @@
 //! The other objects the simulation plays a part with: Service, ConfigMap, Secret, Namespace, Node.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::meta::ObjectMeta;
 use super::pod::IntOrString;
 use super::quantity::Quantity;
+use crate::map::Map;
 
 /// A Service.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -29,7 +28,7 @@ pub struct ServiceSpec {
     #[serde(rename = "clusterIP")]
     pub cluster_ip: String,
     /// Labels of the Pods behind it.
-    pub selector: BTreeMap<String, String>,
+    pub selector: Map<String, String>,
     /// Ports.
     pub ports: Vec<ServicePort>,
     /// Whether Pods count before they are ready.
@@ -61,9 +60,9 @@ pub struct ConfigMap {
     /// Identity.
     pub metadata: ObjectMeta,
     /// Texts by key.
-    pub data: BTreeMap<String, String>,
+    pub data: Map<String, String>,
     /// Base64 texts by key.
-    pub binary_data: BTreeMap<String, String>,
+    pub binary_data: Map<String, String>,
 }
 
 /// A Secret.
@@ -73,9 +72,9 @@ pub struct Secret {
     /// Identity.
     pub metadata: ObjectMeta,
     /// Base64 texts by key.
-    pub data: BTreeMap<String, String>,
+    pub data: Map<String, String>,
     /// Texts by key, as written.
-    pub string_data: BTreeMap<String, String>,
+    pub string_data: Map<String, String>,
     /// `Opaque` by default.
     #[serde(rename = "type")]
     pub kind: String,
@@ -128,7 +127,7 @@ pub struct Taint {
 #[serde(rename_all = "camelCase", default)]
 pub struct NodeStatus {
     /// What it has.
-    pub capacity: BTreeMap<String, Quantity>,
+    pub capacity: Map<String, Quantity>,
     /// What Pods may use.
-    pub allocatable: BTreeMap<String, Quantity>,
+    pub allocatable: Map<String, Quantity>,
 }

@@ -2,7 +2,6 @@
 //!
 //! Only fields that the simulation reads are here; the stored object keeps the whole text beside it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Deserialize;
@@ -11,6 +10,7 @@ use super::meta::ObjectMeta;
 use super::quantity::Quantity;
 use super::status::PodStatus;
 use crate::manifest::Value;
+use crate::map::Map;
 
 /// A Pod.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -43,7 +43,7 @@ pub struct PodSpec {
     /// The node it is bound to; empty before.
     pub node_name: Rc<str>,
     /// Labels a node must have.
-    pub node_selector: BTreeMap<String, String>,
+    pub node_selector: Map<String, String>,
     /// Taints it puts up with.
     pub tolerations: Vec<Toleration>,
     /// Holds back scheduling while not empty.
@@ -287,9 +287,9 @@ pub struct ContainerPort {
 #[serde(rename_all = "camelCase", default)]
 pub struct Resources {
     /// What is reserved.
-    pub requests: BTreeMap<String, Quantity>,
+    pub requests: Map<String, Quantity>,
     /// What must not be exceeded.
-    pub limits: BTreeMap<String, Quantity>,
+    pub limits: Map<String, Quantity>,
 }
 
 /// Where a volume is seen in a container.

@@ -1,12 +1,11 @@
 //! The Scenario document: how the world around the objects behaves, and what people do. DESIGN §2.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::meta::Time;
 use super::objects::Taint;
 use super::quantity::Quantity;
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 
 /// What a scenario says, with every default filled in.
@@ -31,7 +30,7 @@ pub struct ScenarioSpec {
     /// Profile, `1.36` by default.
     pub kubernetes: Option<String>,
     /// Overrides of the profile's gates.
-    pub feature_gates: BTreeMap<String, bool>,
+    pub feature_gates: Map<String, bool>,
     /// 0 is the nominal run.
     pub seed: u64,
     /// The clock at t = 0.
@@ -43,7 +42,7 @@ pub struct ScenarioSpec {
     /// How processes behave; the first match wins.
     pub workloads: Vec<Workload>,
     /// Files that steps may name.
-    pub files: BTreeMap<String, String>,
+    pub files: Map<String, String>,
     /// What people and the world do.
     pub steps: Vec<Step>,
     /// Checked after the run.
@@ -136,11 +135,11 @@ pub struct NodeSetup {
     /// Name.
     pub name: String,
     /// Labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Map<String, String>,
     /// Taints.
     pub taints: Vec<Taint>,
     /// What it has; 4 CPUs, 8Gi, 110 Pods by default.
-    pub capacity: BTreeMap<String, Quantity>,
+    pub capacity: Map<String, Quantity>,
     /// Images present before the first pull.
     pub images: Vec<String>,
     /// Version of its kubelet, when it is not the scenario's.

@@ -74,7 +74,7 @@ fn spec_rules(spec: &Value, path: &Path, errors: &mut Errors) {
         errors.invalid_text(&path.field("until"), text(spec, "until"), "must be more than nothing");
     }
     let nodes = path.field("nodes");
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = crate::map::Set::new();
     for (index, node) in list(spec, "nodes").iter().enumerate() {
         let item = nodes.index(index);
         let at = item.field("name");

@@ -2,11 +2,11 @@
 //! Covers: aggregation of similar events, counting of equal ones, the spam filter.
 //! Left out: the limits of the client's own queue (50 events a second), the LRU of 4,096 keys.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::ApiServer;
 use crate::machine::{Cx, Uid};
+use crate::map::{Map, Set};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, EventRow, LaneId, Rule, What};
 
@@ -44,9 +44,9 @@ pub struct EventSource<'a> {
 /// One client's recorder: what it remembers in order to count, merge and filter.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    groups: BTreeMap<GroupKey, Group>,
-    counts: BTreeMap<CountKey, (u32, Instant)>,
-    buckets: BTreeMap<(Uid, bool), Bucket>,
+    groups: Map<GroupKey, Group>,
+    counts: Map<CountKey, (u32, Instant)>,
+    buckets: Map<(Uid, bool), Bucket>,
 }
 
 type GroupKey = (Uid, bool, Rc<str>);
@@ -54,7 +54,7 @@ type CountKey = (Uid, Rc<str>, bool, Rc<str>, Rc<str>);
 
 #[derive(Clone, Debug)]
 struct Group {
-    messages: BTreeSet<Rc<str>>,
+    messages: Set<Rc<str>>,
     last: Instant,
 }
 
@@ -92,7 +92,7 @@ impl Recorder {
         let reason: Rc<str> = reason.into();
         let group_key = (source.uid, warning, reason.clone());
         let group = self.groups.entry(group_key).or_insert_with(|| Group {
-            messages: BTreeSet::new(),
+            messages: Set::new(),
             last: cx.now,
         });
         if cx.now - group.last > GROUP_LIFE {

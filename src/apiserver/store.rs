@@ -1,6 +1,5 @@
 //! The store: Pods typed, every other object as it was given, and the watch that tells the parts of changes.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::objects::{ConfigMap, Node, Secret, Service};
@@ -8,6 +7,7 @@ use crate::api::pod::Pod;
 use crate::api::{PodCondition, PodStatus, Time};
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::manifest::Value;
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, EventRow, PodLanes, PodRevision, Rule, WatchKind, What};
 
@@ -67,23 +67,23 @@ pub enum Typed {
     Other,
 }
 
-/// What makes an Event the same object: number of the Pod, object, place, reason, message.
-type EventKey = (u32, Rc<str>, Rc<str>, Rc<str>, Rc<str>);
+/// What makes an Event of one Pod the same object: object, place, reason, message.
+type EventKey = (Rc<str>, Rc<str>, Rc<str>, Rc<str>);
 
 /// The API server.
 #[derive(Clone, Debug, Default)]
 pub struct ApiServer {
-    pods: BTreeMap<Uid, StoredPod>,
-    by_name: BTreeMap<(Rc<str>, Rc<str>), Uid>,
-    objects: BTreeMap<ObjectKey, StoredObject>,
+    pods: Map<Uid, StoredPod>,
+    by_name: Map<(Rc<str>, Rc<str>), Uid>,
+    objects: Map<ObjectKey, StoredObject>,
     next_uid: u32,
     next_service: u32,
     /// Node index by name, for the watch.
-    nodes: BTreeMap<Rc<str>, u16>,
+    nodes: Map<Rc<str>, u16>,
     /// Lanes of the Pod that is being removed.
     leaving: Option<Rc<PodLanes>>,
-    /// Events by object, place, type, reason and message.
-    events: BTreeMap<EventKey, EventRow>,
+    /// Events by number of their Pod, then by object, place, reason and message.
+    events: Map<u32, Map<EventKey, EventRow>>,
     /// Counts changes; a watcher that polls can tell whether something is new.
     pub version: u64,
 }
@@ -118,7 +118,7 @@ impl ApiServer {
 
     /// All Events, as objects with the count they have reached.
     pub fn events(&self) -> impl Iterator<Item = &EventRow> {
-        self.events.values()
+        self.events.values().flat_map(Map::values)
     }
 
     /// Stores or updates an Event.
@@ -130,15 +130,9 @@ impl ApiServer {
         } else {
             row.message.clone()
         };
-        let key = (
-            row.uid,
-            row.object.clone(),
-            row.field_path.clone(),
-            row.reason.clone(),
-            message,
-        );
+        let key = (row.object.clone(), row.field_path.clone(), row.reason.clone(), message);
         self.version += 1;
-        self.events.insert(key, row);
+        self.events.entry(row.uid).or_default().insert(key, row);
     }
 
     /// All other objects, sorted by kind, namespace and name.

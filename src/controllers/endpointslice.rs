@@ -2,23 +2,23 @@
 //! Covers: which Pods are behind a Service, and whether they are ready, serving, terminating.
 //! Left out: topology hints, slices of more than 100 endpoints, Services without selector.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::apiserver::{ApiServer, Typed, is_ready, selects};
 use crate::machine::{Cx, Uid};
+use crate::map::Map;
 use crate::trace::{Cause, EntryId, LaneId, LaneKind, Rule, What};
 
 /// The endpoints of all Services.
 #[derive(Clone, Debug, Default)]
 pub struct EndpointSlices {
-    services: BTreeMap<(Rc<str>, Rc<str>), Slice>,
+    services: Map<(Rc<str>, Rc<str>), Slice>,
 }
 
 #[derive(Clone, Debug)]
 struct Slice {
     lane: LaneId,
-    endpoints: BTreeMap<Uid, (Endpoint, EntryId, LaneId)>,
+    endpoints: Map<Uid, (Endpoint, EntryId, LaneId)>,
 }
 
 /// A Pod behind a Service.
@@ -44,9 +44,9 @@ impl EndpointSlices {
                 .entry((key.namespace.clone(), key.name.clone()))
                 .or_insert_with(|| Slice {
                     lane: cx.log.lane(LaneKind::Service, None, &key.name),
-                    endpoints: BTreeMap::new(),
+                    endpoints: Map::new(),
                 });
-            let mut now: BTreeMap<Uid, (Endpoint, Rc<str>)> = BTreeMap::new();
+            let mut now: Map<Uid, (Endpoint, Rc<str>)> = Map::new();
             for stored in api.pods() {
                 let pod = &stored.pod;
                 if !selects(service, pod) || pod.status.pod_ip.is_empty() || pod.status.phase.is_terminal() {
@@ -77,7 +77,7 @@ impl EndpointSlices {
             .collect();
         for key in gone {
             if let Some(mut slice) = self.services.remove(&key) {
-                slice.follow(cx, BTreeMap::new());
+                slice.follow(cx, Map::new());
             }
         }
     }
@@ -93,14 +93,14 @@ impl EndpointSlices {
 }
 
 impl Slice {
-    fn follow(&mut self, cx: &mut Cx, now: BTreeMap<Uid, (Endpoint, Rc<str>)>) {
+    fn follow(&mut self, cx: &mut Cx, now: Map<Uid, (Endpoint, Rc<str>)>) {
         let at = cx.now;
         for (uid, (_, entry, _)) in &self.endpoints {
             if !now.contains_key(uid) {
                 cx.log.end(*entry, at);
             }
         }
-        let mut next = BTreeMap::new();
+        let mut next = Map::new();
         for (uid, (endpoint, name)) in now {
             let before = self.endpoints.get(&uid);
             if let Some(same) = before.filter(|b| b.0 == endpoint) {

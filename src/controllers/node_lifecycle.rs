@@ -4,7 +4,6 @@
 //! spec/04 §9, spec/07 §1.6.
 //! Left out: rate limits, zones, PodGC.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::objects::{Node, Taint};
@@ -13,6 +12,7 @@ use crate::api::{Pod, PodCondition, Time};
 use crate::apiserver::{ApiServer, DeleteRequest, EventSource, ObjectKey, Typed, write_event};
 use crate::machine::{Cx, Part, Setup, Uid};
 use crate::manifest::Value;
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, FieldBase, Rule, What};
 
@@ -31,9 +31,9 @@ const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 #[derive(Clone, Debug, Default)]
 pub struct NodeLifecycle {
     /// When a silent node is given up, and from when on a node that is back is no longer tainted, by name.
-    due: BTreeMap<Rc<str>, (Instant, Next)>,
+    due: Map<Rc<str>, (Instant, Next)>,
     /// Pods that tolerate a taint for a while only.
-    evictions: BTreeMap<Uid, Instant>,
+    evictions: Map<Uid, Instant>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl NodeLifecycle {
     /// Looks at every Pod on a node with NoExecute taints, and at every Pod that was to leave.
     fn taints(&mut self, cx: &mut Cx, api: &mut ApiServer) {
         let now = cx.now;
-        let taints: BTreeMap<Rc<str>, Vec<Taint>> = api
+        let taints: Map<Rc<str>, Vec<Taint>> = api
             .objects()
             .filter_map(|(key, o)| match &o.typed {
                 Typed::Node(n) => Some((key.name.clone(), n.spec.taints.clone())),

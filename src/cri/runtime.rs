@@ -3,11 +3,11 @@
 //! Everything that touches the inside of a container goes through [`super::Wide`], since a process may look at other
 //! Pods; what is here needs nothing but the runtime itself.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::view::{ContainerView, PodView, SandboxView, State};
 use crate::machine::{Part, Uid};
+use crate::map::Map;
 use crate::time::Instant;
 use crate::trace::{EntryId, LaneId, TraceLog};
 use crate::world::{ExecId, ExecResult, Files, Inside, StartSpec};
@@ -81,7 +81,7 @@ pub struct Sandbox {
 pub(super) struct PodBox {
     pub(super) sandboxes: Vec<Sandbox>,
     pub(super) containers: Vec<ContainerId>,
-    pub(super) volumes: BTreeMap<String, Files>,
+    pub(super) volumes: Map<String, Files>,
     pub(super) changed: Option<Instant>,
     /// Grows with everything that is done in one of the Pod's containers, to one of them, or to their number.
     pub(super) stirs: u64,
@@ -99,8 +99,8 @@ pub struct Steady {
 pub struct Runtime {
     /// Index of the node.
     pub node: u16,
-    pub(super) pods: BTreeMap<Uid, PodBox>,
-    pub(super) containers: BTreeMap<ContainerId, Container>,
+    pub(super) pods: Map<Uid, PodBox>,
+    pub(super) containers: Map<ContainerId, Container>,
     next_id: u32,
     next_ip: u32,
     /// From when until when the registry cannot be reached.
@@ -378,7 +378,7 @@ impl Runtime {
     /// Of each container, all ended instances but the newest are removed.
     pub fn trim_dead(&mut self, uid: Uid) {
         let Some(pod) = self.pods.get_mut(&uid) else { return };
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = crate::map::Set::new();
         let containers = &mut self.containers;
         pod.containers.retain(|id| {
             let Some(c) = containers.get(id) else { return false };

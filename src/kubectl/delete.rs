@@ -8,6 +8,7 @@ use super::kinds::{self, Kind};
 use super::run::Printed;
 use super::server::{Refusal, Server};
 use crate::manifest::Value;
+use crate::sort;
 
 /// Printed with `--force`.
 const FORCE_WARNING: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has \
@@ -89,7 +90,7 @@ fn victims(delete: &Delete, files: &Files, server: &dyn Server, errors: &mut Vec
                     let by_label = delete.selector.as_ref().is_none_or(|s| s.matches(&o.labels));
                     by_label && (delete.fields.is_empty() || delete.fields.matches(&o.shown(calendar)))
                 });
-                found.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+                sort::sort_by(&mut found, |a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
                 victims.extend(found.into_iter().map(|o| Victim {
                     kind,
                     namespace: o.namespace.to_string(),

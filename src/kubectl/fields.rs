@@ -46,7 +46,7 @@ impl<'v> Fields<'v> {
             .iter()
             .map(|(k, v)| format!("{k}={}", super::jsonpath::bare(v)))
             .collect();
-        pairs.sort();
+        crate::sort::sort(&mut pairs);
         pairs.join(",")
     }
 

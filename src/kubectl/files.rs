@@ -1,15 +1,15 @@
 //! The files a line of kubectl may name: those of the scenario, and standard input.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::manifest::{Severity, Value, parse};
+use crate::map::Map;
 
 /// Files by name, and what is piped into the command.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     /// By name, as the scenario has them.
-    pub by_name: Rc<BTreeMap<String, String>>,
+    pub by_name: Rc<Map<String, String>>,
     /// Standard input, `-`.
     pub stdin: String,
 }

@@ -1,6 +1,6 @@
 //! Flags as kubectl reads them: anywhere on the line until `--`, long and short, with the texts of its errors.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// What a flag takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub const GLOBAL: [Flag; 10] = [
 /// A line taken apart.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
-    values: BTreeMap<&'static str, Vec<String>>,
+    values: Map<&'static str, Vec<String>>,
     /// Arguments that are no flags, in order.
     pub args: Vec<String>,
     /// How many of `args` came before `--`, when there was one.

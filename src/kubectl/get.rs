@@ -1,7 +1,6 @@
 //! `kubectl get`: what is listed, and how it is printed once or as it changes.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::command::{Get, Output, Scope};
@@ -14,6 +13,8 @@ use super::table::Table;
 use super::tables;
 use super::write;
 use crate::manifest::Value;
+use crate::map::Map;
+use crate::sort;
 use crate::time::Calendar;
 
 /// Something listed.
@@ -31,10 +32,10 @@ impl Item {
         }
     }
 
-    fn labels(&self) -> BTreeMap<String, String> {
+    fn labels(&self) -> Map<String, String> {
         match self {
             Item::Object(o) => o.labels.clone(),
-            Item::Event(_) => BTreeMap::new(),
+            Item::Event(_) => Map::new(),
         }
     }
 
@@ -65,7 +66,7 @@ struct Group {
 pub(super) struct Watch {
     table: Table,
     headers_printed: bool,
-    seen: BTreeMap<(Rc<str>, Rc<str>), Item>,
+    seen: Map<(Rc<str>, Rc<str>), Item>,
 }
 
 /// Lists what is asked for, in the order of the names; what is named and missing goes into the list of refusals.
@@ -105,7 +106,7 @@ fn all(kind: &'static Kind, scope: &Scope, server: &dyn Server) -> Vec<Item> {
         "Event" => server.events(namespace).into_iter().map(Item::Event).collect(),
         kind => server.objects(kind, namespace).into_iter().map(Item::Object).collect(),
     };
-    items.sort_by_key(Item::key);
+    sort::sort_by_key(&mut items, Item::key);
     items
 }
 
@@ -145,9 +146,13 @@ pub(super) fn start(get: &Get, server: &dyn Server, out: &mut Printed) -> Option
     None
 }
 
-fn sort(items: &mut [Item], path: &JsonPath, calendar: Calendar) {
+fn sort(items: &mut Vec<Item>, path: &JsonPath, calendar: Calendar) {
+    // A key is made of the whole object: once is enough.
     let rank = |item: &Item| path.find(&item.shown(calendar)).first().map(|v| (*v).clone());
-    items.sort_by_cached_key(|item| SortKey(rank(item)));
+    let with_key = |item| (SortKey(rank(&item)), item);
+    let mut keyed: Vec<_> = std::mem::take(items).into_iter().map(with_key).collect();
+    sort::sort_by(&mut keyed, |(a, _), (b, _)| a.cmp(b));
+    *items = keyed.into_iter().map(|(_, item)| item).collect();
 }
 
 /// Numbers by size, all else by its text; what is missing comes first.
@@ -315,7 +320,7 @@ fn begin_watch(get: &Get, groups: Vec<Group>, server: &dyn Server, out: &mut Pri
 /// Prints what changed since the last call. Called after every write, it misses no revision.
 pub(super) fn watch(get: &Get, watch: &mut Watch, server: &dyn Server, out: &mut Printed) {
     let (groups, _) = list(get, server);
-    let now: BTreeMap<_, _> = groups
+    let now: Map<_, _> = groups
         .into_iter()
         .flat_map(|g| g.items)
         .map(|item| (item.key(), item))

@@ -9,6 +9,7 @@ use super::pods;
 use super::run::Printed;
 use super::server::{Refusal, Server};
 use crate::api::{ContainerStatus, Pod};
+use crate::sort;
 use crate::time::Calendar;
 
 /// A log that is being printed.
@@ -63,7 +64,7 @@ fn chosen_pods(logs: &Logs, server: &dyn Server, out: &mut Printed) -> Result<Ve
     }
     let mut found = server.objects("Pod", Some(namespace));
     found.retain(|o| logs.selector.as_ref().is_none_or(|s| s.matches(&o.labels)));
-    found.sort_by(|a, b| a.name.cmp(&b.name));
+    sort::sort_by(&mut found, |a, b| a.name.cmp(&b.name));
     if found.is_empty() {
         out.warn(&format!("No resources found in {namespace} namespace."));
     }

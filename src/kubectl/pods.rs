@@ -6,6 +6,7 @@ use super::command::Target;
 use super::server::{Refusal, Server};
 use crate::api::{Pod, Time};
 use crate::manifest::Value;
+use crate::sort;
 
 /// Names the container that `exec` and `logs` take when none is given.
 const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
@@ -45,7 +46,7 @@ pub(super) fn pod(target: &Target, namespace: &str, server: &dyn Server) -> Resu
             .iter()
             .all(|(k, v)| pod.metadata.labels.get(*k).map(String::as_str) == Some(*v))
     });
-    pods.sort_by_key(|pod| rank(pod));
+    sort::sort_by_key(&mut pods, |pod| rank(pod));
     let several = (pods.len() > 1).then_some(pods.len());
     let Some(pod) = pods.into_iter().next() else {
         return Err(Refusal::Local("timed out waiting for the condition".to_owned()));

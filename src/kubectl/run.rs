@@ -1,12 +1,12 @@
 //! A call of kubectl as a state machine: it starts, is polled when something it waits for may have happened, and ends.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::command::{Command, Delete, Get, Logs, Usage};
 use super::files::Files;
 use super::server::Server;
 use super::{apply, delete, edit, exec, get, logs, parse};
+use crate::map::Map;
 use crate::time::Instant;
 
 /// The two output streams.
@@ -109,7 +109,7 @@ pub struct Running {
 
 impl Running {
     /// Begins the call. `argv` are the words after `kubectl`; `files` those that `-f` may name.
-    pub fn start(argv: &[String], stdin: &str, files: Rc<BTreeMap<String, String>>) -> Running {
+    pub fn start(argv: &[String], stdin: &str, files: Rc<Map<String, String>>) -> Running {
         let mut printed = Printed::default();
         let state = match parse::parse(argv) {
             Ok(command) => State::Ready(command),

@@ -1,11 +1,11 @@
 //! Calls of kubectl against a small stand-in for the cluster.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::*;
 use crate::api::Pod;
 use crate::manifest::Value;
+use crate::map::Map;
 use crate::time::{Calendar, Instant};
 
 #[derive(Default)]
@@ -17,7 +17,7 @@ struct Fake {
     graceful: bool,
     graces: Vec<Option<i64>>,
     exec: Option<(ExecCall, Option<(String, i32)>)>,
-    logs: BTreeMap<String, Vec<(Instant, String)>>,
+    logs: Map<String, Vec<(Instant, String)>>,
 }
 
 impl Server for Fake {
@@ -121,7 +121,7 @@ fn other(kind: &str, name: &str, json: &str) -> Stored {
         namespace: if namespaced { "default" } else { "" }.into(),
         name: name.into(),
         uid: format!("uid-{name}").into(),
-        labels: BTreeMap::new(),
+        labels: Map::new(),
         created: Some(Instant::ZERO),
         value: Rc::new(value),
         pod: None,
@@ -141,7 +141,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 fn start(line: &str) -> Running {
-    let files = BTreeMap::from([
+    let files = Map::from([
         ("a.yaml".to_owned(), "one two".to_owned()),
         ("e.yaml".to_owned(), String::new()),
     ]);

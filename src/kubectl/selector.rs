@@ -1,8 +1,7 @@
 //! Label and field selectors as they are written on a command line.
 
-use std::collections::BTreeMap;
-
 use crate::manifest::Value;
+use crate::map::Map;
 
 /// A label selector: all of its requirements hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Selector {
     }
 
     /// Whether these labels fit.
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub fn matches(&self, labels: &Map<String, String>) -> bool {
         self.0.iter().all(|r| match r {
             Requirement::In(key, values) => labels.get(key).is_some_and(|v| values.contains(v)),
             Requirement::NotIn(key, values) => labels.get(key).is_none_or(|v| !values.contains(v)),
@@ -130,7 +129,7 @@ mod tests {
 
     #[test]
     fn selectors_select() {
-        let labels = BTreeMap::from([
+        let labels = Map::from([
             ("app".to_owned(), "web".to_owned()),
             ("tier".to_owned(), "front".to_owned()),
         ]);

@@ -1,11 +1,11 @@
 //! What kubectl asks of the cluster it talks to. The simulator implements this; tests use a small stand-in.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::object::pod_value;
 use crate::api::Pod;
 use crate::manifest::Value;
+use crate::map::Map;
 use crate::time::{Calendar, Instant};
 
 /// A cluster as kubectl sees it. Namespaces are never empty for kinds that have them, and empty for those that do not.
@@ -68,7 +68,7 @@ pub struct Stored {
     /// Uid.
     pub uid: Rc<str>,
     /// Labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Map<String, String>,
     /// When it was stored.
     pub created: Option<Instant>,
     /// The object as the API shows it; of a Pod only its text after defaulting, the rest is taken from `pod`.

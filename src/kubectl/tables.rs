@@ -412,7 +412,7 @@ fn node_roles(object: &Stored) -> String {
             _ => {}
         }
     }
-    roles.sort_unstable();
+    crate::sort::sort(&mut roles);
     roles.dedup();
     or_none(roles.join(","))
 }

@@ -3,6 +3,7 @@
 use serde_json::ser::PrettyFormatter;
 
 use crate::manifest::Value;
+use crate::sort;
 
 /// The object as `-o yaml` prints it. Several objects go into one `List` first (see [`list`]).
 pub fn yaml(value: &Value) -> String {
@@ -61,7 +62,7 @@ fn sorted(value: &Value) -> serde_json::Value {
     match value {
         Value::Map(members) => {
             let mut members: Vec<_> = members.iter().map(|(k, v)| (k.clone(), sorted(v))).collect();
-            members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            sort::sort_by(&mut members, |(a, _), (b, _)| a.cmp(b));
             serde_json::Value::Object(members.into_iter().collect())
         }
         Value::Seq(items) => items.iter().map(sorted).collect::<Vec<_>>().into(),
@@ -100,7 +101,7 @@ impl Quoted {
             Value::Seq(items) => serde_yaml::Value::Sequence(items.iter().map(|item| self.tree(item)).collect()),
             Value::Map(members) => {
                 let mut members: Vec<_> = members.iter().collect();
-                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+                sort::sort_by(&mut members, |(a, _), (b, _)| a.cmp(b));
                 let pairs = members.into_iter().map(|(k, v)| (self.string(k), self.tree(v)));
                 serde_yaml::Value::Mapping(pairs.collect())
             }

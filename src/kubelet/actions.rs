@@ -7,6 +7,7 @@ use crate::api::pod::RestartPolicy;
 use crate::api::{Pod, PodSpec};
 use crate::cri::{ContainerView, PodView, State};
 use crate::machine::Profile;
+use crate::sort;
 use crate::trace::ProbeKind;
 
 /// Why a running container is killed.
@@ -310,7 +311,7 @@ fn compute_init_actions(
     if !any_status && !later_seen {
         starts.push(0);
     }
-    starts.sort_unstable();
+    sort::sort(&mut starts);
     starts.dedup();
     // A sidecar that only has to come back does not hold up the Pod; a plain init container does.
     if initialized && starts.iter().any(|&i| is_init(spec, i) && !is_sidecar(spec, i)) {

@@ -2,8 +2,7 @@
 //! Covers: doubling delays by key, expiry, "in back-off since", garbage collection.
 //! Left out: jitter, which the kubelet does not use here.
 
-use std::collections::BTreeMap;
-
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 
 /// Doubling delays by key.
@@ -12,7 +11,7 @@ pub struct Backoff<K: Ord> {
     initial: Duration,
     max: Duration,
     expires_after: Duration,
-    entries: BTreeMap<K, Entry>,
+    entries: Map<K, Entry>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +28,7 @@ impl<K: Ord> Backoff<K> {
             initial,
             max,
             expires_after,
-            entries: BTreeMap::new(),
+            entries: Map::new(),
         }
     }
 

@@ -2,13 +2,13 @@
 //! Covers: makeEnvironmentVariables, makeMounts, the hosts file; `$(VAR)` expansion of third_party/forked/golang/expansion.
 //! Left out: resource fields, projected sources but the token, users and groups.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::entry::{Agent, Env, PodEntry};
 use super::helpers;
 use crate::api::pod::{Container, EnvSource, Volume};
 use crate::cri::Start;
+use crate::map::Map;
 use crate::time::Instant;
 use crate::world::{Files, Mount, StartSpec, glob};
 
@@ -70,7 +70,7 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
             }
         }
     }
-    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut known: Map<String, String> = Map::new();
     for var in &container.env {
         let value = match (&var.value, &var.value_from) {
             (Some(text), _) => Some(expand(text, &known)),
@@ -133,7 +133,7 @@ fn from_source(a: &Agent, p: &PodEntry, env: &Env, source: &EnvSource) -> Result
 
 fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
     let meta = &p.pod.metadata;
-    let keyed = |map: &BTreeMap<String, String>, prefix: &str| {
+    let keyed = |map: &Map<String, String>, prefix: &str| {
         let key = path
             .strip_prefix(prefix)
             .and_then(|r| r.strip_suffix("']"))
@@ -158,7 +158,7 @@ fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
 }
 
 /// A Secret's values: `stringData` over decoded `data`.
-fn secret_values(secret: &crate::api::objects::Secret) -> BTreeMap<String, String> {
+fn secret_values(secret: &crate::api::objects::Secret) -> Map<String, String> {
     use base64::Engine as _;
     let decode = |text: &str| {
         let bytes = base64::engine::general_purpose::STANDARD
@@ -166,13 +166,13 @@ fn secret_values(secret: &crate::api::objects::Secret) -> BTreeMap<String, Strin
             .unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    let mut values: BTreeMap<_, _> = secret.data.iter().map(|(k, v)| (k.clone(), decode(v))).collect();
+    let mut values: Map<_, _> = secret.data.iter().map(|(k, v)| (k.clone(), decode(v))).collect();
     values.extend(secret.string_data.iter().map(|(k, v)| (k.clone(), v.clone())));
     values
 }
 
 /// Replaces `$(NAME)` by known values; `$$` is a dollar sign; unknown names stay as they are.
-pub fn expand(text: &str, known: &BTreeMap<String, String>) -> String {
+pub fn expand(text: &str, known: &Map<String, String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -204,7 +204,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
     let now = env.now();
     let pod = p.pod.clone();
     let list = environment(a, p, env, container).unwrap_or_default();
-    let known: BTreeMap<String, String> = list.iter().cloned().collect();
+    let known: Map<String, String> = list.iter().cloned().collect();
     let expanded = |texts: &[String]| texts.iter().map(|t| expand(t, &known)).collect::<Vec<_>>();
     let image = env.world.registry.profile(&container.image);
     let argv = image.argv(&expanded(&container.command), &expanded(&container.args));
@@ -327,7 +327,7 @@ fn program_of(env: &Env, pod: &str, container: &Container) -> Option<Rc<crate::a
 /// The files of a volume when it is mounted.
 fn volume_files(volume: &Volume, namespace: &str, env: &Env, now: Instant) -> Files {
     let mut files = Files::new();
-    let mut put = |data: &BTreeMap<String, String>, items: &[crate::api::pod::KeyToPath]| {
+    let mut put = |data: &Map<String, String>, items: &[crate::api::pod::KeyToPath]| {
         if items.is_empty() {
             for (key, text) in data {
                 let _ = files.write(&format!("/{key}"), text, now);

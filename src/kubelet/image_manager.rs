@@ -3,7 +3,7 @@
 //! Covers: EnsureImageExists, pull policies, the serial pull queue, pull back-off.
 //! Left out: credentials, parallel pulls, the pull rate limit, image garbage collection.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::backoff::Backoff;
@@ -13,6 +13,7 @@ use super::kubelet_pods::Refusal;
 use super::kuberuntime_container::field_base;
 use crate::api::pod::PullPolicy;
 use crate::machine::{Part, Uid};
+use crate::map::{Map, Set};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
 use crate::world::{PullOutcome, Reference, registry::canonical};
@@ -20,13 +21,13 @@ use crate::world::{PullOutcome, Reference, registry::canonical};
 /// Images of a node: what is there, what is being pulled, what is held back.
 #[derive(Clone, Debug)]
 pub struct ImageManager {
-    present: BTreeSet<String>,
+    present: Set<String>,
     backoff: Backoff<(Uid, Rc<str>)>,
-    last_error: BTreeMap<(Uid, Rc<str>), Rc<str>>,
-    attempts: BTreeMap<String, usize>,
+    last_error: Map<(Uid, Rc<str>), Rc<str>>,
+    attempts: Map<String, usize>,
     queue: VecDeque<Pull>,
     running: Option<(Pull, Instant)>,
-    done: BTreeMap<u32, Finished>,
+    done: Map<u32, Finished>,
     next_ticket: u32,
 }
 
@@ -79,11 +80,11 @@ impl ImageManager {
         ImageManager {
             present: present.iter().map(|i| canonical(i)).collect(),
             backoff: Backoff::new(ten, five_minutes, Duration::from_secs(600)),
-            last_error: BTreeMap::new(),
-            attempts: BTreeMap::new(),
+            last_error: Map::new(),
+            attempts: Map::new(),
             queue: VecDeque::new(),
             running: None,
-            done: BTreeMap::new(),
+            done: Map::new(),
             next_ticket: 0,
         }
     }

@@ -2,7 +2,7 @@
 //! Covers: syncLoopIteration: watch events, relists, the tick, probe results; HandlePodAdditions and its kin.
 //! Left out: local admission, housekeeping of orphans, node status.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::backoff::Backoff;
@@ -15,13 +15,14 @@ use super::{pleg, prober_manager, status_manager};
 use crate::api::scenario::NodeSetup;
 use crate::apiserver::Recorder;
 use crate::machine::{Part, Profile, Setup, Uid};
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 
 /// The kubelet of one node.
 #[derive(Clone, Debug)]
 pub struct Kubelet {
     agent: Agent,
-    pods: BTreeMap<Uid, PodEntry>,
+    pods: Map<Uid, PodEntry>,
     life: Life,
 }
 
@@ -68,7 +69,7 @@ impl Kubelet {
         };
         Kubelet {
             agent,
-            pods: BTreeMap::new(),
+            pods: Map::new(),
             life: Life::Running,
         }
     }

@@ -2,7 +2,6 @@
 //! Covers: generateAPIPodStatus, convertToAPIContainerStatuses, hasAnyActiveRegularContainerStarted.
 //! Left out: RestartAllContainers, resource statuses, user and volume statuses, host aliases.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::generate;
@@ -12,10 +11,12 @@ use crate::api::status::Terminated;
 use crate::api::{ContainerState, ContainerStatus, Phase, Pod, PodCondition, PodStatus, Time};
 use crate::cri::{ContainerView, PodView, State};
 use crate::machine::Profile;
+use crate::map::Map;
+use crate::sort;
 use crate::time::Instant;
 
 /// Why a container's last start did not come about, by index: reason and message (twin of `reason_cache.go`).
-pub type Reasons = BTreeMap<usize, Refusal>;
+pub type Reasons = Map<usize, Refusal>;
 
 /// Reason and message of a container that could not be started.
 pub type Refusal = (Rc<str>, Rc<str>);
@@ -126,7 +127,7 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
             container.ready = ready;
         }
     }
-    status.container_statuses.sort_by(|a, b| a.name.cmp(&b.name));
+    sort::sort_by(&mut status.container_statuses, |a, b| a.name.cmp(&b.name));
     status.conditions = conditions(profile, input, &status);
     status
 }

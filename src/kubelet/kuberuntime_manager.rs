@@ -2,7 +2,7 @@
 //! Covers: SyncPod as a sequence of timed actions, doBackOff. What the actions are is in `actions.rs`.
 //! Left out: RestartAllContainers, failures of the sandbox.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::actions::{KillTarget, compute_pod_actions};
@@ -16,6 +16,7 @@ use super::prober_manager;
 use super::status_manager;
 use crate::cri::PodView;
 use crate::machine::Latency;
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
 
@@ -27,7 +28,7 @@ pub struct Pass {
     todo: VecDeque<Action>,
     doing: Doing,
     /// Why starts failed, by container; `None` for those that came about.
-    pub results: BTreeMap<usize, Option<Refusal>>,
+    pub results: Map<usize, Option<Refusal>>,
     acted: bool,
     failed: bool,
     expiry: Option<Instant>,
@@ -139,7 +140,7 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
         view: p.view.clone(),
         todo,
         doing,
-        results: BTreeMap::new(),
+        results: Map::new(),
         acted: false,
         failed: false,
         expiry: None,

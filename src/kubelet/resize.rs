@@ -22,7 +22,7 @@ pub fn is_resize(old: &PodSpec, new: &PodSpec) -> bool {
 
 /// The containers' wishes as events show them.
 fn wishes(p: &PodEntry) -> String {
-    let amounts = |map: &std::collections::BTreeMap<String, crate::api::Quantity>| {
+    let amounts = |map: &crate::map::Map<String, crate::api::Quantity>| {
         let list: Vec<String> = map
             .iter()
             .map(|(name, q)| format!("\"{name}\":\"{}\"", q.text))

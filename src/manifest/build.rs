@@ -1,6 +1,6 @@
 //! From parser events to trees: anchors, merge keys, duplicate keys, and the bounds that keep all this finite.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, ScalarStyle, Span, Tag};
 
@@ -9,6 +9,7 @@ use super::lenient::FILLER;
 use super::path::{FieldPath, Step};
 use super::scalar::{Resolved, key_text, resolve_plain};
 use super::tree::{Entry, Node, NodeKind, Scalar};
+use crate::map::Map;
 
 /// Lists and mappings may lie this deep in each other.
 pub const MAX_DEPTH: usize = 128;
@@ -28,7 +29,7 @@ pub struct Builder<'t> {
     /// Open lists and mappings.
     frames: Vec<Frame>,
     /// Finished anchored nodes with the number of nodes in them and their height.
-    anchors: BTreeMap<usize, (Node, usize, usize)>,
+    anchors: Map<usize, (Node, usize, usize)>,
     /// Nodes that aliases may still add.
     pub alias_budget: usize,
     /// The finished root.
@@ -77,7 +78,7 @@ impl<'t> Builder<'t> {
             bytes,
             base,
             frames: Vec::new(),
-            anchors: BTreeMap::new(),
+            anchors: Map::new(),
             alias_budget,
             root: None,
             diagnostics: Vec::new(),
@@ -401,9 +402,13 @@ impl<'t> Builder<'t> {
                     self.say("yaml-merge", source.range, message);
                     continue;
                 };
-                let mut there: BTreeSet<Box<str>> = entries.iter().map(|entry| entry.key.clone()).collect();
+                let mut there: BTreeMap<Box<str>, usize> = entries
+                    .iter()
+                    .enumerate()
+                    .map(|(at, entry)| (entry.key.clone(), at))
+                    .collect();
                 for mut entry in brought.into_iter().filter(|entry| !entry.shadowed) {
-                    if there.insert(entry.key.clone()) {
+                    if there.insert(entry.key.clone(), entries.len()).is_none() {
                         entry.merged = true;
                         entries.push(entry);
                     }

@@ -6,6 +6,7 @@ use super::build::{ALIAS_BUDGET, Builder, diagnostic, to_u32};
 use super::diagnostic::{Diagnostic, Fix, Range, Severity};
 use super::lenient::mend;
 use super::tree::Node;
+use crate::sort;
 
 /// Texts longer than this are refused.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -50,7 +51,7 @@ pub fn parse(text: &str) -> Parsed {
         let body = text.get(from..piece.end as usize).unwrap_or("");
         read_piece(body, piece.start, &mut budget, &mut parsed);
     }
-    parsed.diagnostics.sort_by_key(|d| (d.range.start, d.range.end));
+    sort::sort_by_key(&mut parsed.diagnostics, |d| (d.range.start, d.range.end));
     parsed
 }
 

@@ -9,13 +9,13 @@
 //! Covers: nodeSelector, taints, host ports, fit by requests; the words of a failure.
 //! Left out: affinity, topology spread, volumes.
 
-use std::collections::BTreeMap;
-
 use crate::api::objects::{Node, Taint};
 use crate::api::pod::{PodSpec, Toleration};
 use crate::api::{Container, Pod};
 use crate::apiserver::ApiServer;
 use crate::machine::Uid;
+use crate::map::Map;
+use crate::sort;
 
 /// What one node says to a Pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdic
             verdict.preemption_helps &= amount <= allocatable(&name);
         }
     }
-    verdict.reasons.sort();
+    sort::sort(&mut verdict.reasons);
     verdict
 }
 
@@ -118,10 +118,10 @@ fn tolerated(tolerations: &[Toleration], taint: &Taint) -> bool {
 
 /// What a Pod asks for, in thousandths: containers and sidecars together, or the largest init container with the
 /// sidecars before it, whichever is more.
-pub fn requests(spec: &PodSpec) -> BTreeMap<String, i128> {
+pub fn requests(spec: &PodSpec) -> Map<String, i128> {
     let of = |c: &Container, name: &str| c.resources.requests.get(name).map_or(0, |q| q.milli);
     let all = || spec.init_containers.iter().chain(&spec.containers);
-    let names: std::collections::BTreeSet<&String> = all().flat_map(|c| c.resources.requests.keys()).collect();
+    let names: crate::map::Set<&String> = all().flat_map(|c| c.resources.requests.keys()).collect();
     names
         .into_iter()
         .map(|name| {
@@ -172,11 +172,11 @@ pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool, never_
 
 /// Counts of equal reasons, sorted as text.
 fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: Map<&str, usize> = Map::new();
     for reason in reasons {
         *counts.entry(reason).or_default() += 1;
     }
     let mut texts: Vec<String> = counts.into_iter().map(|(reason, n)| format!("{n} {reason}")).collect();
-    texts.sort();
+    sort::sort(&mut texts);
     texts.join(", ")
 }

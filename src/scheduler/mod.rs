@@ -7,20 +7,20 @@
 mod fit;
 mod preemption;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::objects::Node;
 use crate::api::{Pod, PodCondition, Time};
 use crate::apiserver::{ApiServer, EventSource, Typed, write_event};
 use crate::machine::{Cx, Part, Uid};
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, FieldBase, LaneId, Rule, What};
 
 /// The scheduler: what it remembers of Pods that fit nowhere.
 #[derive(Clone, Debug, Default)]
 pub struct Scheduler {
-    failed: BTreeMap<Uid, Failed>,
+    failed: Map<Uid, Failed>,
 }
 
 #[derive(Clone, Copy, Debug)]

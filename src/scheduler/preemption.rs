@@ -10,6 +10,7 @@ use crate::api::objects::Node;
 use crate::api::{Pod, PodCondition, Time};
 use crate::apiserver::{ApiServer, DeleteRequest, EventSource, priority, write_event};
 use crate::machine::{Cx, Uid};
+use crate::sort;
 use crate::trace::EntryId;
 
 /// A node and the Pods that have to leave it.
@@ -36,7 +37,7 @@ pub fn candidate(api: &ApiServer, pod: &Pod, nodes: &[Rc<Node>], verdicts: &[fit
             .filter(|(theirs, _)| *theirs < mine)
             .collect();
         // Important Pods first, older ones before younger ones: in this order they may stay if there is room.
-        lower.sort_by_key(|(priority, uid)| (std::cmp::Reverse(*priority), *uid));
+        sort::sort_by_key(&mut lower, |(priority, uid)| (std::cmp::Reverse(*priority), *uid));
         let mut gone: Vec<Uid> = lower.iter().map(|(_, uid)| *uid).collect();
         if gone.is_empty() || !fit::check(api, pod, node, &gone).reasons.is_empty() {
             return None;

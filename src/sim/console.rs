@@ -1,12 +1,13 @@
 //! Steps of the scenario: lines of shell on a workstation, in which `kubectl` talks to the cluster.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::server::{ClusterServer, Execs};
 use crate::api::scenario::{Scenario, Step};
 use crate::kubectl::run::{Running, Wants};
 use crate::machine::{Latency, Part};
+use crate::map::Map;
+use crate::sort;
 use crate::time::Instant;
 use crate::trace::{Cause, ConsoleEntry, EntryId, FieldBase, LaneId, LaneKind, Rule, What};
 use crate::world::{Inside, Nothing};
@@ -30,17 +31,17 @@ pub struct Console {
     /// The next step to begin.
     pub next: usize,
     /// Commands by their number, which is that of their entry in the record.
-    pub calls: BTreeMap<u32, Call>,
+    pub calls: Map<u32, Call>,
     /// Commands of `kubectl exec` that run in containers.
     pub execs: Execs,
-    files: Rc<BTreeMap<String, String>>,
+    files: Rc<Map<String, String>>,
 }
 
 /// A line that was begun.
 #[derive(Clone, Debug)]
 pub struct Call {
     shell: Inside,
-    kubectls: BTreeMap<u32, Kubectl>,
+    kubectls: Map<u32, Kubectl>,
     entry: EntryId,
     done: bool,
 }
@@ -65,7 +66,7 @@ impl Console {
                 step: step.clone(),
             })
             .collect();
-        steps.sort_by_key(|s| (s.at, s.index));
+        sort::sort_by_key(&mut steps, |s| (s.at, s.index));
         let files = Rc::new(scenario.spec.files.clone());
         Console {
             steps: Rc::new(steps),
@@ -129,7 +130,7 @@ fn begin_due(console: &mut Console, server: &mut ClusterServer) {
                 number,
                 Call {
                     shell,
-                    kubectls: BTreeMap::new(),
+                    kubectls: Map::new(),
                     entry,
                     done: false,
                 },

@@ -1,6 +1,5 @@
 //! The cluster as kubectl sees it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::{Loaded, Object, load};
@@ -11,6 +10,7 @@ use crate::kubectl::object::object_value;
 use crate::kubectl::server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};
 use crate::machine::{Cx, Part};
 use crate::manifest::{Severity, Value};
+use crate::map::Map;
 use crate::time::{Calendar, Instant};
 use crate::trace::{EntryId, LaneId};
 
@@ -18,7 +18,7 @@ use crate::trace::{EntryId, LaneId};
 #[derive(Clone, Debug, Default)]
 pub struct Execs {
     next: u64,
-    running: BTreeMap<u64, (u16, ExecHandle)>,
+    running: Map<u64, (u16, ExecHandle)>,
     /// The lane on which steps are drawn.
     pub lane: Option<LaneId>,
 }
@@ -164,7 +164,7 @@ impl ClusterServer<'_> {
                 namespace: key.namespace.clone(),
                 name: name.as_str().into(),
                 uid: format!("slice-{}", key.name).into(),
-                labels: BTreeMap::new(),
+                labels: Map::new(),
                 created: Some(object.created),
                 value: Rc::new(value),
                 pod: None,

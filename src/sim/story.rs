@@ -1,17 +1,17 @@
 //! What is drawn of each Pod as the API shows it: the row of `kubectl get pod`, the phase, the Ready condition.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::Pod;
 use crate::kubectl::printpod::{pod_restarts, pod_status};
+use crate::map::Map;
 use crate::time::Instant;
 use crate::trace::{Cause, EntryId, LaneId, PodRevision, Rule, TraceLog, WatchKind, What};
 
 /// The open slices of all Pods.
 #[derive(Clone, Debug, Default)]
 pub struct Stories {
-    pods: BTreeMap<u32, Story>,
+    pods: Map<u32, Story>,
 }
 
 #[derive(Clone, Debug, Default)]

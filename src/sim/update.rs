@@ -9,6 +9,7 @@ use crate::apiserver::without_token;
 use crate::kubectl::server::Refusal;
 use crate::machine::{Latency, Part};
 use crate::manifest::Value;
+use crate::sort;
 
 /// Stores a changed object. Returns whether anything is different.
 ///
@@ -102,12 +103,12 @@ fn update_pod(server: &mut ClusterServer, subresource: &str, new: &Pod, value: &
     );
     wanted.node_name = old.spec.node_name.clone();
     let mut compared = allowed.clone();
-    compared
-        .tolerations
-        .sort_by(|a, b| (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value)));
-    wanted
-        .tolerations
-        .sort_by(|a, b| (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value)));
+    sort::sort_by(&mut compared.tolerations, |a, b| {
+        (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value))
+    });
+    sort::sort_by(&mut wanted.tolerations, |a, b| {
+        (&a.key, &a.effect, &a.value).cmp(&(&b.key, &b.effect, &b.value))
+    });
     if compared != wanted {
         let cause = match subresource {
             "resize" => "spec: Forbidden: only cpu and memory resources are mutable",

@@ -5,6 +5,7 @@
 
 use super::timeline::{Timeline, Track};
 use super::words::Lang;
+use crate::sort;
 use crate::trace::{LaneId, LaneKind, ProbeKind, Rule, TraceLog, What};
 
 /// More Pods than this begin folded, so that a Deployment of a hundred does not bury everything else.
@@ -83,7 +84,7 @@ impl LaneOrder {
         }
         let rank_of = |i: &usize| lanes.get(*i).map(|l| (rank(l.kind, &l.name), *i));
         for list in children.iter_mut().chain([&mut roots]) {
-            list.sort_by_key(rank_of);
+            sort::sort_by_key(list, rank_of);
         }
         // Whether a lane is drawn at all: one that can be empty needs something to show. Children mostly come after
         // their parents, but not the conditions that were moved under Ready: the second round is for those.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::why;
 use super::words::Lang;
 use super::words::time::clock;
+use crate::sort;
 use crate::time::Instant;
 use crate::trace::{Entry, EntryId, LaneKind, TraceLog, What};
 
@@ -38,7 +39,7 @@ pub fn moments(log: &TraceLog) -> Vec<EntryId> {
         .filter(|(_, entry)| is_main(log, entry))
         .map(|(i, entry)| (entry.at, EntryId(i as u32)))
         .collect();
-    list.sort();
+    sort::sort(&mut list);
     list.into_iter().map(|(_, id)| id).collect()
 }
 

@@ -5,10 +5,7 @@
 
 mod blank;
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
-
-pub use blank::Blank;
 
 use super::boundary::{
     ConsoleRow, DiagnosticRow, EventRow, FieldPlace, Info, LaneRow, LayoutRequest, LinkContent, Mend, ObjectRef,
@@ -22,8 +19,10 @@ use super::timeline::Timeline;
 use super::words::Lang;
 use super::{lanes, markdown, steps, table, why};
 use crate::manifest::{Diagnostic, Range, Severity};
+use crate::sort;
 use crate::time::Instant;
 use crate::trace::{EntryId, Field, TraceLog};
+pub use blank::Blank;
 
 /// How far something has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -219,7 +218,7 @@ impl<S: Source> Playground<S> {
             from: instant(req.from_us),
             to: instant(req.to_us),
             now: self.reached.at,
-            folded: req.folded.iter().copied().collect::<BTreeSet<_>>(),
+            folded: req.folded.iter().copied().collect(),
             selected: req.selected.map(EntryId),
             advances: measured.unwrap_or_else(|| Advances::of_mean(req.char_width)),
             visible,
@@ -256,7 +255,7 @@ impl<S: Source> Playground<S> {
         let byte = self.places.byte(offset);
         let line = self.places.line_range(byte);
         let log = self.source.trace();
-        let (mut at, mut beside) = (BTreeSet::new(), BTreeSet::new());
+        let (mut at, mut beside) = (Vec::new(), Vec::new());
         for (key, entries) in self.timeline.fields() {
             let pod = key.pod.and_then(|id| log.lanes().get(id.0 as usize)).map(|l| &*l.name);
             let Some(found) = self.source.find(pod, &key.field()) else {
@@ -272,8 +271,10 @@ impl<S: Source> Playground<S> {
                 beside.extend(entries);
             }
         }
-        let chosen = if at.is_empty() { beside } else { at };
-        chosen.into_iter().collect()
+        let mut chosen = if at.is_empty() { beside } else { at };
+        sort::sort(&mut chosen);
+        chosen.dedup();
+        chosen
     }
 
     /// When the next (`dir` > 0) or previous thing happens.

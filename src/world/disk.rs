@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::around::Around;
 use super::files::{Entry, Errno, Files, Kind, join, normal, split};
 use super::spec::Mount;
+use crate::sort;
 use crate::time::Instant;
 
 /// Links followed in one look-up, as Linux has it.
@@ -28,7 +29,9 @@ impl Disk {
             let _ = root.make_dirs(&mount.path, at);
         }
         // The longest path first, so that the first one that fits is the innermost.
-        mounts.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path)));
+        sort::sort_by(&mut mounts, |a, b| {
+            b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path))
+        });
         Disk {
             root,
             mounts: mounts.into(),

@@ -2,10 +2,10 @@
 //!
 //! A tree lies over an unchanged lower one (the image's), so that a thousand containers share it and a copy is cheap.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::rc::Rc;
 
+use crate::map::Map;
+use crate::sort;
 use crate::time::Instant;
 
 /// Bytes one tree may hold above its lower tree.
@@ -129,7 +129,7 @@ impl Entry {
 pub struct Files {
     lower: Option<Rc<Files>>,
     /// `None` hides an entry of the lower tree.
-    upper: Rc<BTreeMap<Rc<str>, Option<Entry>>>,
+    upper: Rc<Map<Rc<str>, Option<Entry>>>,
     bytes: usize,
 }
 
@@ -175,12 +175,12 @@ impl Files {
 
     /// Names directly below a directory, in order.
     pub fn list(&self, dir: &str) -> Vec<String> {
-        let mut names = BTreeMap::new();
+        let mut names = Map::new();
         self.collect(dir, &mut names);
         names.into_iter().filter(|(_, there)| *there).map(|(n, _)| n).collect()
     }
 
-    fn collect(&self, dir: &str, names: &mut BTreeMap<String, bool>) {
+    fn collect(&self, dir: &str, names: &mut Map<String, bool>) {
         if let Some(lower) = &self.lower {
             lower.collect(dir, names);
         }
@@ -205,7 +205,7 @@ impl Files {
                 found.push(path);
             }
         }
-        found.sort();
+        sort::sort(&mut found);
         found
     }
 
@@ -325,11 +325,11 @@ impl Files {
 }
 
 fn below<'a>(
-    map: &'a BTreeMap<Rc<str>, Option<Entry>>,
+    map: &'a Map<Rc<str>, Option<Entry>>,
     dir: &str,
 ) -> impl Iterator<Item = (&'a Rc<str>, &'a Option<Entry>)> {
     let prefix = if dir == "/" { "/".to_owned() } else { format!("{dir}/") };
-    map.range::<str, _>((Bound::Excluded(prefix.as_str()), Bound::Unbounded))
+    map.after(prefix.as_str())
         .take_while(move |(path, _)| path.starts_with(prefix.as_str()))
 }
 

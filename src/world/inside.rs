@@ -1,6 +1,5 @@
 //! One running container, as the runtime sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::around::{Around, GrpcAnswer, HttpAnswer, ProcessRow};
@@ -10,6 +9,7 @@ use super::io::Open;
 use super::kernel::{Body, Exec, Kernel, Process};
 use super::signal::Signal;
 use super::spec::{ExecError, ExecId, ExecResult, Exit, LogLine, Note, Request, StartError, StartSpec, Stream};
+use crate::map::{Map, Set};
 use crate::rng::Stream as Draws;
 use crate::time::{Duration, Instant};
 
@@ -72,7 +72,7 @@ impl Inside {
         }
         let disk = Disk::new(root, &spec.mounts, spec.read_only_root, at);
         let mut order: Vec<String> = vec!["PATH".to_owned(), "HOSTNAME".to_owned()];
-        let mut environment = BTreeMap::from([
+        let mut environment = Map::from([
             (
                 "PATH".to_owned(),
                 "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
@@ -360,7 +360,7 @@ impl Kernel {
             reads: None,
             reaped: Vec::new(),
             queued: Vec::new(),
-            ignored: BTreeSet::new(),
+            ignored: Set::new(),
             dying: None,
             next_script: None,
             broken: false,

@@ -1,6 +1,5 @@
 //! The processes of one container, and the loop that runs what is due.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::applets::Running;
@@ -12,6 +11,7 @@ use super::server::Server;
 use super::shell::Shell;
 use super::signal::Signal;
 use super::spec::{ExecId, Exit, Note, NoteKind, Request, StartSpec, Stream};
+use crate::map::{Map, Set};
 use crate::time::{Duration, Instant};
 
 /// A process ID.
@@ -77,11 +77,11 @@ pub struct Process {
     /// Program and arguments.
     pub argv: Rc<Vec<String>>,
     /// Environment.
-    pub env: Rc<BTreeMap<String, String>>,
+    pub env: Rc<Map<String, String>>,
     /// Working directory.
     pub cwd: Rc<str>,
     /// Descriptors.
-    pub fds: BTreeMap<u32, u32>,
+    pub fds: Map<u32, u32>,
     /// What it does.
     pub body: Body,
     /// When it is run next, and its place among equals.
@@ -93,7 +93,7 @@ pub struct Process {
     /// Signals that came while it was being run.
     pub queued: Vec<Signal>,
     /// Signals it ignores, inherited over exec.
-    pub ignored: BTreeSet<Signal>,
+    pub ignored: Set<Signal>,
     /// It is about to die: when, exit code, whether for its memory.
     pub dying: Option<(Instant, i32, bool)>,
     /// A script it goes on with instead of ending.
@@ -125,19 +125,19 @@ pub struct Exec {
 #[derive(Clone, Debug)]
 pub struct Kernel {
     pub(super) spec: Rc<StartSpec>,
-    pub(super) processes: BTreeMap<Pid, Process>,
-    pub(super) opens: BTreeMap<u32, (u32, Open)>,
-    pub(super) pipes: BTreeMap<u32, Pipe>,
+    pub(super) processes: Map<Pid, Process>,
+    pub(super) opens: Map<u32, (u32, Open)>,
+    pub(super) pipes: Map<u32, Pipe>,
     pub(super) disk: Disk,
     pub(super) log: Log,
-    pub(super) execs: BTreeMap<ExecId, Exec>,
+    pub(super) execs: Map<ExecId, Exec>,
     pub(super) notes: Vec<Note>,
     pub(super) requests: Vec<Request>,
     /// The first process.
     pub(super) init: Pid,
     pub(super) exit: Option<Exit>,
     /// The environment the container got, and the order of its names.
-    pub(super) environment: Rc<BTreeMap<String, String>>,
+    pub(super) environment: Rc<Map<String, String>>,
     pub(super) env_order: Rc<[String]>,
     /// The name that `program` describes, once it was met.
     pub(super) program_name: Option<Rc<str>>,
@@ -160,12 +160,12 @@ impl Kernel {
         let first = if spec.pid1_shared { spec.first_pid.max(2) } else { 1 };
         Kernel {
             spec,
-            processes: BTreeMap::new(),
-            opens: BTreeMap::new(),
-            pipes: BTreeMap::new(),
+            processes: Map::new(),
+            opens: Map::new(),
+            pipes: Map::new(),
             disk,
             log: Log::default(),
-            execs: BTreeMap::new(),
+            execs: Map::new(),
             notes: Vec::new(),
             requests: Vec::new(),
             init: first,

@@ -1,12 +1,12 @@
 //! What the registry holds: profiles, and how pulls go.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::images::ImageProfile;
 use super::reference::Reference;
 use crate::api::scenario::{ImageSetup, OneOrMany, Program, Pull, ScenarioSpec};
+use crate::map::Map;
 use crate::time::Duration;
 
 /// Bytes a second that a pull is assumed to bring in, unpacking included.
@@ -36,9 +36,9 @@ struct Held {
 /// All images by canonical reference.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
-    held: BTreeMap<String, Held>,
+    held: Map<String, Held>,
     /// Profiles made for references that no scenario names; shared, so that Pods of one image share its files.
-    made: Rc<RefCell<BTreeMap<String, Rc<ImageProfile>>>>,
+    made: Rc<RefCell<Map<String, Rc<ImageProfile>>>>,
 }
 
 /// The canonical form of a reference; the text itself when it is none.

@@ -7,6 +7,7 @@ use super::glob;
 use super::kernel::{Cx, Step};
 use super::signal::Signal;
 use crate::api::scenario::{OnTerm, Program, Span};
+use crate::sort;
 use crate::time::{Duration, Instant};
 
 /// What the server is when no program describes it.
@@ -203,7 +204,7 @@ impl Server {
             Base::Described | Base::Waits => {}
         }
         ports.retain(|p| self.listens(*p, now));
-        ports.sort_unstable();
+        sort::sort(&mut ports);
         ports.dedup();
         ports
     }

@@ -1,6 +1,5 @@
 //! The machine somebody types `kubectl` on: one line of shell, with the scenario's files in the working directory.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::around::Around;
@@ -11,6 +10,7 @@ use super::kernel::{Body, Cx, Exec, Step};
 use super::launch::What;
 use super::shell::dialect::Dialect;
 use super::spec::{ExecId, Request, StartSpec, Stream};
+use crate::map::Map;
 use crate::time::{Duration, Instant};
 
 /// Where the scenario's files are.
@@ -18,7 +18,7 @@ const HOME: &str = "/home/user";
 
 impl Inside {
     /// Runs one line of shell in which `kubectl` is a command that waits for [`Inside::answer`].
-    pub fn workstation(line: &str, files: &BTreeMap<String, String>, at: Instant) -> Inside {
+    pub fn workstation(line: &str, files: &Map<String, String>, at: Instant) -> Inside {
         let spec = StartSpec {
             hostname: "workstation".to_owned(),
             env: vec![("HOME".to_owned(), HOME.to_owned())],

@@ -3,8 +3,10 @@
 //! The data are two small files: `kubernetes.txt`, made by `pkg-config/schema/extract.py` from the published JSON
 //! schemas of Kubernetes 1.36, and `scenario.txt`, kept by hand beside `api/scenario.rs`.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use crate::map::Map;
+use crate::sort;
 
 /// What a field holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,10 +78,10 @@ impl Type {
 /// All types and kinds.
 #[derive(Debug, Default)]
 pub struct Schema {
-    types: BTreeMap<&'static str, Type>,
-    words: BTreeMap<&'static str, Vec<&'static str>>,
+    types: Map<&'static str, Type>,
+    words: Map<&'static str, Vec<&'static str>>,
     /// By API version and kind; with the type when the fields are known.
-    kinds: BTreeMap<(&'static str, &'static str), Option<&'static str>>,
+    kinds: Map<(&'static str, &'static str), Option<&'static str>>,
 }
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
@@ -110,7 +112,7 @@ impl Schema {
                 }
                 (Some("T"), Some(name)) => {
                     let mut fields: Vec<Field> = words.filter_map(field).collect();
-                    fields.sort_by_key(|field| field.name);
+                    sort::sort_by_key(&mut fields, |field| field.name);
                     self.types.insert(name, Type { name, fields });
                 }
                 _ => {}

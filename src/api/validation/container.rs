@@ -2,8 +2,6 @@
 //! validateInitContainers, validateContainerPorts, ValidateVolumeMounts`, release 1.36 with
 //! ContainerRestartRules and RestartAllContainersOnContainerExits on, as they are by default.
 
-use std::collections::BTreeSet;
-
 use super::error::Errors;
 use super::meta::descending_path;
 use super::names::{dns_label, port_name};
@@ -12,6 +10,7 @@ use super::probe::{port_number, probes};
 use super::{env, resources, security};
 use crate::api::fields::{flag, int, list, text};
 use crate::manifest::Value;
+use crate::map::Set;
 
 /// What containers need to know of their Pod.
 #[derive(Debug)]
@@ -19,7 +18,7 @@ pub struct Pod<'v> {
     /// The Pod's spec.
     pub spec: &'v Value,
     /// Volumes without errors.
-    pub volumes: BTreeSet<&'v str>,
+    pub volumes: Set<&'v str>,
     /// Seconds of grace.
     pub grace: i64,
 }
@@ -33,7 +32,7 @@ pub fn containers(pod: &Pod, path: &Path, errors: &mut Errors) {
     if all.is_empty() {
         errors.required(&at, "");
     }
-    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut names: Set<&str> = Set::new();
     for (index, container) in all.iter().enumerate() {
         let at = at.index(index);
         common(container, pod, &at, errors);
@@ -48,7 +47,7 @@ pub fn containers(pod: &Pod, path: &Path, errors: &mut Errors) {
     init_containers(pod, &names, path, errors);
 }
 
-fn init_containers<'v>(pod: &Pod<'v>, apps: &BTreeSet<&'v str>, path: &Path, errors: &mut Errors) {
+fn init_containers<'v>(pod: &Pod<'v>, apps: &Set<&'v str>, path: &Path, errors: &mut Errors) {
     let list_path = path.field("initContainers");
     let mut names = apps.clone();
     for (index, container) in list(pod.spec, "initContainers").iter().enumerate() {
@@ -110,7 +109,7 @@ fn common(container: &Value, pod: &Pod, path: &Path, errors: &mut Errors) {
 
 fn ports(container: &Value, path: &Path, errors: &mut Errors) {
     let path = path.field("ports");
-    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut names: Set<&str> = Set::new();
     for (index, port) in list(container, "ports").iter().enumerate() {
         let at = path.index(index);
         let name = text(port, "name");
@@ -135,7 +134,7 @@ fn ports(container: &Value, path: &Path, errors: &mut Errors) {
 
 /// Ports of the node can be taken only once: by protocol, address and number.
 fn host_ports(containers: &[Value], path: &Path, errors: &mut Errors) {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut taken: Set<String> = Set::new();
     for (c, container) in containers.iter().enumerate() {
         let at = path.index(c);
         let ports = at.field("ports");
@@ -177,10 +176,9 @@ pub fn host_network_ports(spec: &Value, path: &Path, errors: &mut Errors) {
 
 fn mounts(container: &Value, pod: &Pod, path: &Path, errors: &mut Errors) {
     let path = path.field("volumeMounts");
-    let device =
-        |key: &str| -> BTreeSet<&str> { list(container, "volumeDevices").iter().map(|d| text(d, key)).collect() };
+    let device = |key: &str| -> Set<&str> { list(container, "volumeDevices").iter().map(|d| text(d, key)).collect() };
     let (device_names, device_paths) = (device("name"), device("devicePath"));
-    let mut places: BTreeSet<&str> = BTreeSet::new();
+    let mut places: Set<&str> = Set::new();
     for (index, mount) in list(container, "volumeMounts").iter().enumerate() {
         let at = path.index(index);
         let (name, place) = (text(mount, "name"), text(mount, "mountPath"));
@@ -260,9 +258,9 @@ fn devices(container: &Value, pod: &Pod, path: &Path, errors: &mut Errors) {
     }
     let claims = |v: &&Value| v.get("persistentVolumeClaim").is_some() || v.get("ephemeral").is_some();
     let volumes = list(pod.spec, "volumes").iter().filter(claims);
-    let block: BTreeSet<&str> = volumes.map(|v| text(v, "name")).collect();
-    let mut places: BTreeSet<&str> = BTreeSet::new();
-    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let block: Set<&str> = volumes.map(|v| text(v, "name")).collect();
+    let mut places: Set<&str> = Set::new();
+    let mut names: Set<&str> = Set::new();
     for (index, device) in list(container, "volumeDevices").iter().enumerate() {
         let at = path.index(index);
         let (name, place) = (text(device, "name"), text(device, "devicePath"));

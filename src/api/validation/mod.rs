@@ -47,7 +47,7 @@ pub fn validate(raw: &Value, version: &str, kind: &str) -> Vec<FieldError> {
     }
     let mut errors = errors.0;
     // kubectl drops lines that are the same.
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = crate::map::Set::new();
     errors.retain(|error| seen.insert(error.to_string()));
     errors
 }

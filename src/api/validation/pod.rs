@@ -1,8 +1,6 @@
 //! The spec of a Pod or of a template. Twin of `validation.go → ValidatePodSpec, ValidatePodCreate`, release 1.36.
 //! Left out: resource claims, Windows restrictions but one, overhead.
 
-use std::collections::BTreeSet;
-
 use super::container::{self, host_network_ports};
 use super::error::Errors;
 use super::meta::{labels, pod_annotations};
@@ -12,6 +10,7 @@ use super::security::app_armor_agrees;
 use super::{resources, security, selector, volumes};
 use crate::api::fields::{int, list, members, text};
 use crate::manifest::Value;
+use crate::map::Set;
 
 /// A Pod, without the metadata that all objects have.
 pub fn pod(raw: &Value, errors: &mut Errors) {
@@ -112,7 +111,7 @@ fn gates(spec: &Value, path: &Path, errors: &mut Errors) {
     }
     let scheduling = path.field("schedulingGates");
     let gates = list(spec, "schedulingGates");
-    let mut names = BTreeSet::new();
+    let mut names = Set::new();
     for (index, gate) in gates.iter().enumerate() {
         let name = text(gate, "name");
         let at = scheduling.index(index);

@@ -1,14 +1,13 @@
 //! Requests and limits. Twin of `validation.go → validateResourceRequirements, validateContainerResourceName,
 //! validatePodResources`, release 1.36.
 
-use std::collections::BTreeMap;
-
 use super::error::{Errors, NOT_NEGATIVE};
 use super::names::qualified_name;
 use super::path::Path;
 use crate::api::fields::{list, members, text};
 use crate::api::quantity::Quantity;
 use crate::manifest::Value;
+use crate::map::Map;
 
 /// `resources` of a container.
 pub fn container(resources: &Value, path: &Path, errors: &mut Errors) {
@@ -19,7 +18,7 @@ type NameRule = fn(&str, &Path, &mut Errors);
 
 fn requirements(resources: &Value, path: &Path, name_rule: NameRule, errors: &mut Errors) {
     let (limits, requests) = (members(resources, "limits"), members(resources, "requests"));
-    let by_name: BTreeMap<&str, &Value> = limits.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    let by_name: Map<&str, &Value> = limits.iter().map(|(name, value)| (name.as_str(), value)).collect();
     let (limit_path, request_path) = (path.field("limits"), path.field("requests"));
     for (name, value) in limits {
         name_rule(name, &limit_path.key(name), errors);
@@ -153,7 +152,7 @@ pub fn pod(spec: &Value, path: &Path, errors: &mut Errors) {
         errors.forbidden(&at.field("claims"), "claims may not be set for Resources at pod-level");
     }
     requirements(resources, &at, pod_resource, errors);
-    let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
+    let mut sums: Map<&str, i128> = Map::new();
     for container in list(spec, "containers") {
         let requests = container.get("resources").map_or(&[][..], |r| members(r, "requests"));
         for (name, value) in requests {
@@ -171,7 +170,7 @@ pub fn pod(spec: &Value, path: &Path, errors: &mut Errors) {
             errors.invalid_text(&at.field("requests").key(name), &request.text, detail);
         }
     }
-    let whole: BTreeMap<&str, Quantity> = members(resources, "limits")
+    let whole: Map<&str, Quantity> = members(resources, "limits")
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), parsed(value)?)))
         .collect();

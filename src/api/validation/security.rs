@@ -1,14 +1,13 @@
 //! Security contexts. Twin of `validation.go → ValidateSecurityContext, validatePodSecurityContext,
 //! ValidateAppArmorProfileField`, release 1.36. Left out: SELinux options.
 
-use std::collections::BTreeSet;
-
 use super::error::Errors;
 use super::meta::{app_armor_of, descending_path};
 use super::names::dns_subdomain;
 use super::path::Path;
 use crate::api::fields::{flag, int, list, text};
 use crate::manifest::Value;
+use crate::map::Set;
 
 const ID_MAX: i64 = 2_147_483_647;
 
@@ -114,7 +113,7 @@ fn sysctls(context: &Value, path: &Path, errors: &mut Errors) {
         ends && b.iter().all(|b| alphanumeric(b) || matches!(b, b'-' | b'_'))
     };
     let path = path.field("sysctls");
-    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut seen: Set<String> = Set::new();
     for (index, sysctl) in list(context, "sysctls").iter().enumerate() {
         let at = path.index(index);
         let name = text(sysctl, "name");

@@ -1,8 +1,6 @@
 //! Services, ConfigMaps and Secrets. Twin of `validation.go → ValidateService, ValidateConfigMap, ValidateSecret`,
 //! release 1.36. Left out: addresses and address families.
 
-use std::collections::BTreeSet;
-
 use super::error::Errors;
 use super::meta::labels;
 use super::names::{config_key, ip, port_name};
@@ -10,6 +8,7 @@ use super::path::Path;
 use super::probe::port_number;
 use crate::api::fields::{int, list, members, text};
 use crate::manifest::Value;
+use crate::map::Set;
 
 /// A Service's spec.
 pub fn service(raw: &Value, errors: &mut Errors) {
@@ -41,7 +40,7 @@ pub fn service(raw: &Value, errors: &mut Errors) {
         _ => {}
     }
     let list_path = path.field("ports");
-    let mut names = BTreeSet::new();
+    let mut names = Set::new();
     for (index, port) in ports.iter().enumerate() {
         service_port(port, ports.len() > 1, kind, &list_path.index(index), errors);
         let name = text(port, "name");
@@ -104,7 +103,7 @@ fn service_port(port: &Value, several: bool, kind: &str, path: &Path, errors: &m
 
 /// The same number and protocol twice.
 fn duplicates(ports: &[Value], path: &Path, errors: &mut Errors) {
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for (index, port) in ports.iter().enumerate() {
         let (protocol, number) = (text(port, "protocol"), int(port, "port").unwrap_or(0));
         if !seen.insert((protocol, number)) {
@@ -125,7 +124,7 @@ pub fn config_map(raw: &Value, errors: &mut Errors) {
     let root = Path::Root;
     let data_path = root.field("data");
     let binary = members(raw, "binaryData");
-    let binary_keys: BTreeSet<&str> = binary.iter().map(|(key, _)| key.as_str()).collect();
+    let binary_keys: Set<&str> = binary.iter().map(|(key, _)| key.as_str()).collect();
     let mut size = 0;
     for (key, value) in members(raw, "data") {
         let at = data_path.key(key);

@@ -1,8 +1,6 @@
 //! Volumes. Twin of `validation.go → ValidateVolumes, validateVolumeSource`, release 1.36. Left out: the rules of
 //! sources that only a cloud can serve, but for their required fields.
 
-use std::collections::BTreeSet;
-
 use super::env::{VOLUME_FIELDS, field_ref, resource_ref};
 use super::error::Errors;
 use super::meta::{descending_path, no_dots};
@@ -11,11 +9,12 @@ use super::path::Path;
 use crate::api::fields::{int, list, text};
 use crate::api::quantity::Quantity;
 use crate::manifest::Value;
+use crate::map::Set;
 
 /// Names of the volumes that are free of errors: a mount of any other is "not found".
-pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Errors) -> BTreeSet<&'v str> {
+pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Errors) -> Set<&'v str> {
     let path = path.field("volumes");
-    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut names: Set<&str> = Set::new();
     let account = !text(spec, "serviceAccountName").is_empty();
     for (index, volume) in list(spec, "volumes").iter().enumerate() {
         let at = path.index(index);
@@ -266,7 +265,7 @@ fn downward(source: &Value, path: &Path, errors: &mut Errors) {
 fn projected(source: &Value, path: &Path, account: bool, errors: &mut Errors) {
     mode(int(source, "defaultMode"), &path.field("defaultMode"), errors);
     let sources = path.field("sources");
-    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    let mut paths: Set<&str> = Set::new();
     for (index, one) in list(source, "sources").iter().enumerate() {
         let at = sources.index(index);
         let mut count = 0;

@@ -1,12 +1,11 @@
 //! Warnings the API server sends with a created Pod. Twin of `pkg/api/pod/warnings.go`, release 1.36, in part.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::names::dns_label;
 use super::path::Path;
 use crate::api::fields::{int, list, members, text};
 use crate::api::quantity::Quantity;
 use crate::manifest::Value;
+use crate::map::{Map, Set};
 
 /// Path and text of each warning about a Pod.
 pub fn pod(raw: &Value) -> Vec<(String, String)> {
@@ -69,7 +68,7 @@ pub fn pod_spec(spec: &Value, path: &Path, all: &mut Vec<(String, String)>) {
             let at = containers.index(index);
             let env_path = at.field("env");
             let env = list(container, "env");
-            let mut names = BTreeSet::new();
+            let mut names = Set::new();
             for (e, variable) in env.iter().enumerate() {
                 let name = text(variable, "name");
                 if !name.is_empty() && !names.insert(name) {
@@ -98,7 +97,7 @@ pub fn pod_spec(spec: &Value, path: &Path, all: &mut Vec<(String, String)>) {
 fn ports(container: &Value, path: &Path, say: &mut impl FnMut(&Path, &str)) {
     let at = path.field("ports");
     let ports = list(container, "ports");
-    let mut first = BTreeMap::new();
+    let mut first = Map::new();
     for (index, port) in ports.iter().enumerate() {
         let numbers = (int(port, "containerPort"), int(port, "hostPort"));
         let key = (text(port, "protocol"), numbers, text(port, "hostIP"));

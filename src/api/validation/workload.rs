@@ -8,6 +8,7 @@ use super::pod::pod_spec;
 use super::selector::label_selector;
 use crate::api::fields::{int, list, members, text};
 use crate::manifest::Value;
+use crate::sort;
 
 /// A workload of this kind.
 pub fn workload(raw: &Value, kind: &str, errors: &mut Errors) {
@@ -58,7 +59,7 @@ fn selector(spec: &Value, kind: &str, path: &Path, errors: &mut Errors) {
         let labels = labels.field("metadata");
         // Go prints the keys of a mapping in order.
         let mut sorted = own.members().to_vec();
-        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        sort::sort_by(&mut sorted, |a, b| a.0.cmp(&b.0));
         let shown = if sorted.is_empty() {
             Value::Null
         } else {

@@ -74,7 +74,7 @@ fn one(out: &mut Writer, pod: Fields, container: Fields, status: Option<Fields>)
             .unwrap_or_default()
             .iter()
             .collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
+        crate::sort::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
         if !all.is_empty() {
             out.line(2, &format!("{label}:"));
         }
@@ -256,7 +256,7 @@ fn variable(out: &mut Writer, pod: Fields, container: Fields, var: Fields) {
 
 fn mounts(out: &mut Writer, container: Fields) {
     let mut mounts: Vec<Fields> = container.items(&["volumeMounts"]).iter().map(Fields).collect();
-    mounts.sort_by_key(|m| m.text(&["mountPath"]));
+    crate::sort::sort_by_key(&mut mounts, |m| m.text(&["mountPath"]));
     if mounts.is_empty() {
         out.field(2, "Mounts", "<none>");
     } else {

@@ -19,7 +19,9 @@ pub(super) fn of(object: &Stored, server: &dyn Server) -> Vec<EventObject> {
         let same = e.object_uid.is_empty() || object.uid.is_empty() || e.object_uid == object.uid;
         *e.object_kind == *object.kind && e.object_name == object.name && same
     });
-    events.sort_by(|a, b| (a.last, a.first, &a.name).cmp(&(b.last, b.first, &b.name)));
+    crate::sort::sort_by(&mut events, |a, b| {
+        (a.last, a.first, &a.name).cmp(&(b.last, b.first, &b.name))
+    });
     events
 }
 

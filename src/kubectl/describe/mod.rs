@@ -44,7 +44,7 @@ pub(super) fn run(what: &Describe, server: &dyn Server, out: &mut Printed) {
             None
         };
         let mut found = server.objects(target.kind.kind, namespace);
-        found.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+        crate::sort::sort_by(&mut found, |a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
         match &target.name {
             Some(name) => {
                 // A name that nobody has is taken for the beginning of one.

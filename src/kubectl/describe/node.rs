@@ -38,7 +38,7 @@ pub(super) fn describe(out: &mut Writer, node: &Value, server: &dyn Server) {
             .unwrap_or_default()
             .iter()
             .collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
+        crate::sort::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
         if !all.is_empty() {
             out.line(0, &format!("{label}:"));
         }
@@ -76,7 +76,7 @@ fn roles(v: Fields) -> Vec<String> {
         .filter_map(|(key, _)| key.strip_prefix("node-role.kubernetes.io/"))
         .map(str::to_owned)
         .collect();
-    roles.sort();
+    crate::sort::sort(&mut roles);
     if roles.is_empty() {
         Vec::new()
     } else {
@@ -182,7 +182,7 @@ fn users(out: &mut Writer, v: Fields, node: &str, server: &dyn Server) {
         let pod = o.pod.as_ref();
         pod.is_some_and(|p| &*p.spec.node_name == node && !p.status.phase.is_terminal())
     });
-    pods.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+    crate::sort::sort_by(&mut pods, |a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
     let has = |resource: &str| {
         let text =
             v.0.at(&["status", "allocatable", resource])

@@ -109,7 +109,7 @@ fn conditions(out: &mut Writer, v: Fields) {
 
 fn tolerations(v: Fields) -> Vec<String> {
     let mut all: Vec<Fields> = v.items(&["spec", "tolerations"]).iter().map(Fields).collect();
-    all.sort_by_key(|t| t.text(&["key"]));
+    crate::sort::sort_by_key(&mut all, |t| t.text(&["key"]));
     all.into_iter()
         .map(|t| {
             let (key, value, effect) = (t.text(&["key"]), t.text(&["value"]), t.text(&["effect"]));
@@ -137,7 +137,7 @@ fn spread(out: &mut Writer, v: Fields) {
         .iter()
         .map(Fields)
         .collect();
-    all.sort_by_key(|c| c.text(&["topologyKey"]));
+    crate::sort::sort_by_key(&mut all, |c| c.text(&["topologyKey"]));
     let lines: Vec<String> = all
         .into_iter()
         .map(|c| {

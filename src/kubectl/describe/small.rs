@@ -168,7 +168,7 @@ fn decoded(text: &str) -> usize {
 fn sorted(map: Option<&Value>) -> Vec<(&str, &Value)> {
     let members = map.map(Value::members).unwrap_or_default();
     let mut all: Vec<_> = members.iter().map(|(k, v)| (k.as_str(), v)).collect();
-    all.sort_by_key(|(k, _)| *k);
+    crate::sort::sort_by_key(&mut all, |(k, _)| *k);
     all
 }
 

@@ -129,7 +129,7 @@ pub fn pairs(map: Option<&Value>) -> Vec<String> {
         .iter()
         .map(|(k, v)| format!("{k}={}", crate::kubectl::jsonpath::bare(v)))
         .collect();
-    pairs.sort();
+    crate::sort::sort(&mut pairs);
     pairs
 }
 
@@ -145,7 +145,7 @@ pub fn annotations(out: &mut Writer, map: Option<&Value>) {
         .filter(|(k, _)| k != "kubectl.kubernetes.io/last-applied-configuration")
         .map(|(k, v)| (k.as_str(), v.as_str().unwrap_or_default()))
         .collect();
-    all.sort_unstable();
+    crate::sort::sort(&mut all);
     let mut lines = Vec::new();
     for (key, value) in all {
         let value = value.trim_end_matches('\n');

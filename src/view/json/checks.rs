@@ -5,11 +5,12 @@ use serde_json::json;
 use super::place::Placed;
 use super::report::ExpectResult;
 use crate::manifest::Severity;
+use crate::sort;
 
 /// Diagnostics as one SARIF 2.1.0 log. Its columns count in UTF-16 units by default, as ours do.
 pub fn sarif(diagnostics: &[Placed]) -> String {
     let mut rules: Vec<&str> = diagnostics.iter().map(|d| d.code).collect();
-    rules.sort_unstable();
+    sort::sort(&mut rules);
     rules.dedup();
     let level = |severity| match severity {
         Severity::Error => "error",

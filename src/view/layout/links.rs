@@ -1,8 +1,7 @@
 //! The chain of causes of the selected entry, as pieces from point to point.
 
-use std::collections::BTreeMap;
-
 use super::{Link, Painter};
+use crate::map::Map;
 use crate::trace::{EntryId, What};
 use crate::view::lanes;
 use crate::view::why::{chain, results_before};
@@ -12,7 +11,7 @@ impl Painter<'_> {
     pub(super) fn links(&mut self) {
         let Some(selected) = self.req.selected else { return };
         let Some(entry) = self.log.get(selected) else { return };
-        let middles: BTreeMap<u32, f32> = self
+        let middles: Map<u32, f32> = self
             .list
             .rows
             .iter()
@@ -37,7 +36,7 @@ impl Painter<'_> {
 
     /// The points of an entry, oldest first: the results behind a verdict, else the entry alone. Draws the pieces
     /// between them. Empty when its row is nowhere to be seen.
-    fn points(&mut self, id: EntryId, at: i64, middles: &BTreeMap<u32, f32>) -> Vec<(f32, f32)> {
+    fn points(&mut self, id: EntryId, at: i64, middles: &Map<u32, f32>) -> Vec<(f32, f32)> {
         let Some(entry) = self.log.get(id) else {
             return Vec::new();
         };

@@ -15,13 +15,12 @@ pub mod ruler;
 pub mod scale;
 pub mod style;
 
-use std::collections::BTreeSet;
-
 use self::glyphs::Advances;
 use self::scale::Scale;
 use self::style::{Shape, Style};
 use super::timeline::Timeline;
 use super::words::Lang;
+use crate::map::Set;
 use crate::time::Instant;
 use crate::trace::{EntryId, LaneId, LaneKind, TraceLog};
 
@@ -37,7 +36,7 @@ pub struct Request {
     /// How far the trace is computed: open slices reach to here.
     pub now: Instant,
     /// Lanes that are folded.
-    pub folded: BTreeSet<u32>,
+    pub folded: Set<u32>,
     /// The entry whose chain of causes is drawn.
     pub selected: Option<EntryId>,
     /// Widths of characters in bars.

@@ -1,8 +1,7 @@
 //! Rows: which lanes are visible under the current folding, where each lies, and what is painted in it.
 
-use std::collections::BTreeSet;
-
 use super::{Painter, Row};
+use crate::map::Set;
 use crate::trace::{Lane, LaneKind};
 use crate::view::lanes::Placed;
 
@@ -54,7 +53,7 @@ impl Painter<'_> {
     /// Lays out all rows and fills those in sight.
     pub(super) fn rows(&mut self) {
         let (timeline, log) = (self.timeline, self.log);
-        let mut hidden: BTreeSet<u32> = BTreeSet::new();
+        let mut hidden: Set<u32> = Set::new();
         let mut y = 0.0;
         for placed in timeline.order().iter() {
             let id = placed.lane.0;

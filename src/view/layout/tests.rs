@@ -11,7 +11,7 @@ fn request(from: i64, to: i64) -> Request {
         from: Instant::from_secs(from),
         to: Instant::from_secs(to),
         now: Instant::from_secs(120),
-        folded: BTreeSet::new(),
+        folded: Set::new(),
         selected: None,
         advances: Advances::of_mean(6.0),
         visible: None,

@@ -285,7 +285,7 @@ pub(super) fn environment(cx: &mut Cx) -> Step {
         return Step::Exit(1);
     };
     let mut lines = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = crate::map::Set::new();
     for name in cx.k.env_order.iter() {
         if let Some(value) = env.get(name)
             && seen.insert(name.clone())

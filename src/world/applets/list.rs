@@ -5,6 +5,7 @@ use super::super::glob;
 use super::super::kernel::{Cx, Step};
 use super::super::spec::NoteKind;
 use super::{Args, complain, info};
+use crate::sort;
 
 /// All paths below a directory, parents first, as far as the bound.
 pub(super) fn walk(cx: &mut Cx, dir: &str, most: usize) -> Vec<String> {
@@ -21,7 +22,7 @@ pub(super) fn walk(cx: &mut Cx, dir: &str, most: usize) -> Vec<String> {
             found.push(path);
         }
     }
-    found.sort();
+    sort::sort(&mut found);
     found
 }
 

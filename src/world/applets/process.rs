@@ -1,6 +1,5 @@
 //! Tools about processes: ps, kill, killall, env, timeout, xargs.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::images::Tools;
@@ -8,6 +7,8 @@ use super::super::kernel::{Body, Cx, Pid, Step};
 use super::super::launch::process_like;
 use super::super::signal::Signal;
 use super::{Args, Running, complain, go_on, info, misc};
+use crate::map::Map;
+use crate::sort;
 use crate::time::Duration;
 
 /// `kill`, as a program and as a builtin of the shell named `who`.
@@ -224,7 +225,7 @@ pub fn ps(cx: &mut Cx, argv: &[String]) -> Step {
     if cx.k.spec.pid1_shared {
         rows.push((1, 0, "/pause".to_owned()));
         rows.extend(cx.around.neighbours().into_iter().map(|r| (r.pid, r.ppid, r.args)));
-        rows.sort();
+        sort::sort(&mut rows);
         rows.dedup_by_key(|r| r.0);
     }
     let columns: Vec<String> = match args.value("o") {
@@ -270,7 +271,7 @@ pub fn ps(cx: &mut Cx, argv: &[String]) -> Step {
 }
 
 /// Becomes another program, as `exec` does.
-fn become_program(cx: &mut Cx, tool: &str, argv: Vec<String>, env: Option<BTreeMap<String, String>>) -> Step {
+fn become_program(cx: &mut Cx, tool: &str, argv: Vec<String>, env: Option<Map<String, String>>) -> Step {
     if argv.is_empty() {
         return Step::Exit(0);
     }

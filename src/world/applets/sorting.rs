@@ -2,6 +2,7 @@
 
 use super::super::kernel::{Cx, Step};
 use super::{Args, with_input};
+use crate::sort;
 
 /// The number at the beginning of a text; 0 without one.
 fn leading_number(text: &str) -> i64 {
@@ -34,7 +35,7 @@ pub fn sort(cx: &mut Cx, argv: &[String]) -> Step {
                 (Some(n), _) => line.split_whitespace().skip(n).collect::<Vec<_>>().join(" "),
             }
         };
-        lines.sort_by(|a, b| {
+        sort::sort_by(&mut lines, |a, b| {
             let (ka, kb) = (key(a), key(b));
             let order = if numeric {
                 leading_number(&ka).cmp(&leading_number(&kb))

@@ -351,11 +351,11 @@ fn number(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::map::Map;
 
-    impl Names for BTreeMap<String, String> {
+    impl Names for Map<String, String> {
         fn get(&self, name: &str) -> String {
-            BTreeMap::get(self, name).cloned().unwrap_or_default()
+            Map::get(self, name).cloned().unwrap_or_default()
         }
         fn set(&mut self, name: &str, value: i64) {
             self.insert(name.to_owned(), value.to_string());
@@ -364,7 +364,7 @@ mod tests {
 
     #[test]
     fn expressions() {
-        let mut names = BTreeMap::from([("n".to_owned(), "3".to_owned())]);
+        let mut names = Map::from([("n".to_owned(), "3".to_owned())]);
         for (text, want) in [
             ("1 + 2 * 3", Ok(7)),
             ("(1+2)*3", Ok(9)),

@@ -22,7 +22,6 @@ mod simple;
 mod variables;
 mod word;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use self::ast::{Node, Script};
@@ -30,6 +29,7 @@ use self::dialect::Dialect;
 use self::frame::Frame;
 use super::kernel::{Cx, Pid};
 use super::signal::Signal;
+use crate::map::Map;
 
 /// Bytes all variables of one shell may hold.
 const MAX_VARS: usize = 1 << 20;
@@ -66,9 +66,9 @@ pub struct Shell {
     pub(super) dialect: Dialect,
     pub(super) arg0: Rc<str>,
     pub(super) frames: Vec<Frame>,
-    pub(super) vars: Rc<BTreeMap<String, Var>>,
+    pub(super) vars: Rc<Map<String, Var>>,
     vars_size: usize,
-    pub(super) functions: Rc<BTreeMap<String, Rc<Node>>>,
+    pub(super) functions: Rc<Map<String, Rc<Node>>>,
     pub(super) positional: Rc<Vec<String>>,
     pub(super) status: i32,
     /// Exit code of the last command substitution of the command being expanded.
@@ -77,7 +77,7 @@ pub struct Shell {
     /// `-e` does not count: the shell was forked inside a condition.
     pub(super) lenient: bool,
     /// Actions by signal; an empty one ignores it.
-    pub(super) traps: Rc<BTreeMap<Signal, String>>,
+    pub(super) traps: Rc<Map<Signal, String>>,
     pub(super) exit_trap: Option<Rc<str>>,
     pub(super) pending: Vec<Signal>,
     pub(super) background: Option<Pid>,
@@ -175,7 +175,7 @@ impl Shell {
     }
 
     fn bare(dialect: Dialect, name: &str, cx: &Cx) -> Shell {
-        let mut vars = BTreeMap::new();
+        let mut vars = Map::new();
         let mut size = 0;
         if let Some(me) = cx.me() {
             for (name, value) in me.env.iter() {
@@ -335,7 +335,7 @@ impl Shell {
     }
 
     /// The environment of commands.
-    pub(super) fn environment(&self) -> BTreeMap<String, String> {
+    pub(super) fn environment(&self) -> Map<String, String> {
         let exported = self.vars.iter().filter(|(_, v)| v.exported);
         exported.map(|(n, v)| (n.clone(), v.value.clone())).collect()
     }
