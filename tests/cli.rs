@@ -179,6 +179,7 @@ fn run_prints_what_was_asked_for() {
         ("svg", "<svg "),
         ("markdown", "| From"),
         ("trace", "  "),
+        ("why", "Pod "),
     ] {
         let (code, out, _) = run(&["-o", format]);
         assert!(code == 0 && out.starts_with(begins), "{format}: {out}");

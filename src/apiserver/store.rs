@@ -37,6 +37,8 @@ pub struct StoredPod {
     pub born: EntryId,
     /// The entry that marked it for deletion.
     pub marked: Option<EntryId>,
+    /// The entry behind its last change.
+    pub because: EntryId,
 }
 
 /// A stored object that is not a Pod.
@@ -218,6 +220,7 @@ impl ApiServer {
                 lanes,
                 born,
                 marked: None,
+                because: born,
             },
         );
         self.announce(cx, uid, pod, WatchKind::Added, Some(born));
@@ -240,6 +243,7 @@ impl ApiServer {
         }
         let pod = Rc::new(pod);
         stored.pod = pod.clone();
+        stored.because = cause.unwrap_or(stored.because);
         self.announce(cx, uid, pod, WatchKind::Modified, cause);
         true
     }

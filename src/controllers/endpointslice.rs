@@ -46,7 +46,7 @@ impl EndpointSlices {
                     lane: cx.log.lane(LaneKind::Service, None, &key.name),
                     endpoints: Map::new(),
                 });
-            let mut now: Map<Uid, (Endpoint, Rc<str>)> = Map::new();
+            let mut now: Map<Uid, (Endpoint, Rc<str>, EntryId)> = Map::new();
             for stored in api.pods() {
                 let pod = &stored.pod;
                 if !selects(service, pod) || pod.status.pod_ip.is_empty() || pod.status.phase.is_terminal() {
@@ -64,6 +64,7 @@ impl EndpointSlices {
                             terminating,
                         },
                         pod.metadata.name.clone(),
+                        stored.because,
                     ),
                 );
             }
@@ -93,7 +94,7 @@ impl EndpointSlices {
 }
 
 impl Slice {
-    fn follow(&mut self, cx: &mut Cx, now: Map<Uid, (Endpoint, Rc<str>)>) {
+    fn follow(&mut self, cx: &mut Cx, now: Map<Uid, (Endpoint, Rc<str>, EntryId)>) {
         let at = cx.now;
         for (uid, (_, entry, _)) in &self.endpoints {
             if !now.contains_key(uid) {
@@ -101,7 +102,7 @@ impl Slice {
             }
         }
         let mut next = Map::new();
-        for (uid, (endpoint, name)) in now {
+        for (uid, (endpoint, name, because)) in now {
             let before = self.endpoints.get(&uid);
             if let Some(same) = before.filter(|b| b.0 == endpoint) {
                 next.insert(uid, *same);
@@ -124,12 +125,9 @@ impl Slice {
                 serving,
                 terminating,
             };
-            let entry = cx.log.begin(
-                lane,
-                at,
-                what,
-                Cause::of(Rule::EndpointsFollow).after(before.map(|b| b.1)),
-            );
+            let entry = cx
+                .log
+                .begin(lane, at, what, Cause::of(Rule::EndpointsFollow).after(Some(because)));
             next.insert(uid, (endpoint, entry, lane));
         }
         self.endpoints = next;

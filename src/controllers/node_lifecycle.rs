@@ -127,7 +127,7 @@ impl NodeLifecycle {
                     let at = *self.evictions.entry(uid).or_insert(now + left);
                     if at <= now {
                         self.evictions.remove(&uid);
-                        evict(cx, api, uid, &pod);
+                        evict(cx, api, uid, &pod, left);
                     }
                 }
             }
@@ -224,8 +224,8 @@ fn mark_not_ready(cx: &mut Cx, api: &mut ApiServer, node: &str) {
         let now = cx.now;
         let Some(stored) = api.pod(uid) else { continue };
         let (pod, lane) = (stored.pod.clone(), stored.lanes.pod);
-        let cause = Cause::of(Rule::Fault).after(Some(stored.born));
-        let entry = cx.log.instant(lane, now, What::Object("node not ready".into()), cause);
+        let cause = Cause::of(Rule::NodeSilent { grace: GRACE }).after(Some(stored.because));
+        let entry = cx.log.instant(lane, now, What::Decided("".into()), cause);
         let changed = api.update_pod(cx, uid, Some(entry), |pod| {
             let ready = pod
                 .status
@@ -253,15 +253,15 @@ fn mark_not_ready(cx: &mut Cx, api: &mut ApiServer, node: &str) {
     }
 }
 
-fn evict(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod) {
+fn evict(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, tolerated: Duration) {
     let now = cx.now;
     let Some(stored) = api.pod(uid) else { return };
-    let cause = Cause::of(Rule::Fault)
-        .field(FieldBase::PodSpec, "tolerations")
-        .after(Some(stored.born));
-    let entry = cx
-        .log
-        .instant(stored.lanes.pod, now, What::Object("evicted by a taint".into()), cause);
+    let cause = Cause::of(Rule::TaintEvicted {
+        tolerated: Some(tolerated).filter(|t| *t > Duration::ZERO),
+    })
+    .field(FieldBase::PodSpec, "tolerations")
+    .after(Some(stored.because));
+    let entry = cx.log.instant(stored.lanes.pod, now, What::Decided("".into()), cause);
     say(cx, api, uid, pod, "Marking for deletion Pod");
     api.update_pod(cx, uid, Some(entry), |pod| {
         pod.status.conditions.retain(|c| &*c.kind != "DisruptionTarget");

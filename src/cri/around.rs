@@ -272,7 +272,7 @@ impl Wide<'_, '_> {
         });
         let signal = own.and_then(Signal::parse).unwrap_or(image);
         self.with(node, id, |inside, now, around| inside.signal(now, signal, around));
-        signal.name().into()
+        format!("SIG{}", signal.name()).into()
     }
 
     /// Sends SIGKILL; the process is gone at once.

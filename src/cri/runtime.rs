@@ -361,6 +361,13 @@ impl Runtime {
             .max()
     }
 
+    /// The entry of the last end of one of a Pod's containers.
+    pub fn last_exit_entry(&self, uid: Uid) -> Option<EntryId> {
+        let pod = self.pods.get(&uid)?;
+        let containers = pod.containers.iter().filter_map(|id| self.containers.get(id));
+        containers.max_by_key(|c| c.view.finished_at)?.ended
+    }
+
     /// The result of a command, once there is one.
     pub fn exec_result(&self, handle: &ExecHandle) -> Option<ExecResult> {
         match self.containers.get(&handle.container) {

@@ -16,6 +16,7 @@ use crate::api::{Phase, Pod, PodStatus};
 use crate::apiserver::{ApiServer, EventSource, Recorder};
 use crate::cri::{PodView, Runtime, Wide};
 use crate::machine::{Cx, Profile, Uid};
+use crate::map::{Map, Set};
 use crate::time::{Duration, Instant};
 use crate::trace::{ContainerLanes, EntryId, PodLanes};
 use crate::world::Registry;
@@ -150,6 +151,10 @@ pub struct PodEntry {
     pub forced: Option<(Phase, &'static str, &'static str)>,
     /// The newest entry of the trace that explains what the Pod does next.
     pub story: Option<EntryId>,
+    /// The newest entry about each container, by index; what explains what it does next.
+    pub stories: Map<usize, EntryId>,
+    /// Instances of which it was said that they stay as they ended.
+    pub settled: Set<u32>,
 }
 
 impl PodEntry {
@@ -157,6 +162,17 @@ impl PodEntry {
     pub fn container_lanes(&self, index: usize) -> &ContainerLanes {
         let last = self.lanes.containers.len().saturating_sub(1);
         &self.lanes.containers[index.min(last)]
+    }
+
+    /// What explains what the container at `index` does next: the newest entry about it, else about the Pod.
+    pub fn story_of(&self, index: usize) -> Option<EntryId> {
+        self.stories.get(&index).copied().or(self.story)
+    }
+
+    /// Notes an entry about the container at `index`.
+    pub fn tell(&mut self, index: usize, entry: EntryId) {
+        self.stories.insert(index, entry);
+        self.story = Some(entry);
     }
 
     /// `Pod/web`
@@ -183,7 +199,7 @@ pub fn event(a: &mut Agent, p: &PodEntry, env: &mut Env, index: Option<usize>, w
         field_path: &field_path,
         component: "kubelet",
         lane: index.map_or(p.lanes.pod, |i| p.container_lanes(i).main),
-        because: p.story,
+        because: index.map_or(p.story, |i| p.story_of(i)),
     };
     a.recorder.event(&mut env.cx, env.api, &source, warning, reason, msg);
 }

@@ -45,7 +45,8 @@ impl Hook {
     ) -> Self {
         let now = env.now();
         let meta = &p.pod.metadata;
-        let container = helpers::container_at(&p.pod.spec, index);
+        let pod = p.pod.clone();
+        let container = helpers::container_at(&pod.spec, index);
         let name = container.map(|c| c.name.clone()).unwrap_or_default();
         let what: Rc<str> = format!(
             "for Container \"{name}\" in Pod \"{}_{}({})\" failed - error: ",
@@ -60,9 +61,9 @@ impl Hook {
         };
         let cause = Cause::of(Rule::HookRan)
             .field(field_base(p, index), path)
-            .after(p.story);
+            .after(p.story_of(index));
         let slice = env.cx.log.begin(lane, now, What::Hook { stage: stage.into() }, cause);
-        p.story = Some(slice);
+        p.tell(index, slice);
         let run = if let Some(exec) = &handler.exec {
             let shown = format!("[{}]", exec.command.join(" "));
             match env.wide().exec(a.node, id, &exec.command) {

@@ -165,9 +165,11 @@ pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index
         "Pulling",
         &format!("Pulling image \"{image}\""),
     );
-    let cause = Cause::of(Rule::ImagePulled)
+    let policy = policy.unwrap_or(PullPolicy::IfNotPresent);
+    let cause = Cause::of(Rule::ImagePulled { policy })
         .field(field_base(p, index), "image")
-        .after(p.story);
+        .field(field_base(p, index), "imagePullPolicy")
+        .after(p.story_of(index));
     let slice = env.cx.log.begin(
         p.container_lanes(index).image,
         now,
@@ -296,7 +298,7 @@ pub fn take_result(
                 ms(done.waited),
                 done.bytes
             );
-            p.story = Some(finished.slice);
+            p.tell(index, finished.slice);
             event(a, p, env, Some(index), false, "Pulled", &text);
             Ok(())
         }
@@ -306,11 +308,9 @@ pub fn take_result(
             let cause = Cause::of(Rule::ImagePullFailed { backoff })
                 .field(field_base(p, index), "image")
                 .after(Some(finished.slice));
-            p.story = Some(
-                env.cx
-                    .log
-                    .instant(lane, env.now(), What::Object("pull failed".into()), cause),
-            );
+            let what = What::Decided(error.clone());
+            let failed = env.cx.log.instant(lane, env.now(), what, cause);
+            p.tell(index, failed);
             let text = format!("Failed to pull image \"{image}\": {error}");
             event(a, p, env, Some(index), true, "Failed", &text);
             Err(("ErrImagePull".into(), error))

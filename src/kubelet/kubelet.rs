@@ -195,7 +195,7 @@ impl Kubelet {
             self.removed(env, uid);
             return;
         };
-        let (pod, lanes, born, marked) = (stored.pod.clone(), stored.lanes.clone(), stored.born, stored.marked);
+        let (pod, lanes, because, marked) = (stored.pod.clone(), stored.lanes.clone(), stored.because, stored.marked);
         let Some(p) = self.pods.get_mut(&uid) else {
             if pod.metadata.deletion_timestamp.is_some() && pod.status.phase.is_terminal() {
                 return;
@@ -225,7 +225,9 @@ impl Kubelet {
                 probes_added: false,
                 resizing: false,
                 forced: None,
-                story: Some(born),
+                story: Some(because),
+                stories: Map::new(),
+                settled: Default::default(),
             };
             let p = self.pods.entry(uid).or_insert(entry);
             match grace {
@@ -246,13 +248,16 @@ impl Kubelet {
         let shorter = p.pod.metadata.deletion_grace_period_seconds != old.metadata.deletion_grace_period_seconds;
         if deleting && shorter {
             p.story = marked.or(p.story);
+            p.stories.clear();
             let grace = p.pod.metadata.deletion_grace_period_seconds.unwrap_or(30);
             pod_workers::terminate(a, p, env, grace);
             status_manager::write_due(a, p, env);
         } else if super::resize::is_resize(&old.spec, &p.pod.spec) && p.status.is_some() {
+            p.story = Some(because);
             super::resize::begin(a, p, env);
             pod_workers::request(a, p, env, Trigger::Watch);
         } else if old.spec != p.pod.spec || old.metadata.labels != p.pod.metadata.labels {
+            p.story = Some(because);
             pod_workers::request(a, p, env, Trigger::Watch);
         } else if !p.pod.spec.readiness_gates.is_empty() && old.status.conditions != p.pod.status.conditions {
             let status = pod_workers::current_status(a, p, env, false);

@@ -101,7 +101,7 @@ impl Starting {
         match super::config::generate(a, p, env, self.index) {
             Ok(()) => {
                 let lane = p.container_lanes(self.index).main;
-                let cause = Cause::of(Rule::ContainerStarted).after(p.story);
+                let cause = Cause::of(Rule::ContainerStarted).after(p.story_of(self.index));
                 self.slice = Some(env.cx.log.begin(lane, now, What::Creating, cause));
                 self.step = Step::Create {
                     at: now + env.cx.draw(Latency::Create, slot(p, self.index)),
@@ -109,9 +109,12 @@ impl Starting {
             }
             Err(message) => {
                 let lane = p.container_lanes(self.index).main;
-                let what = What::Object("configuration missing".into());
-                let cause = Cause::of(Rule::ConfigMissing).after(p.story);
-                p.story = Some(env.cx.log.instant(lane, now, what, cause));
+                let what = What::Decided(message.as_str().into());
+                let cause = Cause::of(Rule::ConfigMissing)
+                    .field(field_base(p, self.index), "env")
+                    .after(p.story_of(self.index));
+                let missing = env.cx.log.instant(lane, now, what, cause);
+                p.tell(self.index, missing);
                 event(
                     a,
                     p,
@@ -214,10 +217,10 @@ impl Starting {
         if let Some(slice) = self.slice {
             env.cx.log.end(slice, now);
         }
-        let cause = Cause::of(Rule::ContainerStarted).after(p.story.or(self.slice));
+        let cause = Cause::of(Rule::ContainerStarted).after(self.slice.or(p.story));
         match env.wide().start(a.node, id, cause) {
             Ok(entry) => {
-                p.story = Some(entry);
+                p.tell(self.index, entry);
                 super::pleg::notice(a, p, env);
                 self.step = Step::Settle {
                     at: now + Latency::PassEnd.nominal(),
@@ -228,8 +231,9 @@ impl Starting {
                 super::pleg::notice(a, p, env);
                 let lane = p.container_lanes(self.index).main;
                 let base = field_base(p, self.index);
-                let cause = Cause::of(Rule::StartFailed).field(base, "command").after(p.story);
-                p.story = Some(env.cx.log.instant(lane, now, What::Exit { code: 128 }, cause));
+                let cause = Cause::of(Rule::StartFailed).field(base, "command").after(self.slice);
+                let failed = env.cx.log.instant(lane, now, What::Exit { code: 128 }, cause);
+                p.tell(self.index, failed);
                 event(
                     a,
                     p,
@@ -273,12 +277,12 @@ impl Starting {
         let base = field_base(p, self.index);
         let cause = Cause::of(Rule::PostStartFailed)
             .field(base, "lifecycle.postStart")
-            .after(p.story);
-        p.story = Some(
-            env.cx
-                .log
-                .instant(lane, env.now(), What::Object("postStart failed".into()), cause),
-        );
+            .after(p.story_of(self.index));
+        let failed = env
+            .cx
+            .log
+            .instant(lane, env.now(), What::Decided(message.into()), cause);
+        p.tell(self.index, failed);
         event(
             a,
             p,

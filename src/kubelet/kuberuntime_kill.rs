@@ -8,9 +8,10 @@ use super::actions::KillReason;
 use super::entry::{Agent, Env, PodEntry, event};
 use super::handlers::Hook;
 use super::helpers;
+use super::kuberuntime_container::field_base;
 use crate::machine::Latency;
 use crate::time::{Duration, Instant};
-use crate::trace::{Cause, EntryId, FieldBase, ProbeKind, Rule, What};
+use crate::trace::{Cause, EntryId, Field, FieldBase, GraceBy, ProbeKind, Rule, What};
 
 /// Even a grace of 0 leaves this long between the signals (minimumGracePeriodInSeconds).
 const MINIMUM_GRACE: i64 = 2;
@@ -24,6 +25,8 @@ pub struct ContainerKill {
     pub index: usize,
     grace: i64,
     granted: i64,
+    used: Duration,
+    by: GraceBy,
     step: Step,
     slice: Option<EntryId>,
     /// A preStop command that the grace period overtook. It dies with the container, and then the hook has failed.
@@ -42,6 +45,8 @@ enum Step {
     Turn {
         since: Instant,
         limit: Instant,
+        slice: Option<EntryId>,
+        after: Option<EntryId>,
     },
     /// The stop signal is on its way.
     Deliver {
@@ -88,13 +93,17 @@ impl ContainerKill {
             Some(KillReason::Probe(ProbeKind::Startup)) => c.startup_probe.as_ref(),
             _ => None,
         });
-        let grace = p
-            .pod
-            .metadata
-            .deletion_grace_period_seconds
-            .or(probe_grace.and_then(|probe| probe.termination_grace_period_seconds))
-            .or(spec.termination_grace_period_seconds)
-            .unwrap_or(MINIMUM_GRACE);
+        let own = spec.termination_grace_period_seconds;
+        let deletion = p.pod.metadata.deletion_grace_period_seconds;
+        let probe_grace = probe_grace.and_then(|probe| probe.termination_grace_period_seconds);
+        let grace = deletion.or(probe_grace).or(own).unwrap_or(MINIMUM_GRACE);
+        let by = match (grace_override.or(deletion), probe_grace, reason) {
+            (Some(given), _, _) if Some(given) == own => GraceBy::Pod,
+            (Some(_), _, _) if deletion.is_some() => GraceBy::Delete,
+            (Some(_), _, _) => GraceBy::Kubelet,
+            (None, Some(_), Some(KillReason::Probe(kind))) => GraceBy::Probe(kind),
+            _ => GraceBy::Pod,
+        };
         let usual = format!("Stopping container {name}");
         event(a, p, env, Some(index), false, "Killing", message.unwrap_or(&usual));
         let grace = grace_override.unwrap_or(grace);
@@ -104,6 +113,8 @@ impl ContainerKill {
             index,
             grace,
             granted: grace,
+            used: Duration::ZERO,
+            by,
             step: Step::Done,
             slice: None,
             overtaken: false,
@@ -120,16 +131,31 @@ impl ContainerKill {
                     limit: now + Duration::from_secs(grace),
                 };
             }
-            _ => kill.enter_turn(now),
+            _ => kill.enter_turn(p, now),
         }
         kill
     }
 
-    fn enter_turn(&mut self, now: Instant) {
+    fn enter_turn(&mut self, p: &PodEntry, now: Instant) {
         self.step = Step::Turn {
             since: now,
             limit: now + Duration::from_secs(self.grace.max(0)),
+            slice: None,
+            after: p.story_of(self.index),
         };
+    }
+
+    /// The field that set the grace period, if one did.
+    fn grace_field(&self, p: &PodEntry) -> Option<Field> {
+        let (base, path) = match self.by {
+            GraceBy::Pod => (FieldBase::PodSpec, "terminationGracePeriodSeconds"),
+            GraceBy::Probe(ProbeKind::Startup) => {
+                (field_base(p, self.index), "startupProbe.terminationGracePeriodSeconds")
+            }
+            GraceBy::Probe(_) => (field_base(p, self.index), "livenessProbe.terminationGracePeriodSeconds"),
+            GraceBy::Delete | GraceBy::Kubelet => return None,
+        };
+        Some(Field { base, path })
     }
 
     /// Whether the call has returned.
@@ -178,11 +204,25 @@ impl ContainerKill {
                         None => return,
                     }
                     self.grace -= (now - since).secs();
-                    self.enter_turn(now);
+                    self.enter_turn(p, now);
                 }
-                Step::Turn { since, limit } => {
+                Step::Turn {
+                    since,
+                    limit,
+                    slice,
+                    after,
+                } => {
                     if !(turn || *limit <= now) {
+                        if slice.is_none() {
+                            let cause = Cause::of(Rule::SidecarOrder).after(*after);
+                            let lane = p.container_lanes(self.index).termination;
+                            *slice = Some(env.cx.log.begin(lane, now, What::Turn, cause));
+                        }
                         return;
+                    }
+                    if let Some(slice) = *slice {
+                        env.cx.log.end(slice, now);
+                        p.tell(self.index, slice);
                     }
                     self.grace -= (now - *since).secs();
                     self.step = Step::Deliver {
@@ -213,13 +253,15 @@ impl ContainerKill {
                     if *at > now {
                         return;
                     }
-                    let grace = Duration::from_secs(self.grace);
-                    let cause = Cause::of(Rule::GraceOver { grace })
-                        .field(FieldBase::PodSpec, "terminationGracePeriodSeconds")
-                        .after(self.slice);
+                    let rule = Rule::GraceOver {
+                        grace: Duration::from_secs(self.granted),
+                        used: self.used,
+                    };
+                    let mut cause = Cause::of(rule).after(self.slice);
+                    cause.fields.extend(self.grace_field(p));
                     let lane = p.container_lanes(self.index).termination;
                     let entry = env.cx.log.instant(lane, now, What::Signal("SIGKILL".into()), cause);
-                    p.story = Some(entry);
+                    p.tell(self.index, entry);
                     env.wide().kill(a.node, self.id, Some(entry));
                     self.finish_slice(env, now);
                     self.step = Step::Return {
@@ -243,15 +285,16 @@ impl ContainerKill {
 
     fn deliver(&mut self, a: &mut Agent, p: &mut PodEntry, env: &mut Env, gone: Option<Instant>) {
         let now = env.now();
-        let used = Duration::from_secs(self.granted - self.grace);
+        self.used = Duration::from_secs(self.granted - self.grace);
         self.grace = self.grace.max(MINIMUM_GRACE);
         let lanes = p.container_lanes(self.index).clone();
-        let cause = Cause::of(Rule::GraceStarted {
-            grace: Duration::from_secs(self.grace),
-            used,
-        })
-        .field(FieldBase::PodSpec, "terminationGracePeriodSeconds")
-        .after(p.story);
+        let rule = Rule::GraceStarted {
+            grace: Duration::from_secs(self.granted),
+            used: self.used,
+            by: self.by,
+        };
+        let mut cause = Cause::of(rule).after(p.story_of(self.index));
+        cause.fields.extend(self.grace_field(p));
         let seconds = u32::try_from(self.grace).unwrap_or(u32::MAX);
         let slice = env.cx.log.begin(lanes.termination, now, What::Grace { seconds }, cause);
         self.slice = Some(slice);
@@ -261,11 +304,7 @@ impl ContainerKill {
                 .and_then(|c| c.lifecycle.as_ref())
                 .and_then(|l| l.stop_signal.clone());
             let signal = env.wide().stop(a.node, self.id, own.as_deref(), Some(slice));
-            let cause = Cause::of(Rule::GraceStarted {
-                grace: Duration::from_secs(self.grace),
-                used,
-            })
-            .after(Some(slice));
+            let cause = Cause::of(rule).after(Some(slice));
             env.cx.log.instant(lanes.termination, now, What::Signal(signal), cause);
         }
         self.step = Step::Grace {
@@ -292,6 +331,7 @@ impl PodKill {
     /// Begins to stop everything that runs.
     pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, grace_override: Option<i64>) -> Self {
         let running = env.runtimes[usize::from(a.node)].running(p.uid);
+        p.stories.clear();
         let ordered = p.pod.spec.init_containers.iter().any(|c| c.is_sidecar());
         let kills = running
             .into_iter()

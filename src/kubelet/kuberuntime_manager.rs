@@ -18,7 +18,7 @@ use crate::cri::PodView;
 use crate::machine::Latency;
 use crate::map::Map;
 use crate::time::{Duration, Instant};
-use crate::trace::{Cause, EntryId, Rule, What};
+use crate::trace::{Cause, EntryId, FieldBase, Rule, What};
 
 /// One pass over a Pod.
 #[derive(Clone, Debug)]
@@ -213,24 +213,24 @@ impl Pass {
         self.doing = match action {
             Action::KillPod => {
                 self.acted = true;
-                let cause = Cause::of(Rule::PodFinished).after(p.story);
-                p.story = Some(
-                    env.cx
-                        .log
-                        .instant(p.lanes.pod, now, What::Object("stopped".into()), cause),
-                );
+                let sandbox = self.todo.iter().any(|next| matches!(next, Action::Sandbox { .. }));
+                let rule = if sandbox {
+                    Rule::SandboxChanged
+                } else {
+                    Rule::PodFinished
+                };
+                let cause = Cause::of(rule).after(p.story);
+                let what = What::Decided("".into());
+                p.story = Some(env.cx.log.instant(p.lanes.pod, now, what, cause));
                 Doing::KillPod(PodKill::begin(a, p, env, None))
             }
             Action::Kill(target) => {
                 self.acted = true;
                 if let super::actions::KillReason::Probe(kind) = target.reason {
-                    let cause = Cause::of(Rule::ProbeKill { kind }).after(p.story);
+                    let cause = Cause::of(Rule::ProbeKill { kind }).after(p.story_of(target.index));
                     let lane = p.container_lanes(target.index).termination;
-                    p.story = Some(
-                        env.cx
-                            .log
-                            .instant(lane, now, What::Object("kill decided".into()), cause),
-                    );
+                    let decided = env.cx.log.instant(lane, now, What::Decided("".into()), cause);
+                    p.tell(target.index, decided);
                 }
                 let (id, index, reason) = (target.id, target.index, Some(target.reason));
                 Doing::Kill(ContainerKill::begin(
@@ -315,7 +315,13 @@ impl Pass {
         let key = (p.uid, index, helpers::hash_container(&container));
         let delay = a.crash_backoff.get(&key);
         let lane = p.container_lanes(index).main;
-        let story = env.runtimes[usize::from(a.node)].exit_entry(exited.id).or(p.story);
+        // The relist that saw the exit follows from it, and is what made the kubelet look.
+        let story = p
+            .stories
+            .get(&index)
+            .copied()
+            .or(env.runtimes[usize::from(a.node)].exit_entry(exited.id))
+            .or(p.story);
         if a.crash_backoff.in_backoff_since(&key, finished, now) {
             let meta = &p.pod.metadata;
             let (name, pod, namespace, uid) = (&container.name, &meta.name, &meta.namespace, &meta.uid);
@@ -326,7 +332,7 @@ impl Pass {
             let seconds = u32::try_from(delay.secs()).unwrap_or(u32::MAX);
             let entry = env.cx.log.begin(lane, now, What::Backoff { seconds }, cause);
             env.cx.log.end(entry, finished + delay);
-            p.story = Some(entry);
+            p.tell(index, entry);
             event(a, p, env, Some(index), true, "BackOff", &text);
             return Some(StartResult::Refused {
                 reason: "CrashLoopBackOff".into(),
@@ -340,12 +346,9 @@ impl Pass {
         } else {
             Rule::RestartAfterBackoff { waited: delay, next }
         };
-        let cause = Cause::of(rule).after(story);
-        p.story = Some(
-            env.cx
-                .log
-                .instant(lane, now, What::Object("restart decided".into()), cause),
-        );
+        let cause = Cause::of(rule).field(FieldBase::PodSpec, "restartPolicy").after(story);
+        let decided = env.cx.log.instant(lane, now, What::Decided("".into()), cause);
+        p.tell(index, decided);
         None
     }
 }
@@ -359,6 +362,8 @@ fn sandbox_ready(a: &mut Agent, p: &mut PodEntry, env: &mut Env, attempt: u32, s
         .cx
         .log
         .begin(p.lanes.sandbox, now, What::Sandbox { ready: true }, cause);
+    p.story = Some(entry);
+    p.stories.clear();
     let host_network = p.pod.spec.host_network.then(|| a.ip.clone());
     env.runtimes[usize::from(a.node)].run_sandbox(p.uid, attempt, now, host_network, entry);
     super::pleg::notice(a, p, env);

@@ -5,9 +5,10 @@
 use std::rc::Rc;
 
 use super::entry::{Agent, Env, PodEntry};
-use super::pod_workers::{self, Trigger};
+use super::pod_workers::{self, Stage, Trigger};
 use crate::cri::{PodView, State};
 use crate::machine::Part;
+use crate::trace::{Cause, Rule, What};
 
 /// Sees to it that a relist comes for a change in the runtime.
 pub fn notice(a: &Agent, p: &mut PodEntry, env: &mut Env) {
@@ -39,6 +40,9 @@ pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
         runtime.trim_dead(p.uid);
         view = runtime.pod_view(p.uid, now, false);
     }
+    if died && p.worker.stage == Stage::Sync {
+        tell_ends(a, p, env, &view, on_demand);
+    }
     if changed {
         p.view = Rc::new(view);
     }
@@ -55,6 +59,20 @@ pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
         pod_workers::request(a, p, env, trigger);
     }
     notice(a, p, env);
+}
+
+/// Notes for the trace which containers are seen to have ended.
+fn tell_ends(a: &Agent, p: &mut PodEntry, env: &mut Env, view: &PodView, on_demand: bool) {
+    let seen = |id: u32| p.view.containers.iter().any(|o| o.id == id && o.state == State::Exited);
+    let ended = view.containers.iter().filter(|c| c.state == State::Exited);
+    let news: Vec<(u32, usize)> = ended.filter(|c| !seen(c.id)).map(|c| (c.id, c.index)).collect();
+    for (id, index) in news {
+        let exit = env.runtimes[usize::from(a.node)].exit_entry(id);
+        let cause = Cause::of(Rule::RelistSaw { on_demand }).after(exit);
+        let lane = p.container_lanes(index).main;
+        let entry = env.cx.log.instant(lane, env.now(), What::Decided("".into()), cause);
+        p.tell(index, entry);
+    }
 }
 
 /// What is different: anything at all, something that started or died, something that died.

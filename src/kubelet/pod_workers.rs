@@ -4,11 +4,14 @@
 //! Left out: orphans that the API never knew, static Pods.
 
 use super::entry::{Agent, Env, PodEntry, event};
+use super::helpers;
 use super::kubelet_pods::{StatusInput, generate_api_pod_status};
+use super::kuberuntime_container::field_base;
 use super::kuberuntime_kill::PodKill;
 use super::kuberuntime_manager::{self, Pass};
 use super::{prober_manager, status_manager, volume_manager};
 use crate::api::{Phase, PodStatus};
+use crate::cri::State;
 use crate::machine::{Latency, Part};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, FieldBase, Rule, What};
@@ -250,13 +253,19 @@ fn sync_pod(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     let status = current_status(a, p, env, false);
     let terminal = status.phase.is_terminal();
     let latency = status_latency(p, env);
-    if p.forced.is_some() && terminal {
-        let cause = Cause::of(Rule::DeadlineExceeded).field(FieldBase::PodSpec, "activeDeadlineSeconds");
-        let entry = env
-            .cx
-            .log
-            .instant(p.lanes.pod, env.now(), What::Object("deadline exceeded".into()), cause);
-        p.story = Some(entry);
+    tell_settled(a, p, env);
+    if terminal {
+        let cause = match (p.forced.is_some(), p.pod.spec.active_deadline_seconds) {
+            (true, Some(seconds)) => Cause::of(Rule::DeadlineExceeded {
+                limit: Duration::from_secs(seconds),
+            })
+            .field(FieldBase::PodSpec, "activeDeadlineSeconds"),
+            _ => Cause::of(Rule::PodFinished)
+                .field(FieldBase::PodSpec, "restartPolicy")
+                .after(p.story),
+        };
+        let what = What::Decided("".into());
+        p.story = Some(env.cx.log.instant(p.lanes.pod, env.now(), what, cause));
     }
     status_manager::set_pod_status(a, p, env, status, latency);
     if terminal {
@@ -269,6 +278,30 @@ fn sync_pod(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
         return;
     }
     start_pass(a, p, env);
+}
+
+/// Notes for the trace which containers have ended and are not started again.
+fn tell_settled(a: &Agent, p: &mut PodEntry, env: &mut Env) {
+    let spec = p.pod.spec.clone();
+    for index in 0..helpers::all_containers(&spec).count() {
+        let Some(c) = p.view.newest(index).filter(|c| c.state == State::Exited) else {
+            continue;
+        };
+        let done = helpers::is_init(&spec, index) && c.exit_code == 0;
+        let (id, code) = (c.id, i64::from(c.exit_code));
+        if done || helpers::restartable_after(&a.profile, &spec, index, code) || !p.settled.insert(id) {
+            continue;
+        }
+        let policy = helpers::effective_policy(&a.profile, &spec, index);
+        let own = helpers::container_at(&spec, index).is_some_and(|c| c.restart_policy.is_some());
+        let base = if own { field_base(p, index) } else { FieldBase::PodSpec };
+        let cause = Cause::of(Rule::RestartPolicyStays { policy })
+            .field(base, "restartPolicy")
+            .after(p.story_of(index));
+        let lane = p.container_lanes(index).main;
+        let entry = env.cx.log.instant(lane, env.now(), What::Decided("".into()), cause);
+        p.tell(index, entry);
+    }
 }
 
 /// Volumes are there: probe workers are made, and the runtime manager begins.
@@ -377,6 +410,7 @@ fn stopped(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     prober_manager::remove_pod(p);
     let runtime = &env.runtimes[usize::from(a.node)];
     p.view = std::rc::Rc::new(runtime.pod_view(p.uid, env.cx.now, true));
+    p.story = runtime.last_exit_entry(p.uid).or(p.story);
     let status = current_status(a, p, env, true);
     // The write that withheld the phase must not be the last one, even if nothing else is new.
     let latency = env.cx.draw(Latency::StatusStopped, p.uid.0);

@@ -321,7 +321,8 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         .after(because);
         let lane = p.container_lanes(index).probe(kind);
         let what = What::ProbeVerdict { success, count };
-        p.story = Some(env.cx.log.instant(lane, env.cx.now, what, cause));
+        let verdict = env.cx.log.instant(lane, env.cx.now, what, cause);
+        p.tell(index, verdict);
     }
     publish(a, p, env, number, success);
     let worker = &mut p.probes[number];
@@ -366,6 +367,7 @@ fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
     let now = env.now();
     let worker = &mut p.probes[number];
     let period = worker.period();
+    let delay = Duration::from_secs(worker.probe.initial_delay_seconds.max(0));
     if let Some((entry, last, ok)) = worker.run
         && ok == success
         && now - last == period
@@ -379,9 +381,12 @@ fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
         .newest(p.uid, index)
         .and_then(|c| c.running);
     let base = field_base(p, index);
-    let cause = Cause::of(Rule::ProbeTick { kind, period })
+    let mut cause = Cause::of(Rule::ProbeTick { kind, period, delay })
         .field(base, period_path(kind))
         .after(instance);
+    if delay > Duration::ZERO {
+        cause = cause.field(base, delay_path(kind));
+    }
     let what = What::ProbeRun {
         success,
         count: 1,
@@ -391,6 +396,14 @@ fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
     let entry = env.cx.log.begin(lane, now, what, cause);
     env.cx.log.end(entry, now);
     p.probes[number].run = Some((entry, now, success));
+}
+
+fn delay_path(kind: ProbeKind) -> &'static str {
+    match kind {
+        ProbeKind::Startup => "startupProbe.initialDelaySeconds",
+        ProbeKind::Liveness => "livenessProbe.initialDelaySeconds",
+        ProbeKind::Readiness => "readinessProbe.initialDelaySeconds",
+    }
 }
 
 fn period_path(kind: ProbeKind) -> &'static str {

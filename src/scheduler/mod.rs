@@ -121,7 +121,7 @@ impl Scheduler {
         let cause = Cause::of(Rule::SchedulerNoFit)
             .field(FieldBase::PodSpec, "")
             .after(Some(born));
-        let entry = cx.log.instant(lane, cx.now, What::Object("no node fits".into()), cause);
+        let entry = cx.log.instant(lane, cx.now, What::Decided(message.clone()), cause);
         write_event(
             cx,
             api,
@@ -153,9 +153,7 @@ fn backoff(attempts: u32) -> Duration {
 fn bind(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, node: &Node, lane: LaneId, source: &EventSource) {
     let name = node.metadata.name.clone();
     let cause = Cause::of(Rule::SchedulerBound).after(source.because);
-    let entry = cx
-        .log
-        .instant(lane, cx.now, What::Object(format!("bound to {name}").into()), cause);
+    let entry = cx.log.instant(lane, cx.now, What::Bound(name.as_ref().into()), cause);
     let now = cx.now;
     api.update_pod(cx, uid, Some(entry), |pod| {
         Rc::make_mut(&mut pod.spec).node_name = name.clone();

@@ -90,6 +90,22 @@ fn show(
     if let Some((entry, _)) = open {
         log.end(*entry, at);
     }
-    let entry = log.begin(lane, at, what.clone(), Cause::of(Rule::StatusPublished).after(cause));
+    let rule = rule_behind(log, cause, open.is_none());
+    let entry = log.begin(lane, at, what.clone(), Cause::of(rule).after(cause));
     *open = Some((entry, what));
+}
+
+/// The rule behind a change of a status: what the API server and the controllers do themselves, else the kubelet's own.
+/// A log that keeps nothing does not need to know.
+fn rule_behind(log: &TraceLog, cause: Option<EntryId>, first: bool) -> Rule {
+    match cause.and_then(|id| log.get(id)).map(|entry| entry.cause.rule) {
+        Some(Rule::ApiServerStored) if first => Rule::ApiServerStored,
+        Some(
+            rule @ (Rule::SchedulerNoFit
+            | Rule::DeletionMarked { .. }
+            | Rule::NodeSilent { .. }
+            | Rule::TaintEvicted { .. }),
+        ) => rule,
+        _ => Rule::StatusPublished,
+    }
 }

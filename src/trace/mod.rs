@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 pub use lanes::{ContainerLanes, PodLanes};
 pub use record::{ConsoleEntry, EventRow, PodRevision, Record, WatchKind};
-pub use rule::{ProbeKind, Rule};
+pub use rule::{GraceBy, ProbeKind, Rule};
 
 use crate::time::Instant;
 
@@ -134,6 +134,8 @@ pub enum What {
         /// Which.
         stage: Rc<str>,
     },
+    /// Slice: a sidecar waits until those that stop before it are gone.
+    Turn,
     /// Slice: the grace period runs.
     Grace {
         /// Seconds granted.
@@ -175,6 +177,10 @@ pub enum What {
     Step(Rc<str>),
     /// Instant: an object was stored, changed or removed by name: `created`, `deleted`.
     Object(Rc<str>),
+    /// Instant: the Pod was bound to a node.
+    Bound(Rc<str>),
+    /// Instant: something was noticed or decided; the rule says what. With the text of the error, if there is one.
+    Decided(Rc<str>),
     /// Slice: a Pod behind a Service.
     Endpoint {
         /// Takes new connections.

@@ -1,5 +1,6 @@
 //! The rules that make entries, each with the numbers its sentence needs. The sentences are in `view/`.
 
+use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::Duration;
 
 /// Which of a container's probes.
@@ -24,6 +25,19 @@ impl ProbeKind {
     }
 }
 
+/// What set a grace period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GraceBy {
+    /// `terminationGracePeriodSeconds` of the Pod, or its default.
+    Pod,
+    /// The one who deleted the Pod.
+    Delete,
+    /// `terminationGracePeriodSeconds` of the probe that failed.
+    Probe(ProbeKind),
+    /// The kubelet itself: no time to lose.
+    Kubelet,
+}
+
 /// A rule of Kubernetes or of the scenario. `spec` files name the sources; the twin table is in `src/README.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -41,8 +55,13 @@ pub enum Rule {
     VolumesWaited,
     /// A sandbox is needed before any container.
     SandboxCreated,
-    /// The image is there, or was pulled by policy.
-    ImagePulled,
+    /// The sandbox is gone or another one is needed: what is left is stopped first.
+    SandboxChanged,
+    /// An image is pulled, since the policy asks for it.
+    ImagePulled {
+        /// The policy.
+        policy: PullPolicy,
+    },
     /// The pull failed.
     ImagePullFailed {
         /// The back-off that begins.
@@ -52,8 +71,11 @@ pub enum Rule {
     ContainerStarted,
     /// The process ended by itself.
     ProcessExited,
-    /// A relist of the runtime saw the change.
-    RelistSaw,
+    /// A relist of the runtime saw that a container has ended.
+    RelistSaw {
+        /// A relist of this Pod alone, right after the kubelet acted on it.
+        on_demand: bool,
+    },
     /// An exited container is started again at once: the first restart is free.
     RestartFree,
     /// An exited container is started again, since its back-off is over.
@@ -70,14 +92,21 @@ pub enum Rule {
         /// What is left of it.
         left: Duration,
     },
-    /// The policy says that the container stays as it is.
-    RestartPolicyStays,
+    /// The policy says that the container stays as it ended.
+    RestartPolicyStays {
+        /// The policy.
+        policy: RestartPolicy,
+    },
+    /// An exit code has a rule that starts the whole Pod again in place.
+    AllContainersRestart,
     /// A probe ran on its tick.
     ProbeTick {
         /// Which.
         kind: ProbeKind,
         /// Its period.
         period: Duration,
+        /// How long after the start of the container it begins.
+        delay: Duration,
     },
     /// So many equal results in a row make a verdict.
     ProbeThreshold {
@@ -105,11 +134,15 @@ pub enum Rule {
         grace: Duration,
         /// Seconds that preStop and waiting took off.
         used: Duration,
+        /// What granted them.
+        by: GraceBy,
     },
     /// The process did not go within the grace period.
     GraceOver {
         /// Seconds granted.
         grace: Duration,
+        /// Seconds that preStop and waiting had taken off.
+        used: Duration,
     },
     /// A sidecar is stopped after the containers and the later sidecars.
     SidecarOrder,
@@ -123,7 +156,20 @@ pub enum Rule {
     /// All containers are done, so the Pod is stopped.
     PodFinished,
     /// `activeDeadlineSeconds` is over.
-    DeadlineExceeded,
+    DeadlineExceeded {
+        /// Its value.
+        limit: Duration,
+    },
+    /// A node has said nothing for so long that its Pods count as not ready.
+    NodeSilent {
+        /// How long the control plane waits.
+        grace: Duration,
+    },
+    /// A taint of the node drives the Pod away.
+    TaintEvicted {
+        /// How long the Pod tolerated it; `None` for not at all.
+        tolerated: Option<Duration>,
+    },
     /// Memory use went over the limit.
     OutOfMemory,
     /// The runtime could not start the process.

@@ -192,7 +192,7 @@ impl Source for Live {
 }
 
 /// Where the text sets a field of a Pod or of the scenario.
-fn find(loaded: &Rc<Loaded>, pod: Option<&str>, field: &Field) -> Option<Found> {
+pub fn find(loaded: &Rc<Loaded>, pod: Option<&str>, field: &Field) -> Option<Found> {
     let (document, base, raw) = match field.base {
         FieldBase::Step(_) | FieldBase::Scenario => {
             let document = loaded.scenario_document()?;

@@ -17,7 +17,7 @@ pub fn is_surprise(entry: &Entry) -> bool {
             Rule::ProbeKill { .. }
                 | Rule::PostStartFailed
                 | Rule::GraceOver { .. }
-                | Rule::DeadlineExceeded
+                | Rule::DeadlineExceeded { .. }
                 | Rule::OutOfMemory
         ),
         _ => matches!(
@@ -28,7 +28,11 @@ pub fn is_surprise(entry: &Entry) -> bool {
                 | Rule::SchedulerNoFit
                 | Rule::ImagePullFailed { .. }
                 | Rule::PostStartFailed
-                | Rule::DeadlineExceeded
+                | Rule::DeadlineExceeded { .. }
+                | Rule::NodeSilent { .. }
+                | Rule::TaintEvicted { .. }
+                | Rule::SandboxChanged
+                | Rule::AllContainersRestart
                 | Rule::Fault
         ),
     }
@@ -94,7 +98,7 @@ mod tests {
         let mut log = TraceLog::new();
         let web = log.lane(LaneKind::Container, None, "web");
         let probe = log.lane(LaneKind::Probe(ProbeKind::Liveness), Some(web), "");
-        let tick = || Cause::of(Rule::RelistSaw);
+        let tick = || Cause::of(Rule::RelistSaw { on_demand: false });
         log.begin(web, Instant::from_secs(1), What::Running { restarts: 0 }, tick());
         let run = What::ProbeRun {
             success: true,

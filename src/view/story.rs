@@ -1,7 +1,7 @@
 //! A made-up trace for tests: the story of the sketch, with every kind of lane and entry.
 
 use crate::time::{Duration, Instant};
-use crate::trace::{Cause, EntryId, FieldBase, LaneId, LaneKind, ProbeKind, Rule, TraceLog, What};
+use crate::trace::{Cause, EntryId, FieldBase, GraceBy, LaneId, LaneKind, ProbeKind, Rule, TraceLog, What};
 
 fn ms(ms: i64) -> Instant {
     Instant::from_millis(ms)
@@ -70,6 +70,7 @@ fn tick(kind: ProbeKind, period: i64) -> Cause {
     Cause::of(Rule::ProbeTick {
         kind,
         period: Duration::from_secs(period),
+        delay: Duration::ZERO,
     })
 }
 
@@ -209,7 +210,10 @@ pub fn story() -> (TraceLog, EntryId) {
         What::Pulling {
             image: "registry.example/team/web:7".into(),
         },
-        Cause::of(Rule::ImagePulled).field(FieldBase::Container(0), "image"),
+        Cause::of(Rule::ImagePulled {
+            policy: crate::api::pod::PullPolicy::IfNotPresent,
+        })
+        .field(FieldBase::Container(0), "image"),
     );
     s.slice(web, 14_300, Some(14_400), What::Creating, started());
     s.slice(pod, 14_400, Some(22_600), status("Running", "1/2", 0), published());
@@ -328,6 +332,7 @@ pub fn story() -> (TraceLog, EntryId) {
         Cause::of(Rule::GraceStarted {
             grace: Duration::from_secs(20),
             used: Duration::ZERO,
+            by: GraceBy::Pod,
         })
         .field(FieldBase::PodSpec, "terminationGracePeriodSeconds")
         .after(Some(kill)),
@@ -454,6 +459,7 @@ pub fn story() -> (TraceLog, EntryId) {
         Cause::of(Rule::GraceStarted {
             grace: Duration::from_secs(20),
             used: Duration::from_secs(10),
+            by: GraceBy::Pod,
         })
         .after(Some(marked)),
     );
@@ -464,6 +470,7 @@ pub fn story() -> (TraceLog, EntryId) {
         Cause::of(Rule::GraceStarted {
             grace: Duration::from_secs(20),
             used: Duration::from_secs(10),
+            by: GraceBy::Pod,
         })
         .after(Some(grace)),
     );
@@ -473,6 +480,7 @@ pub fn story() -> (TraceLog, EntryId) {
         What::Signal("SIGKILL".into()),
         Cause::of(Rule::GraceOver {
             grace: Duration::from_secs(20),
+            used: Duration::from_secs(10),
         })
         .after(Some(grace)),
     );

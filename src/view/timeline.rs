@@ -348,7 +348,7 @@ mod tests {
             count: 1,
             output: "".into(),
         };
-        let id = log.begin(lane, at(1), run, Cause::of(Rule::RelistSaw));
+        let id = log.begin(lane, at(1), run, Cause::of(Rule::RelistSaw { on_demand: false }));
         let mut timeline = Timeline::of(&log);
         log.repeat(id, at(11));
         timeline.update(&log);

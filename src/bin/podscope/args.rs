@@ -16,7 +16,8 @@ Plays the life of Kubernetes Pods in simulated time.
 
 Usage:
   podscope run FILE… [--until D] [--seed N | --seeds A..B] [-o FORMAT]
-      Runs the manifests. Formats: console (default), watch, events, trace, json, svg, markdown.
+      Runs the manifests. Formats: console (default), watch, events, trace, why, json, svg,
+      markdown.
   podscope check FILE… [-o human|json|sarif]
       Says what is wrong with the manifests; exit code 1 if there is an error.
   podscope test FILE… [--until D] [--seed N] [-o human|junit]
@@ -87,6 +88,8 @@ pub enum Format {
     Events,
     /// One line an entry of the trace.
     Trace,
+    /// Why each entry of the trace is there.
+    Why,
     /// One object.
     Json,
     /// The timeline as a figure.
@@ -151,6 +154,7 @@ fn run_format(word: &str) -> Option<Format> {
         "watch" => Format::Watch,
         "events" => Format::Events,
         "trace" => Format::Trace,
+        "why" => Format::Why,
         "json" => Format::Json,
         "svg" => Format::Svg,
         "markdown" => Format::Markdown,

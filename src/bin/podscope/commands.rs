@@ -81,6 +81,7 @@ fn run(what: &args::Run) -> Result<Outcome, String> {
             Format::Events => text::events(report),
             Format::Json => report_json(report) + "\n",
             Format::Trace => run.trace(),
+            Format::Why => run.why(),
             Format::Svg => run.svg(),
             Format::Markdown => run.markdown(),
         });

@@ -6,8 +6,10 @@ use std::rc::Rc;
 use podscope::api::{Loaded, load};
 use podscope::sim::{self, Simulation};
 use podscope::time::{Duration, Instant};
-use podscope::trace::LaneId;
+use podscope::trace::{EntryId, Field, LaneId};
+use podscope::view::boundary::FieldPlace;
 use podscope::view::json::{Report, Sources};
+use podscope::view::live::find;
 use podscope::view::svg::{Figure, Theme, svg};
 use podscope::view::table::lane_words;
 use podscope::view::timeline::Timeline;
@@ -31,22 +33,27 @@ impl<'a> Scenario<'a> {
     }
 
     /// Runs it to its end. Seed and horizon are the scenario's own when they are not given.
-    pub fn run(&self, seed: Option<u64>, until: Option<Duration>) -> Run {
+    pub fn run(&self, seed: Option<u64>, until: Option<Duration>) -> Run<'a> {
         let mut simulation = Simulation::of(self.loaded.clone(), &sim::Options { seed, until });
         simulation.run();
         let report = run::report(&simulation, self.sources);
-        Run { simulation, report }
+        Run {
+            sources: self.sources,
+            simulation,
+            report,
+        }
     }
 }
 
 /// A finished run.
-pub struct Run {
+pub struct Run<'a> {
+    sources: &'a Sources,
     simulation: Simulation,
     /// What it left behind.
     pub report: Report,
 }
 
-impl Run {
+impl Run<'_> {
     fn title(&self) -> &str {
         &self.simulation.loaded().scenario.spec.title
     }
@@ -67,6 +74,42 @@ impl Run {
             let lane = lanes.get(entry.lane.0 as usize).map_or("", String::as_str);
             let said = why::said(log, entry, Lang::En).replace('\n', " ");
             let _ = writeln!(out, "{:>12} {end:>12}  {lane}: {said}", entry.at.to_string());
+        }
+        out
+    }
+
+    /// Why each entry of the trace is there: its sentence, the fields that set its numbers, and what led to it.
+    pub fn why(&self) -> String {
+        let log = self.simulation.log();
+        let timeline = Timeline::of(log);
+        let resolve = |pod: Option<&str>, field: &Field| {
+            let found = find(self.simulation.loaded(), pod, field)?;
+            Some(FieldPlace {
+                path: found.path,
+                from: found.range.start,
+                to: found.range.end,
+                text: found.text,
+            })
+        };
+        let mut out = String::new();
+        for (id, entry) in log.entries().iter().enumerate() {
+            let id = EntryId(u32::try_from(id).unwrap_or(u32::MAX));
+            let Some(why) = why::why(log, &timeline, id, Lang::En, &resolve) else {
+                continue;
+            };
+            if entry.at > self.report.until {
+                continue;
+            }
+            let _ = writeln!(out, "{}\n    {}", why.title, why.sentence);
+            for field in why.fields {
+                let (file, line, _) = self.sources.place(field.from as usize);
+                let _ = writeln!(out, "    {file}:{line}: {} {}", field.path, field.text);
+            }
+            let causes: Vec<String> = why.causes.into_iter().map(|m| m.text.replace('\n', " ")).collect();
+            if !causes.is_empty() {
+                let _ = writeln!(out, "    because {}", causes.join(" ← "));
+            }
+            let _ = writeln!(out, "    {}  {}", why.rule, why.source_url.unwrap_or_default());
         }
         out
     }

@@ -140,6 +140,7 @@ pub fn style_of(kind: LaneKind, what: &What) -> Style {
         What::Backoff { .. } => Style::Waiting,
         What::Pulling { .. } => Style::Pulling,
         What::Hook { .. } => Style::Hook,
+        What::Turn => Style::Waiting,
         What::Grace { .. } => Style::Grace,
         What::ProbeRun { success, .. } | What::ProbeVerdict { success, .. } => {
             if *success {
@@ -154,7 +155,7 @@ pub fn style_of(kind: LaneKind, what: &What) -> Style {
         What::Event { warning: false, .. } => Style::Neutral,
         What::Step(_) => Style::Step,
         What::Object(verb) if &**verb == "deleted" => Style::Terminating,
-        What::Object(_) => Style::Neutral,
+        What::Object(_) | What::Bound(_) | What::Decided(_) => Style::Neutral,
         What::Endpoint { ready: true, .. } => Style::EndpointReady,
         What::Endpoint { serving: true, .. } => Style::EndpointDraining,
         What::Endpoint { .. } => Style::ConditionFalse,

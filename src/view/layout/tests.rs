@@ -220,6 +220,7 @@ fn probe_results_become_a_band_when_they_are_too_close() {
         Cause::of(Rule::ProbeTick {
             kind: ProbeKind::Readiness,
             period: Duration::from_secs(1),
+            delay: Duration::ZERO,
         })
     };
     let run = |success| What::ProbeRun {

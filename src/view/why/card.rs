@@ -7,23 +7,27 @@ use crate::trace::{ProbeKind, Rule};
 pub struct Card {
     /// Stable name, in kebab case.
     pub name: &'static str,
-    /// Path in the Kubernetes source tree of what decides it; empty for what only the scenario decides.
+    /// Path in the Kubernetes source tree of what decides it, or of what takes it up when the world decides.
     pub twin: &'static str,
-    /// Path below the documentation's address; empty when no page tells of it.
+    /// Path below the documentation's address.
     docs: &'static str,
 }
 
 impl Card {
     /// Address of the documentation, as text.
-    pub fn url(&self) -> Option<String> {
-        (!self.docs.is_empty()).then(|| format!("https://kubernetes.io/docs/{}", self.docs))
+    pub fn url(&self) -> String {
+        format!("https://kubernetes.io/docs/{}", self.docs)
     }
 }
 
 /// The card of a rule.
 pub fn card(rule: &Rule) -> Card {
     let (name, twin, docs) = match rule {
-        Rule::Step => ("step", "", ""),
+        Rule::Step => (
+            "step",
+            "staging/src/k8s.io/kubectl/pkg/cmd/cmd.go",
+            "reference/kubectl/",
+        ),
         Rule::ApiServerStored => (
             "api-server-stored",
             "pkg/registry/core/pod/strategy.go",
@@ -54,7 +58,12 @@ pub fn card(rule: &Rule) -> Card {
             "pkg/kubelet/kuberuntime/kuberuntime_sandbox.go",
             "concepts/workloads/pods/pod-lifecycle/#pod-conditions",
         ),
-        Rule::ImagePulled => (
+        Rule::SandboxChanged => (
+            "sandbox-changed",
+            "pkg/kubelet/kuberuntime/util/util.go",
+            "concepts/workloads/pods/init-containers/#pod-restart-reasons",
+        ),
+        Rule::ImagePulled { .. } => (
             "image-pulled",
             "pkg/kubelet/images/image_manager.go",
             "concepts/containers/images/#image-pull-policy",
@@ -71,10 +80,14 @@ pub fn card(rule: &Rule) -> Card {
         ),
         Rule::ProcessExited => (
             "process-exited",
-            "",
+            "pkg/kubelet/kuberuntime/kuberuntime_container.go",
             "concepts/workloads/pods/pod-lifecycle/#container-state-terminated",
         ),
-        Rule::RelistSaw => ("relist-saw", "pkg/kubelet/pleg/generic.go", ""),
+        Rule::RelistSaw { .. } => (
+            "relist-saw",
+            "pkg/kubelet/pleg/generic.go",
+            "concepts/workloads/pods/pod-lifecycle/#container-states",
+        ),
         Rule::RestartFree => (
             "restart-free",
             "pkg/kubelet/kuberuntime/kuberuntime_manager.go",
@@ -90,10 +103,15 @@ pub fn card(rule: &Rule) -> Card {
             "pkg/kubelet/kuberuntime/kuberuntime_manager.go",
             "concepts/workloads/pods/pod-lifecycle/#container-restarts",
         ),
-        Rule::RestartPolicyStays => (
+        Rule::RestartPolicyStays { .. } => (
             "restart-policy-stays",
             "pkg/kubelet/container/helpers.go",
             "concepts/workloads/pods/pod-lifecycle/#restart-policy",
+        ),
+        Rule::AllContainersRestart => (
+            "all-containers-restart",
+            "pkg/kubelet/kuberuntime/kuberuntime_manager.go",
+            "concepts/workloads/pods/pod-lifecycle/#restart-all-containers",
         ),
         Rule::ProbeTick { .. } => (
             "probe-tick",
@@ -157,14 +175,24 @@ pub fn card(rule: &Rule) -> Card {
             "pkg/kubelet/pod_workers.go",
             "concepts/workloads/pods/pod-lifecycle/#pod-phase",
         ),
-        Rule::DeadlineExceeded => (
+        Rule::DeadlineExceeded { .. } => (
             "deadline-exceeded",
             "pkg/kubelet/active_deadline.go",
             "reference/kubernetes-api/workload-resources/pod-v1/#PodSpec",
         ),
+        Rule::NodeSilent { .. } => (
+            "node-silent",
+            "pkg/controller/nodelifecycle/node_lifecycle_controller.go",
+            "concepts/architecture/nodes/#node-controller",
+        ),
+        Rule::TaintEvicted { .. } => (
+            "taint-evicted",
+            "pkg/controller/tainteviction/taint_eviction.go",
+            "concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions",
+        ),
         Rule::OutOfMemory => (
             "out-of-memory",
-            "",
+            "pkg/kubelet/kuberuntime/kuberuntime_container_linux.go",
             "tasks/configure-pod-container/assign-memory-resource/#exceed-a-container-s-memory-limit",
         ),
         Rule::StartFailed => (
@@ -187,7 +215,11 @@ pub fn card(rule: &Rule) -> Card {
             "staging/src/k8s.io/endpointslice/utils.go",
             "concepts/services-networking/endpoint-slices/#conditions",
         ),
-        Rule::Fault => ("fault", "", ""),
+        Rule::Fault => (
+            "fault",
+            "pkg/kubelet/kubelet.go",
+            "concepts/architecture/nodes/#node-status",
+        ),
     };
     Card { name, twin, docs }
 }

@@ -10,7 +10,7 @@ use crate::time::{Duration, Instant};
 use crate::trace::{Entry, EntryId, Field, LaneId, Rule, TraceLog, What};
 
 /// The longest chain of causes that is followed.
-pub const MAX_CHAIN: usize = 12;
+pub const MAX_CHAIN: usize = 8;
 
 /// More effects of one entry than this are not listed.
 pub const MAX_EFFECTS: usize = 24;
@@ -25,9 +25,13 @@ const LOOK_BACK: usize = 4_096;
 pub type Resolver<'a> = dyn Fn(Option<&str>, &Field) -> Option<FieldPlace> + 'a;
 
 /// The causes of an entry, nearest first; not more than [`MAX_CHAIN`].
+///
+/// The start of an instance of a container ends the chain: what led to it is that entry's own story.
 pub fn chain(log: &TraceLog, id: EntryId) -> impl Iterator<Item = EntryId> + '_ {
     let before = |id: EntryId| log.get(id)?.cause.because_of.filter(|cause| *cause < id);
-    std::iter::successors(before(id), move |id| before(*id)).take(MAX_CHAIN)
+    let starts = |id: EntryId| log.get(id).is_some_and(|e| matches!(e.what, What::Running { .. }));
+    let next = move |id: &EntryId| if starts(*id) { None } else { before(*id) };
+    std::iter::successors(before(id), next).take(MAX_CHAIN)
 }
 
 /// The results in a row that led to a verdict, oldest first; not more than a dozen. Empty for everything else, and
@@ -145,6 +149,10 @@ pub fn explain(log: &TraceLog, id: EntryId, lang: Lang) -> Option<(String, Strin
             .because_of
             .and_then(|id| log.get(id))
             .map(|e| moment_before(e, entry.at)),
+        exit_at: chain(log, id)
+            .filter_map(|id| log.get(id))
+            .find(|e| matches!(e.what, What::Exit { .. }))
+            .map(|e| e.at),
         probe_kill,
         signalled,
     };
@@ -168,7 +176,7 @@ pub fn why(log: &TraceLog, timeline: &Timeline, id: EntryId, lang: Lang, resolve
         sentence,
         rule: card.name.to_owned(),
         twin: card.twin.to_owned(),
-        source_url: card.url(),
+        source_url: Some(card.url()),
         fields: entry
             .cause
             .fields

@@ -2,7 +2,8 @@
 
 use super::card::card;
 use super::*;
-use crate::trace::{Cause, LaneKind, ProbeKind};
+use crate::api::pod::{PullPolicy, RestartPolicy};
+use crate::trace::{Cause, GraceBy, LaneKind, ProbeKind};
 use crate::view::story::story;
 
 const fn s(n: i64) -> Duration {
@@ -38,16 +39,46 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
         ),
         (Rule::ApiServerStored, What::Object("created".into()), &["stored"]),
         (Rule::SchedulerBound, status(), &["Pod web", "bound"]),
-        (Rule::SchedulerNoFit, status(), &["Pending"]),
+        (Rule::SchedulerNoFit, status(), &["No node passes"]),
         (Rule::StatusPublished, status(), &["300 ms after its cause"]),
         (Rule::VolumesWaited, What::Volumes, &["300 ms"]),
+        (
+            Rule::SandboxChanged,
+            What::Decided("".into()),
+            &["sandbox is gone", "first init container"],
+        ),
         (Rule::SandboxCreated, What::Sandbox { ready: true }, &["network"]),
-        (Rule::ImagePulled, What::Pulling { image: "nginx".into() }, &["4 s"]),
-        (Rule::ImagePulled, What::Creating, &["imagePullPolicy"]),
-        (Rule::ImagePullFailed { backoff: s(20) }, waiting(), &["20 s"]),
+        (
+            Rule::ImagePulled {
+                policy: PullPolicy::IfNotPresent,
+            },
+            What::Pulling { image: "nginx".into() },
+            &["4 s", "not on the node"],
+        ),
+        (
+            Rule::ImagePulled {
+                policy: PullPolicy::Always,
+            },
+            What::Pulling { image: "nginx".into() },
+            &["imagePullPolicy is Always"],
+        ),
+        (
+            Rule::ImagePullFailed { backoff: s(20) },
+            What::Decided("manifest unknown".into()),
+            &["20 s", "before 2m", "manifest unknown"],
+        ),
         (Rule::ContainerStarted, What::Creating, &["4 s"]),
         (Rule::ProcessExited, ended(7), &["exit code 7"]),
-        (Rule::RelistSaw, run(), &["99.7 s", "300 ms later"]),
+        (
+            Rule::RelistSaw { on_demand: false },
+            What::Decided("".into()),
+            &["99.7 s", "300 ms later", "once a second"],
+        ),
+        (
+            Rule::RelistSaw { on_demand: true },
+            What::Decided("".into()),
+            &["Right after acting"],
+        ),
         (Rule::RestartFree, run(), &["at once"]),
         (
             Rule::RestartAfterBackoff {
@@ -55,7 +86,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
                 next: s(40),
             },
             run(),
-            &["20 s", "40 s", "doubled"],
+            &["20 s", "40 s", "doubles"],
         ),
         (
             Rule::RestartAfterBackoff {
@@ -63,7 +94,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
                 next: s(300),
             },
             run(),
-            &["5 min", "again 5 min"],
+            &["5 min", "reached its top"],
         ),
         (
             Rule::RestartAfterBackoff {
@@ -81,14 +112,33 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             waiting(),
             &["2 min 40 s", "12.4 s"],
         ),
-        (Rule::RestartPolicyStays, ended(0), &["restartPolicy"]),
+        (
+            Rule::RestartPolicyStays {
+                policy: RestartPolicy::Never,
+            },
+            What::Decided("".into()),
+            &["restartPolicy is Never"],
+        ),
+        (
+            Rule::RestartPolicyStays {
+                policy: RestartPolicy::OnFailure,
+            },
+            What::Decided("".into()),
+            &["restartPolicy is OnFailure", "exit code 0"],
+        ),
+        (
+            Rule::AllContainersRestart,
+            What::Decided("".into()),
+            &["RestartAllContainers", "without a back-off"],
+        ),
         (
             Rule::ProbeTick {
                 kind: liveness,
                 period: s(5),
+                delay: s(7),
             },
             run(),
-            &["liveness", "every 5 s"],
+            &["liveness", "every 5 s", "run for 7 s (initialDelaySeconds)"],
         ),
         (
             threshold(liveness),
@@ -96,7 +146,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             &[
                 "Third liveness failure in a row",
                 "failureThreshold 3",
-                "periodSeconds 5",
+                "2 × periodSeconds 5",
                 "kills",
             ],
         ),
@@ -142,6 +192,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             Rule::GraceStarted {
                 grace: s(30),
                 used: s(10),
+                by: GraceBy::Pod,
             },
             What::Grace { seconds: 20 },
             &["20 s", "30 s granted", "10 s used", "2m"],
@@ -150,14 +201,16 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             Rule::GraceStarted {
                 grace: s(30),
                 used: s(0),
+                by: GraceBy::Delete,
             },
             What::Grace { seconds: 30 },
-            &["30 s", "2m10.0s"],
+            &["30 s", "2m10.0s", "grace period of the delete"],
         ),
         (
             Rule::GraceStarted {
                 grace: s(10),
                 used: s(10),
+                by: GraceBy::Pod,
             },
             What::Grace { seconds: 2 },
             &["has 2 s", "102.0 s"],
@@ -166,31 +219,52 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             Rule::GraceStarted {
                 grace: s(1),
                 used: s(0),
+                by: GraceBy::Probe(ProbeKind::Liveness),
             },
             What::Grace { seconds: 2 },
-            &["1 s granted", "2 s"],
+            &["1 s granted", "2 s", "of the liveness probe"],
         ),
         (
-            Rule::GraceOver { grace: s(30) },
+            Rule::GraceOver {
+                grace: s(30),
+                used: s(4),
+            },
             What::Signal("SIGKILL".into()),
-            &["30 s", "137"],
+            &["26 s", "30 s granted", "137"],
         ),
-        (
-            Rule::SidecarOrder,
-            What::Signal("SIGTERM".into()),
-            &["Sidecars stop last"],
-        ),
+        (Rule::SidecarOrder, What::Turn, &["Sidecars stop last"]),
         (
             Rule::DeletionMarked { grace: s(30) },
             What::Object("deleted".into()),
-            &["30 s", "Terminating"],
+            &["30 s", "is not removed but marked"],
         ),
         (Rule::DeletionFinished, What::Object("deleted".into()), &["gone"]),
         (Rule::PodFinished, status(), &["phase"]),
-        (Rule::DeadlineExceeded, status(), &["activeDeadlineSeconds"]),
+        (
+            Rule::DeadlineExceeded { limit: s(20) },
+            What::Decided("".into()),
+            &["activeDeadlineSeconds is 20"],
+        ),
+        (Rule::NodeSilent { grace: s(50) }, status(), &["50 s", "unreachable"]),
+        (
+            Rule::TaintEvicted {
+                tolerated: Some(s(300)),
+            },
+            What::Decided("".into()),
+            &["5 min", "tolerationSeconds"],
+        ),
+        (
+            Rule::TaintEvicted { tolerated: None },
+            What::Decided("".into()),
+            &["does not tolerate"],
+        ),
         (Rule::OutOfMemory, ended(137), &["limits.memory", "137"]),
         (Rule::StartFailed, ended(128), &["back-off"]),
-        (Rule::ConfigMissing, waiting(), &["10 to 15 s"]),
+        (
+            Rule::ConfigMissing,
+            What::Decided("configmap \"x\" not found".into()),
+            &["10 to 15 s", "configmap \"x\" not found"],
+        ),
         (
             Rule::EventRecorded,
             What::Event {
@@ -263,11 +337,10 @@ fn cards_name_files_and_pages_of_kubernetes() {
         let card = card(&rule);
         let tidy = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(!card.name.is_empty() && card.name.chars().all(tidy), "{rule:?}");
-        assert!(card.twin.is_empty() || card.twin.ends_with(".go"), "{rule:?}");
-        assert!(
-            card.url().is_none_or(|u| u.starts_with("https://kubernetes.io/docs/")),
-            "{rule:?}"
-        );
+        assert!(card.twin.contains('/') && card.twin.ends_with(".go"), "{rule:?}");
+        let url = card.url();
+        let page = url.strip_prefix("https://kubernetes.io/docs/");
+        assert!(page.is_some_and(|page| page.contains('/')), "{rule:?}: {url}");
         names.push(card.name);
     }
     names.dedup();
@@ -313,7 +386,7 @@ fn the_story_in_sentences() {
 fn a_run_that_went_on_does_not_move_the_verdict() {
     let mut log = TraceLog::new();
     let lane = log.lane(LaneKind::Probe(ProbeKind::Readiness), None, "");
-    let cause = || Cause::of(Rule::RelistSaw);
+    let cause = || Cause::of(Rule::RelistSaw { on_demand: false });
     let run = What::ProbeRun {
         success: false,
         count: 1,

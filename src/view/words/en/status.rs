@@ -1,8 +1,12 @@
 //! What a status that was written to the API server means: the STATUS column, conditions and phases.
 
+use crate::time::Duration;
 use crate::trace::What;
 use crate::view::words::Facts;
 use crate::view::words::time::span;
+
+/// A status that comes so long after its cause was held back till the next look at the Pod.
+const LATE: Duration = Duration::from_millis(1_500);
 
 /// ` 17 ms after what it follows from`, when that is known and not the same moment.
 pub fn after(facts: &Facts<'_>) -> String {
@@ -12,33 +16,54 @@ pub fn after(facts: &Facts<'_>) -> String {
     }
 }
 
-/// What a published status means, and how it came about.
+/// How a status came to the API server.
 pub fn published(facts: &Facts<'_>) -> String {
-    let meaning = match facts.what {
+    match facts.because_at.map(|at| facts.at - at).filter(|gap| *gap >= LATE) {
+        Some(gap) => format!(
+            "The kubelet publishes what it knows before it acts, so what its last look led to shows only at this one, {} \
+             later.",
+            span(gap)
+        ),
+        None => format!(
+            "The kubelet worked this out from what the runtime last told it and wrote it to the API server{}.",
+            after(facts)
+        ),
+    }
+}
+
+/// What a status, a phase or a condition means. `None` for everything else.
+pub fn meaning(what: &What, lane: &str) -> Option<String> {
+    let text = match what {
         What::Status { status, ready, .. } => column(status, ready),
-        What::Condition { status, .. } if &**status == "True" && facts.subject.name == "Ready" => {
-            "All containers are ready, and all readiness gates are true. ".to_owned()
+        What::Condition { status, .. } if &**status == "True" && lane == "Ready" => {
+            "All containers are ready, and all readiness gates are true.".to_owned()
         }
-        What::Condition { reason, .. } if &**reason == "ContainersNotReady" => {
-            "At least one container is not ready: it does not run, has not started, or its readiness probe has not \
-             succeeded. "
-                .to_owned()
-        }
+        What::Condition { reason, .. } => condition_meaning(reason).to_owned(),
         What::Phase(phase) => phase_meaning(phase).to_owned(),
-        _ => String::new(),
+        _ => return None,
     };
-    format!(
-        "{meaning}The kubelet worked this out from what the runtime last told it and wrote it to the API server{}.",
-        after(facts)
-    )
+    (!text.is_empty()).then_some(text)
+}
+
+fn condition_meaning(reason: &str) -> &'static str {
+    match reason {
+        "ContainersNotReady" => {
+            "At least one container is not ready: it does not run, has not started, or its readiness probe has not \
+             succeeded."
+        }
+        "PodCompleted" => "The Pod has done its work, so it takes no connections.",
+        "PodFailed" => "The Pod has failed, so it takes no connections.",
+        "ReadinessGatesNotReady" => "All containers are ready, but a readiness gate is not true.",
+        _ => "",
+    }
 }
 
 fn phase_meaning(phase: &str) -> &'static str {
     match phase {
-        "Pending" => "Not every container has been started yet. ",
-        "Running" => "All init containers are done, and at least one container runs or will run again. ",
-        "Succeeded" => "All containers have ended with exit code 0 and none is started again. ",
-        "Failed" => "All containers have ended, at least one of them badly, and none is started again. ",
+        "Pending" => "Not every container has been started yet.",
+        "Running" => "All init containers are done, and at least one container runs or will run again.",
+        "Succeeded" => "All containers have ended with exit code 0 and none is started again.",
+        "Failed" => "All containers have ended, at least one of them badly, and none is started again.",
         _ => "",
     }
 }
@@ -47,24 +72,24 @@ fn phase_meaning(phase: &str) -> &'static str {
 fn column(status: &str, ready: &str) -> String {
     let fixed = match status {
         "Running" | "NotReady" => match ready.split_once('/') {
-            Some((a, b)) if a == b => return format!("READY {ready}: every container is ready. "),
-            Some((a, b)) => return format!("READY {ready}: {a} of {b} containers ready. "),
+            Some((a, b)) if a == b => return format!("READY {ready}: every container is ready."),
+            Some((a, b)) => return format!("READY {ready}: {a} of {b} containers ready."),
             None => "",
         },
-        "Pending" => "No node was chosen yet, or the kubelet has not answered yet. ",
-        "ContainerCreating" => "The Pod has its node; volumes, sandbox, images and containers are being prepared. ",
-        "PodInitializing" => "All init containers are done; the containers are being started. ",
+        "Pending" => "No node was chosen yet, or the kubelet has not answered yet.",
+        "ContainerCreating" => "The Pod has its node; volumes, sandbox, images and containers are being prepared.",
+        "PodInitializing" => "All init containers are done; the containers are being started.",
         "Terminating" => {
             "The Pod is marked for deletion and not yet done. That is no phase: kubectl shows it as long as the mark \
-             is there. "
+             is there."
         }
-        "CrashLoopBackOff" => "A container keeps ending, and the kubelet waits before it starts it again. ",
-        "ImagePullBackOff" => "An image could not be pulled, and the kubelet waits before it tries again. ",
-        "Completed" => "A container has ended with exit code 0. ",
-        "Error" => "A container has ended with another exit code than 0. ",
+        "CrashLoopBackOff" => "A container keeps ending, and the kubelet waits before it starts it again.",
+        "ImagePullBackOff" => "An image could not be pulled, and the kubelet waits before it tries again.",
+        "Completed" => "A container has ended with exit code 0.",
+        "Error" => "A container has ended with another exit code than 0.",
         _ => match status.strip_prefix("Init:").map(|rest| rest.split_once('/')) {
-            Some(Some((done, all))) => return format!("{done} of {all} init containers are done. "),
-            Some(None) => "An init container is in trouble; nothing after it starts. ",
+            Some(Some((done, all))) => return format!("{done} of {all} init containers are done."),
+            Some(None) => "An init container is in trouble; nothing after it starts.",
             None => "",
         },
     };

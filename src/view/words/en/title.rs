@@ -1,7 +1,7 @@
 //! Titles of entries: who does what, and when.
 
 use super::count;
-use super::what::{probe_of, who};
+use super::what::{decided, probe_of, who};
 use crate::time::Duration;
 use crate::trace::{Rule, What};
 use crate::view::words::Facts;
@@ -39,6 +39,7 @@ pub fn title(facts: &Facts<'_>) -> String {
         ),
         What::Pulling { image } => format!("{image} is pulled {until}"),
         What::Hook { stage } => format!("{stage} of {who} runs {until}"),
+        What::Turn => format!("{who} waits for its turn to stop {until}"),
         What::Grace { .. } => format!("{who} is given time to stop {until}"),
         What::ProbeRun { success, count: n, .. } => {
             let results = if *success {
@@ -64,6 +65,8 @@ pub fn title(facts: &Facts<'_>) -> String {
             Rule::DeletionFinished => format!("{who} is gone at {at}"),
             _ => format!("{who} is {verb} at {at}"),
         },
+        What::Bound(node) => format!("{who} is bound to {node} at {at}"),
+        What::Decided(_) => format!("{} at {at}", decided(&facts.subject, &facts.rule)),
         What::Endpoint { ready: true, .. } => format!("{} takes new connections {until}", facts.subject.name),
         What::Endpoint { serving: true, .. } => format!("{} is draining {until}", facts.subject.name),
         What::Endpoint { .. } => format!("{} takes no connections {until}", facts.subject.name),
@@ -71,6 +74,7 @@ pub fn title(facts: &Facts<'_>) -> String {
     match facts.what {
         // Names and commands keep their spelling; phrases begin with a capital letter.
         What::ProbeRun { .. } | What::ProbeVerdict { .. } | What::Sandbox { .. } | What::Event { .. } => capital(&text),
+        What::Decided(_) if !text.starts_with(&*who) => capital(&text),
         _ => text,
     }
 }

@@ -102,6 +102,7 @@ pub fn labels(kind: LaneKind, what: &What) -> Vec<String> {
             ]
         }
         What::Hook { stage } => all(&[stage]),
+        What::Turn => all(&["waits for its turn", "waits"]),
         What::Grace { seconds } => {
             let span = span(Duration::from_secs(i64::from(*seconds)));
             vec![format!("grace period {span}"), format!("grace {span}"), span]
@@ -115,7 +116,9 @@ pub fn labels(kind: LaneKind, what: &What) -> Vec<String> {
         | What::Signal(_)
         | What::Exit { .. }
         | What::Event { .. }
-        | What::Object(_) => Vec::new(),
+        | What::Object(_)
+        | What::Bound(_)
+        | What::Decided(_) => Vec::new(),
     }
 }
 
@@ -142,6 +145,7 @@ pub fn said(subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
         What::Backoff { seconds } => format!("{who}: back-off of {}", span(Duration::from_secs(i64::from(*seconds)))),
         What::Pulling { image } => format!("{image} is pulled"),
         What::Hook { stage } => format!("{stage} of {who} runs"),
+        What::Turn => format!("{who} waits for its turn to stop"),
         What::Grace { seconds } => {
             format!("{who} has {} to go", span(Duration::from_secs(i64::from(*seconds))))
         }
@@ -174,9 +178,34 @@ pub fn said(subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
         What::Object(_) if matches!(rule, Rule::DeletionMarked { .. }) => format!("{who} is marked for deletion"),
         What::Object(_) if *rule == Rule::DeletionFinished => format!("{who} is gone"),
         What::Object(verb) => format!("{who} is {verb}"),
+        What::Bound(node) => format!("{who} is bound to {node}"),
+        What::Decided(text) if text.is_empty() => decided(subject, rule),
+        What::Decided(text) => format!("{}: {}", decided(subject, rule), text.lines().next().unwrap_or("")),
         What::Endpoint { ready: true, .. } => format!("{} takes new connections", subject.name),
         What::Endpoint { serving: true, .. } => format!("{} is draining", subject.name),
         What::Endpoint { .. } => format!("{} is out", subject.name),
+    }
+}
+
+/// What was noticed or decided, by the rule that did it.
+pub fn decided(subject: &Subject<'_>, rule: &Rule) -> String {
+    let who = who(subject);
+    match rule {
+        Rule::RelistSaw { .. } => format!("the kubelet sees that {who} has ended"),
+        Rule::RestartFree | Rule::RestartAfterBackoff { .. } => format!("{who} is to be started again"),
+        Rule::RestartPolicyStays { .. } => format!("{who} stays as it ended"),
+        Rule::AllContainersRestart => format!("all containers of {who} are to be started again"),
+        Rule::ProbeKill { kind } => format!("{who} is to be stopped: its {} probe failed", probe(*kind)),
+        Rule::PostStartFailed => format!("postStart of {who} failed"),
+        Rule::ConfigMissing => format!("{who} cannot be configured"),
+        Rule::ImagePullFailed { .. } => format!("the image of {who} cannot be pulled"),
+        Rule::PodFinished => format!("{who} is to be ended"),
+        Rule::DeadlineExceeded { .. } => format!("the time of {who} is over"),
+        Rule::SandboxChanged => format!("{who} needs a new sandbox"),
+        Rule::SchedulerNoFit => format!("no node fits {who}"),
+        Rule::NodeSilent { .. } => format!("the node of {who} is silent"),
+        Rule::TaintEvicted { .. } => format!("{who} is evicted"),
+        _ => format!("{who} goes on"),
     }
 }
 

@@ -1,10 +1,11 @@
-//! Why an entry is there: one or two sentences for every rule, with its numbers.
+//! Why an entry is there: one to three sentences for every rule, with its numbers.
 
 use super::ordinal;
 use super::status::{self, after};
 use super::what::{probe, who};
+use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::Duration;
-use crate::trace::{LaneKind, ProbeKind, Rule, What};
+use crate::trace::{GraceBy, LaneKind, ProbeKind, Rule, What};
 use crate::view::words::Facts;
 use crate::view::words::time::{clock, clocks, span};
 
@@ -13,48 +14,59 @@ const MIN_GRACE: Duration = Duration::from_secs(2);
 
 /// The rule in plain words.
 pub fn sentence(facts: &Facts<'_>) -> String {
+    let how = how(facts);
+    match status::meaning(facts.what, facts.subject.name) {
+        Some(meaning) => format!("{meaning} {how}"),
+        None => how,
+    }
+}
+
+fn how(facts: &Facts<'_>) -> String {
     let who = who(&facts.subject);
+    let pod = facts
+        .subject
+        .pod
+        .map_or_else(|| "the Pod".to_owned(), |pod| format!("Pod {pod}"));
     match facts.rule {
         Rule::Step => match facts.what {
             What::Step(_) => format!("A step of the scenario, carried out at {}.", clock(facts.at)),
             _ => "A step of the scenario did this.".to_owned(),
         },
-        Rule::ApiServerStored => {
-            "The API server checked the object, filled in the defaults and stored it. From here on \
-            every component that watches such objects knows it."
-                .to_owned()
-        }
-        Rule::SchedulerBound => match facts.subject.pod {
-            Some(pod) => format!(
-                "The scheduler found a node with room and bound Pod {pod} to it. A Pod is bound once and never moves."
-            ),
-            None => "The scheduler found a node with room and bound the Pod to it, once and for all.".to_owned(),
+        Rule::ApiServerStored => match facts.what {
+            What::Object(_) => "The API server checked the object, filled in the defaults and stored it. Whoever \
+                watches such objects knows it from here on."
+                .to_owned(),
+            _ => "The API server gives every new Pod the phase Pending.".to_owned(),
         },
-        Rule::SchedulerNoFit => "No node passes every filter (requests, taints, selectors, ports), so the Pod stays \
-            Pending. The scheduler tries again when something in the cluster changes, and every few minutes."
-            .to_owned(),
+        Rule::SchedulerBound => format!(
+            "The scheduler found a node with room for {pod} and bound it there. A Pod is bound once and never moves."
+        ),
+        Rule::SchedulerNoFit => format!(
+            "{}The scheduler looks again when something in the cluster changes, and every few minutes.",
+            quoted(
+                facts,
+                "No node passes every filter",
+                "No node passes every filter (requests, taints, selectors, ports)."
+            )
+        ),
         Rule::StatusPublished => status::published(facts),
         Rule::VolumesWaited => {
-            "Nothing is started before every volume is mounted. The kubelet looks every 300 ms, so even a Pod that \
-             mounts only its token pays for one look."
+            "Nothing starts before every volume is mounted. The kubelet looks every 300 ms, so even \
+            a Pod that mounts only its token pays for one look."
                 .to_owned()
         }
-        Rule::SandboxCreated => {
-            "Before any container the runtime makes the sandbox: the network namespace with the Pod's address, which \
-             all containers share and which outlives their restarts."
-                .to_owned()
-        }
-        Rule::ImagePulled => match (facts.what, facts.end) {
-            (What::Pulling { .. }, Some(end)) if end > facts.at => format!(
-                "imagePullPolicy and what is already on the node decide whether to pull. This pull took {}; the \
-                 container is created when it is done.",
-                span(end - facts.at)
-            ),
-            _ => "imagePullPolicy is satisfied: the image is on the node, so the container can be created.".to_owned(),
-        },
+        Rule::SandboxCreated => "The sandbox comes before every container: the network namespace with the Pod's \
+            address, which all containers share and which outlives their restarts."
+            .to_owned(),
+        Rule::SandboxChanged => "The Pod's sandbox is gone, or another one is needed. What is left is stopped; then \
+            the Pod begins anew with its first init container."
+            .to_owned(),
+        Rule::ImagePulled { policy } => pulled(facts, policy),
         Rule::ImagePullFailed { backoff } => format!(
-            "The pull failed. The next one is not tried before a back-off of {} is over; the back-off doubles with \
-             every failure, up to 5 min.",
+            "{}The next pull is not tried before {}: a back-off of {}, which doubles with every failure from 10 s up \
+             to 5 min.",
+            quoted(facts, "The pull failed", "The pull failed."),
+            clock(facts.at + backoff),
             span(backoff)
         ),
         Rule::ContainerStarted => started(facts),
@@ -62,52 +74,54 @@ pub fn sentence(facts: &Facts<'_>) -> String {
             What::Ended { code, .. } | What::Exit { code } => exit(facts, *code),
             _ => format!("The first process of {who} ended, and with it the container."),
         },
-        Rule::RelistSaw => match facts.because_at.filter(|at| *at < facts.at) {
-            Some(at) => format!(
-                "The kubelet asks the runtime for all its containers about once a second. It happened at {}; this \
-                 relist, {} later, is the first that could see it.",
-                clock(at),
-                span(facts.at - at)
-            ),
-            None => "The kubelet asks the runtime for all its containers about once a second. This relist saw the \
-                change."
-                .to_owned(),
-        },
+        Rule::RelistSaw { on_demand } => {
+            let how = if on_demand {
+                "Right after acting on a Pod the kubelet asks the runtime for its containers."
+            } else {
+                "The kubelet asks the runtime for all containers about once a second."
+            };
+            match facts.because_at.filter(|at| *at < facts.at) {
+                Some(at) => format!(
+                    "{how} {who} ended at {}; this look, {} later, is the first that could see it.",
+                    clock(at),
+                    span(facts.at - at)
+                ),
+                None => format!("{how} This look saw that {who} has ended."),
+            }
+        }
         Rule::RestartFree => match facts.probe_kill {
             Some(kind) => format!(
-                "The restart is immediate: after a kill by the {} probe the kubelet measures the back-off from the \
-                 end of the instance before the killed one, and none is due.",
+                "{who} is started again at once. After a kill by the {} probe the back-off counts from the exit before \
+                 the one just caused, and none is due.",
                 probe(kind)
             ),
-            None => "An exited container is started again at once when no back-off is recorded for it: after its \
-                first exit, and after it has run for more than 10 min."
-                .to_owned(),
+            None => format!(
+                "No back-off is recorded for {who}, so it is started again at once. That is so after its first exit, \
+                 and when its last restart lies more than 10 min back."
+            ),
         },
-        Rule::RestartAfterBackoff { waited, next } if waited.micros() <= 0 => format!(
-            "No time was left to wait, so the container is started again at once. The back-off is now {}: the next \
-             start has to keep that distance from the last exit.",
-            span(next)
-        ),
-        Rule::RestartAfterBackoff { waited, next } => format!(
-            "The back-off of {} since the last exit is over, so the container is started again. {} {}.",
-            span(waited),
-            if next > waited {
-                "It has doubled: after the next exit it is"
-            } else {
-                "After the next exit it is again"
-            },
-            span(next)
-        ),
+        Rule::RestartAfterBackoff { waited, next } => restart(facts, waited, next),
         Rule::BackoffRefused { backoff, left } => format!(
-            "Less than {} have gone by since the last exit, so the start is refused; {} are left. The back-off doubles \
-             with every restart from 10 s up to 5 min, whatever the exit code, and is forgotten after a run of 10 min.",
+            "The last exit was at {}, and the back-off is {}: no start before {}, {} from now. It doubles with every \
+             restart from 10 s up to 5 min, whatever the exit code.",
+            clock(facts.at + left - backoff),
             span(backoff),
+            clock(facts.at + left),
             span(left)
         ),
-        Rule::RestartPolicyStays => {
-            format!("restartPolicy says that {who} is not started again after this exit, so it stays as it ended.")
-        }
-        Rule::ProbeTick { kind, period } => tick(facts, kind, period),
+        Rule::RestartPolicyStays { policy } => match policy {
+            RestartPolicy::Never => format!("restartPolicy is Never, so {who} is not started again."),
+            RestartPolicy::OnFailure => {
+                format!("restartPolicy is OnFailure and {who} ended with exit code 0, so it is not started again.")
+            }
+            RestartPolicy::Always => format!("{who} is not started again."),
+        },
+        Rule::AllContainersRestart => format!(
+            "The exit code has a rule in restartPolicyRules with the action RestartAllContainers. All containers of \
+             {pod} are stopped and removed; then it begins anew with its first init container, in the same sandbox and \
+             without a back-off."
+        ),
+        Rule::ProbeTick { kind, period, delay } => tick(facts, kind, period, delay),
         Rule::ProbeThreshold {
             kind,
             count,
@@ -120,116 +134,215 @@ pub fn sentence(facts: &Facts<'_>) -> String {
                 results => format!(" ({})", clocks(results)),
             };
             format!(
-                "The {} probe has failed for good{results}, so the kubelet stops {who}. The stop is graceful: preStop, \
-                 stop signal, grace period. Unless the policy is Never or a back-off is due, it is started again in \
-                 the same pass.",
+                "The {} probe has failed for good{results}, so the kubelet stops {who}: preStop, stop signal, grace \
+                 period. Unless the policy is Never or a back-off is due, the same pass starts it again.",
                 probe(kind)
             )
         }
         Rule::HookRan => match facts.what {
             What::Hook { stage } if &**stage == "preStop" => format!(
-                "preStop runs before the stop signal and inside the grace period: every whole second it takes is \
-                 taken off what {who} has left to stop."
+                "preStop runs before the stop signal and inside the grace period: every whole second it takes is taken \
+                 off what {who} has left to stop.{}",
+                took(facts)
             ),
             _ => format!(
                 "postStart runs beside the process of {who}, in no order to it. Until it ends the kubelet starts no \
-                 other container of the Pod, and {who} does not show as running."
+                 other container of the Pod, and {who} does not show as running.{}",
+                took(facts)
             ),
         },
         Rule::PostStartFailed => format!(
-            "The postStart hook failed, so {who} is killed as if it had crashed; restart policy and back-off decide \
+            "The postStart hook failed, so {who} is stopped as if it had crashed. Restart policy and back-off decide \
              what comes next."
         ),
-        Rule::GraceStarted { grace, used } => grace_started(facts, grace, used),
-        Rule::GraceOver { grace } => format!(
-            "The process was still there when its time ({} granted) was over, so it got SIGKILL, which cannot be \
-             handled: exit code 137.",
-            span(grace)
+        Rule::GraceStarted { grace, used, by } => grace_started(facts, grace, used, by),
+        Rule::GraceOver { grace, used } => {
+            let left = (grace - used).max(MIN_GRACE);
+            let sum = match (used.micros() > 0, grace - used < MIN_GRACE) {
+                (_, true) => format!("{} granted, never less than 2 s", span(grace)),
+                (true, false) => format!("{} granted − {} used", span(grace), span(used)),
+                (false, false) => "all that was granted".to_owned(),
+            };
+            format!(
+                "{who} was still there after {} ({sum}), so it got SIGKILL, which no process can handle: exit code 137.",
+                span(left)
+            )
+        }
+        Rule::SidecarOrder => format!(
+            "Sidecars stop last: after the containers, and after the sidecars behind them in the manifest. Until then \
+             the stop signal of {who} waits, inside the one grace period of the Pod.{}",
+            took(facts)
         ),
-        Rule::SidecarOrder => "Sidecars stop last: only when all app containers have ended, and the last one of the \
-            manifest first. All of it has to fit into the one grace period."
-            .to_owned(),
+        Rule::DeletionMarked { grace } if grace.micros() <= 0 => {
+            "Nothing has to be waited for, so the object is removed at once.".to_owned()
+        }
         Rule::DeletionMarked { grace } => format!(
-            "A running Pod is not removed but marked: deletionTimestamp is set {} ahead. kubectl shows Terminating, \
-             its endpoints are no longer ready, and the kubelet begins to stop the containers.",
+            "A Pod on a node is not removed but marked: deletionTimestamp lies {} ahead. Its endpoints are no longer \
+             ready, and the kubelet begins to stop the containers.",
             span(grace)
         ),
-        Rule::DeletionFinished => "All containers have ended and the node is cleaned up, so the kubelet removes the \
-            object from the API server. Only now is the Pod gone."
+        Rule::DeletionFinished => {
+            "All containers have ended and the node is cleaned up, so the object is removed from \
+            the API server. Only now is the Pod gone."
+                .to_owned()
+        }
+        Rule::PodFinished => "All containers have ended and restartPolicy starts none of them again. The kubelet \
+            clears up after the Pod, and the Pod gets its last phase."
             .to_owned(),
-        Rule::PodFinished => "All containers have ended and the policy starts none of them again, so the Pod is \
-            stopped and gets its last phase."
-            .to_owned(),
-        Rule::DeadlineExceeded => "activeDeadlineSeconds, counted from the Pod's startTime, is over: the Pod becomes \
-            Failed and its containers are stopped."
-            .to_owned(),
+        Rule::DeadlineExceeded { limit } => format!(
+            "activeDeadlineSeconds is {}: so long after its startTime the Pod becomes Failed and its containers are \
+             stopped.",
+            limit.secs()
+        ),
+        Rule::NodeSilent { grace } => format!(
+            "The node's kubelet has not been heard of for {} (node-monitor-grace-period), so the node counts as \
+             unreachable and its Pods as not ready. Their containers may well run on.",
+            span(grace)
+        ),
+        Rule::TaintEvicted { tolerated } => match tolerated {
+            Some(time) => format!(
+                "The node has a taint with the effect NoExecute. {pod} tolerates it for {} (tolerationSeconds); they \
+                 are over, so it is deleted.",
+                span(time)
+            ),
+            None => format!(
+                "The node has a taint with the effect NoExecute, and {pod} does not tolerate it, so it is deleted."
+            ),
+        },
         Rule::OutOfMemory => format!(
-            "{who} used more memory than limits.memory allows, so the kernel killed it: SIGKILL without grace, exit \
-             code 137, reason OOMKilled."
+            "{who} used more memory than resources.limits.memory allows, so the kernel killed it: SIGKILL without \
+             grace, exit code 137, reason OOMKilled."
         ),
         Rule::StartFailed => format!(
             "The runtime could not start the process of {who}. That counts as an exit: the next attempt waits for the \
              back-off."
         ),
         Rule::ConfigMissing => format!(
-            "Something that {who} needs does not exist: a ConfigMap, a Secret, a key of one, or an image that may not \
-             be pulled. The kubelet looks again every 10 to 15 s and goes on by itself when it is there."
+            "{}The kubelet looks again every 10 to 15 s and goes on by itself when it is there.",
+            quoted(
+                facts,
+                &format!("{who} needs what does not exist"),
+                &format!("{who} needs what does not exist.")
+            )
         ),
         Rule::EventRecorded => match facts.what {
             What::Event { message, .. } if !message.is_empty() => {
-                format!("An Event was written{}: “{}”", after(facts), message.trim_end())
+                format!("An Event tells of it{}: “{}”", after(facts), message.trim_end())
             }
-            _ => format!("An Event was written{}.", after(facts)),
+            _ => format!("An Event tells of it{}.", after(facts)),
         },
         Rule::EndpointsFollow => endpoint(facts),
         Rule::Fault => "A fault of the scenario did this; no rule of Kubernetes is behind it.".to_owned(),
     }
 }
 
+/// `begin: “the text of the error” `, or `alone ` when there is no text.
+fn quoted(facts: &Facts<'_>, begin: &str, alone: &str) -> String {
+    match facts.what {
+        What::Decided(text) if !text.is_empty() => format!("{begin}: “{}” ", text.trim_end()),
+        _ => format!("{alone} "),
+    }
+}
+
+/// ` It took 4 s.`, of a slice that has ended.
+fn took(facts: &Facts<'_>) -> String {
+    match facts.end.filter(|end| *end > facts.at) {
+        Some(end) => format!(" It took {}.", span(end - facts.at)),
+        None => String::new(),
+    }
+}
+
+fn pulled(facts: &Facts<'_>, policy: PullPolicy) -> String {
+    let why = match policy {
+        PullPolicy::Always => {
+            "imagePullPolicy is Always (the default for the tag latest), so the registry is asked before every start, \
+             even for an image that is here."
+        }
+        PullPolicy::IfNotPresent => "imagePullPolicy is IfNotPresent, and the image is not on the node.",
+        PullPolicy::Never => "imagePullPolicy is Never.",
+    };
+    match facts.end.filter(|end| *end > facts.at) {
+        Some(end) => format!("{why} The container has to wait for it: {}.", span(end - facts.at)),
+        None => format!("{why} The container has to wait for it."),
+    }
+}
+
+fn restart(facts: &Facts<'_>, waited: Duration, next: Duration) -> String {
+    if waited.micros() <= 0 {
+        return format!(
+            "No time was left to wait, so the container is started again at once. The next exit will meet a back-off \
+             of {}.",
+            span(next)
+        );
+    }
+    let grows = if next > waited {
+        "It doubles"
+    } else {
+        "It has reached its top"
+    };
+    let over = match facts.exit_at {
+        Some(exit) => format!(
+            "The back-off of {} since the exit at {} was over at {}; this is the kubelet's next look.",
+            span(waited),
+            clock(exit),
+            clock(exit + waited)
+        ),
+        None => format!("The back-off of {} since the last exit is over.", span(waited)),
+    };
+    format!("{over} {grows}: the next exit will meet {}.", span(next))
+}
+
 fn started(facts: &Facts<'_>) -> String {
-    let turn = match facts.subject.kind {
-        LaneKind::InitContainer => {
+    let turn = match (facts.subject.kind, facts.what) {
+        (_, What::Running { restarts }) if *restarts > 0 => {
+            "The container was made anew from its image: what the last \
+            instance wrote to its own file system is gone, its volumes are not."
+        }
+        (LaneKind::InitContainer, _) => {
             "Init containers run one after another: the next begins when this one has ended with exit code 0."
         }
-        LaneKind::Sidecar => {
+        (LaneKind::Sidecar, _) => {
             "A sidecar starts in its place among the init containers and stays. The next one begins when it has \
              started: at once, or after its startup probe."
         }
-        LaneKind::EphemeralContainer => "An ephemeral container was added to the running Pod.",
+        (LaneKind::EphemeralContainer, _) => "An ephemeral container was added to the running Pod.",
         _ => {
-            "When all init containers are done, the containers are started one by one in the order of the manifest, \
-             without waiting for each other to be ready."
+            "After all init containers, the containers start one by one in the order of the manifest, without waiting \
+             for each other to be ready."
         }
     };
-    match (facts.what, facts.end) {
-        (What::Creating, Some(end)) if end > facts.at => {
-            format!("{turn} Creating and starting it took {}.", span(end - facts.at))
-        }
+    match facts.what {
+        What::Creating => format!("{turn}{}", took(facts)),
         _ => turn.to_owned(),
     }
 }
 
-fn tick(facts: &Facts<'_>, kind: ProbeKind, period: Duration) -> String {
-    let grid = match kind {
-        ProbeKind::Readiness => format!(
-            "The readiness probe runs every {}. While the container is not ready, every status the kubelet works out \
-             brings one more attempt at once, and the grid starts anew there.",
-            span(period)
-        ),
-        ProbeKind::Startup | ProbeKind::Liveness => format!(
-            "The {} probe runs every {} on a grid that belongs to the Pod: it began before the first container and \
-             does not move when a container restarts.",
+fn tick(facts: &Facts<'_>, kind: ProbeKind, period: Duration, delay: Duration) -> String {
+    let period = span(period);
+    let every = match delay.micros() {
+        ..=0 => format!("The {} probe runs every {period} (periodSeconds).", probe(kind)),
+        _ => format!(
+            "The {} probe runs every {period} (periodSeconds), not before the container has run for {} \
+             (initialDelaySeconds).",
             probe(kind),
-            span(period)
+            span(delay)
         ),
+    };
+    let grid = match kind {
+        ProbeKind::Readiness => {
+            "While the container is not ready, each new status brings an attempt at once, and the ticks count from there."
+        }
+        ProbeKind::Startup | ProbeKind::Liveness => {
+            "Its ticks belong to the Pod: they began when the volumes were mounted, and no restart moves them."
+        }
     };
     match facts.what {
         What::ProbeRun { count, success, .. } if *count > 1 => {
             let result = if *success { "succeeded" } else { "failed" };
-            format!("{grid} It {result} {count} times in a row.")
+            format!("{every} {grid} Here it {result} {count} times in a row.")
         }
-        What::ProbeRun { success: false, .. } => format!("{grid} It failed once."),
-        _ => grid,
+        What::ProbeRun { success: false, .. } => format!("{every} {grid} Here it failed once."),
+        _ => format!("{every} {grid}"),
     }
 }
 
@@ -237,7 +350,7 @@ fn tick(facts: &Facts<'_>, kind: ProbeKind, period: Duration) -> String {
 fn exit(facts: &Facts<'_>, code: i32) -> String {
     let who = who(&facts.subject);
     let by = if facts.signalled {
-        "after the stop signal"
+        "after it was told to stop"
     } else {
         "by itself"
     };
@@ -276,7 +389,7 @@ fn verdict(facts: &Facts<'_>, kind: ProbeKind, count: u32, threshold: u32, perio
         (false, ProbeKind::Readiness) => (
             "failure",
             "failureThreshold",
-            "The container is no longer ready and Services send the Pod no new connections. It is not restarted.",
+            "The container is no longer ready, and Services send the Pod no new connections. It is not restarted.",
         ),
         (false, _) => (
             "failure",
@@ -285,28 +398,42 @@ fn verdict(facts: &Facts<'_>, kind: ProbeKind, count: u32, threshold: u32, perio
         ),
     };
     let row = if count > 1 { " in a row" } else { "" };
-    let period = match threshold {
-        1 => String::new(),
-        _ => format!(" × periodSeconds {period_seconds}"),
+    let sum = match (threshold, kind) {
+        (1, _) => format!("{field} 1 is enough."),
+        (n, ProbeKind::Readiness) => format!("{field} {n} is reached, at periodSeconds {period_seconds}."),
+        (n, _) => format!(
+            "{field} {n} is reached: the first of them + {} × periodSeconds {period_seconds}.",
+            n - 1
+        ),
     };
     format!(
-        "{} {} {outcome}{row}{times}. {field} {threshold}{period}. {meaning}",
+        "{} {} {outcome}{row}{times}. {sum} {meaning}",
         ordinal(count),
         probe(kind)
     )
 }
 
-fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration) -> String {
+fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration, by: GraceBy) -> String {
     let left = (grace - used).max(MIN_GRACE);
+    let source = match by {
+        GraceBy::Pod => "terminationGracePeriodSeconds".to_owned(),
+        GraceBy::Delete => "the grace period of the delete".to_owned(),
+        GraceBy::Probe(kind) => format!("terminationGracePeriodSeconds of the {} probe", probe(kind)),
+        GraceBy::Kubelet => "the kubelet grants no more here".to_owned(),
+    };
     let sum = match (used.micros() > 0, grace - used < MIN_GRACE) {
-        (true, false) => format!("{} granted − {} used by preStop and waiting", span(grace), span(used)),
-        (true, true) => format!(
-            "{} granted, {} already used by preStop and waiting, but never less than 2 s",
+        (true, false) => format!(
+            "{} granted − {} used by preStop and waiting; {source}",
             span(grace),
             span(used)
         ),
-        (false, true) => format!("{} granted, but never less than 2 s", span(grace)),
-        (false, false) => "terminationGracePeriodSeconds, or what the delete or the probe set instead".to_owned(),
+        (true, true) => format!(
+            "{} granted, {} of them used by preStop and waiting, but never less than 2 s; {source}",
+            span(grace),
+            span(used)
+        ),
+        (false, true) => format!("{} granted, but never less than 2 s; {source}", span(grace)),
+        (false, false) => source,
     };
     format!(
         "The stop signal goes to the first process of {}, which now has {} ({sum}). If it is still there at {}, it \
