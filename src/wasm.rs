@@ -11,8 +11,8 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::view::boundary::{
-    ConsoleRow, DiagnosticRow, EventRow, Info, LaneRow, LayoutRequest, LinkContent, ObjectRef, Progress, RowBox,
-    TableRow, TickLabel, TickResult, Why,
+    ConsoleRow, DiagnosticRow, EventRow, Info, LaneRow, LayoutRequest, LinkContent, LookRow, ObjectRef, Progress,
+    RowBox, ServiceRow, TableRow, TickLabel, TickResult, Why,
 };
 use crate::view::layout;
 use crate::view::playground::Playground;
@@ -141,6 +141,21 @@ impl Podscope {
     /// An object of the present as YAML; empty when there is none.
     pub fn yaml(&self, kind: &str, namespace: &str, name: &str) -> String {
         self.playground.yaml(kind, namespace, name)
+    }
+
+    /// An object of the present as `kubectl describe` prints it; empty when there is none.
+    pub fn describe(&self, kind: &str, namespace: &str, name: &str) -> String {
+        self.playground.describe(kind, namespace, name)
+    }
+
+    /// Services of the present, and the Pods behind them.
+    pub fn services(&self) -> Many<ServiceRow> {
+        many(&self.playground.services())
+    }
+
+    /// Runs a line of the console that only looks at the present.
+    pub fn look(&self, line: &str) -> One<LookRow> {
+        one(&self.playground.look(line))
     }
 
     /// What `kubectl get pods -w` has printed by then.

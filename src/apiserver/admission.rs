@@ -73,7 +73,7 @@ pub fn show(raw: &mut Value, spec: &PodSpec, seed: u64, key: u64) {
     shown.set("tolerations", Value::Seq(tolerations.collect()));
     if spec.automount_service_account_token.unwrap_or(true) {
         let name = token_volume(shown).unwrap_or_else(|| {
-            let name = format!("{TOKEN_VOLUME}{}", suffix(seed, key));
+            let name = format!("{TOKEN_VOLUME}{}", name_suffix(seed, key));
             push(shown, "volumes", token_source(&name));
             name
         });
@@ -129,9 +129,9 @@ fn token_volume(spec: &Value) -> Option<String> {
 }
 
 /// Five characters as the API server draws them: no vowels, so that no words come about.
-fn suffix(seed: u64, key: u64) -> String {
+pub fn name_suffix(seed: u64, key: u64) -> String {
     const LETTERS: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
-    let mut bits = Stream::keyed(seed, "token-volume", key, 0).bits();
+    let mut bits = Stream::keyed(seed, "name-suffix", key, 0).bits();
     let mut next = || {
         let letter = usize::try_from(bits % 27).unwrap_or(0);
         bits /= 27;

@@ -8,7 +8,7 @@ mod priority;
 mod store;
 
 pub(crate) use admission::drop_disabled;
-pub use admission::without_token;
+pub use admission::{name_suffix, without_token};
 pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use names::{is_ready, selects};

@@ -3,5 +3,5 @@
 mod endpointslice;
 mod node_lifecycle;
 
-pub use endpointslice::EndpointSlices;
+pub use endpointslice::{Endpoint, EndpointSlices};
 pub use node_lifecycle::NodeLifecycle;

@@ -193,24 +193,50 @@ fn set_taints(cx: &mut Cx, api: &mut ApiServer, name: &Rc<str>, effects: &[&str]
         one
     });
     value.entry("spec").set("taints", Value::Seq(taints.collect()));
-    let mut ready = Value::Map(Vec::new());
-    ready.set("type", "Ready".into());
     let lost = effects.contains(&"NoSchedule");
-    ready.set("status", if lost { "Unknown" } else { "True" }.into());
-    ready.set("reason", if lost { "NodeStatusUnknown" } else { "KubeletReady" }.into());
-    let message = if lost {
-        "Kubelet stopped posting node status."
-    } else {
-        "kubelet is posting ready status"
-    };
-    ready.set("message", message.into());
-    value.entry("status").set("conditions", Value::Seq(vec![ready]));
+    let now = cx.setup.calendar.rfc3339(cx.now);
+    if let Value::Seq(conditions) = value.entry("status").entry("conditions") {
+        for condition in conditions {
+            tell(condition, lost, &now);
+        }
+    }
     let key = ObjectKey {
         kind: "Node".into(),
         namespace: "".into(),
         name: name.clone(),
     };
     api.put_object(cx, key, value, Typed::Node(Rc::new(node)));
+}
+
+/// What a condition says while the node is lost, and again when it is heard of.
+fn tell(condition: &mut Value, lost: bool, now: &str) {
+    let kind = condition
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let (status, reason, message) = match (lost, kind.as_str()) {
+        (true, _) => ("Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status."),
+        (false, "Ready") => ("True", "KubeletReady", "kubelet is posting ready status"),
+        (false, "MemoryPressure") => (
+            "False",
+            "KubeletHasSufficientMemory",
+            "kubelet has sufficient memory available",
+        ),
+        (false, "DiskPressure") => ("False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+        (false, "PIDPressure") => (
+            "False",
+            "KubeletHasSufficientPID",
+            "kubelet has sufficient PID available",
+        ),
+        (false, _) => return,
+    };
+    if condition.get("status").and_then(Value::as_str) != Some(status) {
+        condition.set("lastTransitionTime", now.into());
+    }
+    for (key, text) in [("status", status), ("reason", reason), ("message", message)] {
+        condition.set(key, text.into());
+    }
 }
 
 /// All Pods of a lost node are no longer ready; their containers are left as they were last seen.

@@ -90,7 +90,7 @@ impl Stored {
     pub fn same_revision(&self, other: &Stored) -> bool {
         match (&self.pod, &other.pod) {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
-            _ => Rc::ptr_eq(&self.value, &other.value),
+            _ => Rc::ptr_eq(&self.value, &other.value) || self.value == other.value,
         }
     }
 }

@@ -18,6 +18,11 @@ use crate::machine::{Part, Profile, Setup, Uid};
 use crate::map::Map;
 use crate::time::{Duration, Instant};
 
+/// The address of the node with this index.
+pub fn node_ip(index: u16) -> Rc<str> {
+    format!("172.18.0.{}", u32::from(index) + 2).into()
+}
+
 /// The kubelet of one node.
 #[derive(Clone, Debug)]
 pub struct Kubelet {
@@ -58,7 +63,7 @@ impl Kubelet {
         let agent = Agent {
             node,
             name: made.name.as_str().into(),
-            ip: format!("172.18.0.{}", node + 2).into(),
+            ip: node_ip(node),
             profile,
             recorder: Recorder::default(),
             crash_backoff: crash_backoff(&profile, made),

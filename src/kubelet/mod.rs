@@ -27,4 +27,4 @@ mod status_manager;
 mod volume_manager;
 
 pub use entry::{Agent, Env, PodEntry, World};
-pub use kubelet::{Kubelet, READY_BEFORE_PODS};
+pub use kubelet::{Kubelet, READY_BEFORE_PODS, node_ip};

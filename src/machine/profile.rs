@@ -107,6 +107,14 @@ impl Profile {
     /// All profiles, newest first.
     pub const ALL: [Profile; 2] = [Profile::V1_36, Profile::V1_32];
 
+    /// The release that was recorded, `1.36.2`.
+    pub fn release(self) -> &'static str {
+        match self.version {
+            "1.32" => "1.32.10",
+            _ => "1.36.2",
+        }
+    }
+
     /// The profile of a version such as `1.36` or `v1.36.2`.
     pub fn of(version: &str) -> Option<Profile> {
         let version = version.trim_start_matches('v');

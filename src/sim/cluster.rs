@@ -40,6 +40,8 @@ pub struct Cluster {
     pub world: World,
     /// What does not change.
     pub setup: Rc<Setup>,
+    /// The version of the store that commands have seen.
+    pub seen_version: u64,
     /// Events played at the instant that is reached.
     pub at_once: u32,
     /// What admission forbade at t = 0: the document, and why.
@@ -153,14 +155,14 @@ impl Cluster {
     /// What every step may bring about: rows of Pods, commands that wait for a change.
     fn after(&mut self, log: &mut TraceLog, record: &mut Record) {
         let fresh = std::mem::take(&mut record.fresh);
-        if fresh.is_empty() {
-            return;
-        }
         for revision in fresh {
             self.stories.tell(log, &revision);
             if !record.muted {
                 record.pods.push(revision);
             }
+        }
+        if std::mem::replace(&mut self.seen_version, self.api.version) == self.api.version {
+            return;
         }
         for call in self.console.waiting_for_objects() {
             self.queue.alarm(Part::Console(call), Some(self.now));

@@ -75,6 +75,11 @@ impl Console {
         }
     }
 
+    /// What a command has printed so far.
+    pub fn output(&self, number: u32) -> Option<&str> {
+        self.calls.get(&number).map(|c| c.shell.console())
+    }
+
     /// Commands that may go on after a change of an object.
     pub fn waiting_for_objects(&self) -> Vec<u32> {
         let waits = |k: &Kubectl| matches!(k.running.wants(), Wants::Objects(_) | Wants::Logs);
@@ -166,7 +171,8 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
             moved = true;
             let ready_at = now + server.cx.draw(Latency::Kubectl, number);
             let argv = request.argv.get(1..).unwrap_or_default();
-            let running = Running::start(argv, &request.stdin, files.clone());
+            let files = super::look::files_named(&mut call.shell, argv, &files);
+            let running = Running::start(argv, &request.stdin, files);
             call.kubectls.insert(request.pid, Kubectl { ready_at, running });
         }
         let pids: Vec<u32> = call.kubectls.keys().copied().collect();

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use super::reading::Reading;
 use crate::api::{Loaded, Object, load};
-use crate::apiserver::{ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, uid_text};
+use crate::apiserver::{ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority};
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
-use crate::kubectl::object::object_value;
 use crate::kubectl::server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};
 use crate::machine::{Cx, Part};
 use crate::manifest::{Severity, Value};
@@ -97,80 +97,15 @@ pub(super) fn resource(kind: &str) -> String {
 }
 
 impl ClusterServer<'_> {
-    fn stored_object(&self, key: &ObjectKey, object: &crate::apiserver::StoredObject) -> Stored {
-        let labels = object
-            .value
-            .at(&["metadata", "labels"])
-            .map(|l| {
-                l.members()
-                    .iter()
-                    .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
-                    .collect()
-            })
-            .unwrap_or_default();
-        Stored {
-            kind: key.kind.clone(),
-            namespace: key.namespace.clone(),
-            name: key.name.clone(),
-            uid: format!("{}-{}-{}", key.kind, key.namespace, key.name).into(),
-            labels,
-            created: Some(object.created),
-            value: object.value.clone(),
-            pod: None,
+    /// The same cluster, only to be read.
+    fn reading(&self) -> Reading<'_> {
+        Reading {
+            now: self.cx.now,
+            api: self.api,
+            runtimes: self.runtimes,
+            endpoints: self.endpoints,
+            setup: self.cx.setup,
         }
-    }
-
-    fn endpoint_slices(&self, namespace: Option<&str>) -> Vec<Stored> {
-        let mut list = Vec::new();
-        for (key, object) in self.api.objects() {
-            let Typed::Service(service) = &object.typed else {
-                continue;
-            };
-            if namespace.is_some_and(|n| *n != *key.namespace) || service.spec.selector.is_empty() {
-                continue;
-            }
-            let mut value = Value::Map(Vec::new());
-            value.set("apiVersion", "discovery.k8s.io/v1".into());
-            value.set("kind", "EndpointSlice".into());
-            let name = format!("{}-slice", key.name);
-            value.entry("metadata").set("name", name.as_str().into());
-            value.entry("metadata").set("namespace", (&*key.namespace).into());
-            value.set("addressType", "IPv4".into());
-            let mut endpoints = Vec::new();
-            for (uid, e) in self.endpoints.of(&key.namespace, &key.name) {
-                let Some(pod) = self.api.pod(uid) else { continue };
-                let mut one = Value::Map(Vec::new());
-                one.set("addresses", Value::Seq(vec![pod.pod.status.pod_ip.as_str().into()]));
-                one.entry("conditions").set("ready", e.ready.into());
-                one.entry("conditions").set("serving", e.serving.into());
-                one.entry("conditions").set("terminating", e.terminating.into());
-                endpoints.push(one);
-            }
-            value.set("endpoints", Value::Seq(endpoints));
-            let ports = service.spec.ports.iter().map(|p| {
-                let mut one = Value::Map(Vec::new());
-                let port = match &p.target_port {
-                    Some(crate::api::pod::IntOrString::Int(n)) => *n,
-                    _ => p.port,
-                };
-                one.set("port", port.into());
-                one.set("name", p.name.as_str().into());
-                one.set("protocol", "TCP".into());
-                one
-            });
-            value.set("ports", Value::Seq(ports.collect()));
-            list.push(Stored {
-                kind: "EndpointSlice".into(),
-                namespace: key.namespace.clone(),
-                name: name.as_str().into(),
-                uid: format!("slice-{}", key.name).into(),
-                labels: Map::new(),
-                created: Some(object.created),
-                value: Rc::new(value),
-                pod: None,
-            });
-        }
-        list
     }
 
     fn refuse_invalid(loaded: &Loaded, document: usize, object: &Object) -> Refusal {
@@ -203,59 +138,11 @@ impl Server for ClusterServer<'_> {
     }
 
     fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Stored> {
-        match kind {
-            "Pod" => self
-                .api
-                .pods()
-                .filter(|s| namespace.is_none_or(|n| *n == *s.pod.metadata.namespace))
-                .map(|s| Stored {
-                    kind: "Pod".into(),
-                    namespace: s.pod.metadata.namespace.clone(),
-                    name: s.pod.metadata.name.clone(),
-                    uid: s.pod.metadata.uid.clone(),
-                    labels: s.pod.metadata.labels.clone(),
-                    created: s.pod.metadata.creation_timestamp.map(|t| t.0),
-                    value: s.raw.clone(),
-                    pod: Some(s.pod.clone()),
-                })
-                .collect(),
-            "EndpointSlice" => self.endpoint_slices(namespace),
-            _ => self
-                .api
-                .objects()
-                .filter(|(key, _)| *key.kind == *kind && namespace.is_none_or(|n| *n == *key.namespace))
-                .map(|(key, object)| self.stored_object(key, object))
-                .collect(),
-        }
+        self.reading().objects(kind, namespace)
     }
 
     fn events(&self, namespace: Option<&str>) -> Vec<EventObject> {
-        self.api
-            .events()
-            .filter(|e| namespace.is_none_or(|n| *n == *e.namespace))
-            .map(|e| {
-                let (kind, name) = e.object.split_once('/').unwrap_or(("Pod", &e.object));
-                EventObject {
-                    namespace: e.namespace.clone(),
-                    name: format!("{name}.{:016x}", e.first.micros().unsigned_abs()).into(),
-                    object_kind: kind.into(),
-                    object_name: name.into(),
-                    object_uid: match (kind, e.uid) {
-                        ("Pod", number @ 1..) => uid_text(self.cx.setup.seed, number).into(),
-                        _ => "".into(),
-                    },
-                    field_path: e.field_path.clone(),
-                    warning: e.warning,
-                    reason: e.reason.clone(),
-                    message: e.message.clone(),
-                    count: i64::from(e.count),
-                    first: Some(e.first),
-                    last: (e.count > 0).then_some(e.at),
-                    component: e.component.into(),
-                    host: "".into(),
-                }
-            })
-            .collect()
+        self.reading().events(namespace)
     }
 
     fn apply(&mut self, text: &str, namespace: &str, mode: ApplyMode) -> Vec<Result<Applied, Refusal>> {
@@ -365,42 +252,14 @@ impl Server for ClusterServer<'_> {
     }
 
     fn logs(&self, _namespace: &str, _pod: &str, _container: &str, id: &str) -> Vec<(Instant, String)> {
-        logs_of(self.runtimes, id)
+        self.reading().logs(id)
     }
 }
 
-/// What one instance of a container has written.
-pub fn logs_of(runtimes: &[Runtime], container_id: &str) -> Vec<(Instant, String)> {
-    let found = runtimes
-        .iter()
-        .flat_map(Runtime::containers)
-        .find(|c| &*c.view.container_id == container_id);
-    let inside = found.and_then(|c| c.inside.as_ref());
-    inside
-        .map(|i| i.logs().iter().map(|l| (l.at, l.text.to_string())).collect())
-        .unwrap_or_default()
-}
-
-/// An object of the store as YAML shows it.
-pub fn shown(api: &ApiServer, calendar: Calendar, kind: &str, namespace: &str, name: &str) -> Option<Value> {
-    if kind == "Pod" {
-        let stored = api.pod_named(namespace, name)?;
-        return Some(crate::kubectl::object::pod_value(&stored.raw, &stored.pod, calendar));
-    }
-    let object = api.object(kind, namespace, name)?;
-    let meta = crate::api::ObjectMeta {
-        name: name.into(),
-        namespace: namespace.into(),
-        creation_timestamp: Some(crate::api::Time(object.created)),
-        ..Default::default()
-    };
-    let version = object
-        .value
-        .get("apiVersion")
-        .and_then(Value::as_str)
-        .unwrap_or("v1")
-        .to_owned();
-    Some(object_value(&version, kind, &object.value, &meta, calendar))
+/// An object as YAML shows it.
+pub fn shown(cluster: &super::Cluster, kind: &str, namespace: &str, name: &str) -> Option<Value> {
+    let object = Reading::of(cluster).object(kind, namespace, name)?;
+    Some(object.shown(cluster.setup.calendar))
 }
 
 /// All objects: kind, namespace, name; Pods first.

@@ -4,18 +4,16 @@ use std::rc::Rc;
 
 use super::cluster::Cluster;
 use super::console::Console;
+use super::nodes::node_object;
 use super::server::apply_object;
 use super::story::Stories;
-use crate::api::meta::ObjectMeta;
-use crate::api::objects::{Node, NodeSpec, NodeStatus};
 use crate::api::scenario::{NodeSetup, Scenario};
-use crate::api::{Loaded, Quantity, Time};
+use crate::api::{Loaded, Time};
 use crate::apiserver::{ApiServer, ObjectKey, Typed};
 use crate::controllers::{EndpointSlices, NodeLifecycle};
 use crate::cri::Runtime;
 use crate::kubelet::{Kubelet, World};
 use crate::machine::{Cx, Part, Profile, Queue, Setup};
-use crate::manifest::Value;
 use crate::scheduler::Scheduler;
 use crate::time::{Calendar, Duration, Instant};
 use crate::trace::{Record, TraceLog};
@@ -74,6 +72,7 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         stories: Stories::default(),
         world,
         setup: setup.clone(),
+        seen_version: 0,
         at_once: 0,
         refused: Rc::default(),
     };
@@ -94,7 +93,7 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
             namespace: "".into(),
             name: node.name.as_str().into(),
         };
-        let (value, typed) = node_object(node);
+        let (value, typed) = node_object(node, index, profile, setup.calendar);
         cluster.api.put_object(&mut cx, key, value, Typed::Node(Rc::new(typed)));
         cluster.kubelets.push(Kubelet::new(&setup, index, node, profile));
         cluster.runtimes.push(Runtime::new(index));
@@ -110,63 +109,4 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
     let first = cluster.console.steps.first().map(|s| s.at);
     cx.queue.alarm(Part::Steps, first);
     cluster
-}
-
-/// A node with its labels, taints and capacity; 4 CPUs, 8Gi and 110 Pods where nothing is said.
-fn node_object(node: &NodeSetup) -> (Value, Node) {
-    let mut capacity = node.capacity.clone();
-    for (name, text) in [("cpu", "4"), ("memory", "8Gi"), ("pods", "110")] {
-        if !capacity.contains_key(name)
-            && let Some(quantity) = Quantity::parse(text)
-        {
-            capacity.insert(name.to_owned(), quantity);
-        }
-    }
-    let mut labels = node.labels.clone();
-    labels
-        .entry("kubernetes.io/hostname".to_owned())
-        .or_insert_with(|| node.name.clone());
-    labels
-        .entry("kubernetes.io/os".to_owned())
-        .or_insert_with(|| "linux".to_owned());
-    let typed = Node {
-        metadata: ObjectMeta {
-            name: node.name.as_str().into(),
-            labels: labels.clone(),
-            creation_timestamp: Some(Time(Instant::from_secs(-86_400))),
-            ..ObjectMeta::default()
-        },
-        spec: NodeSpec {
-            taints: node.taints.clone(),
-            unschedulable: false,
-        },
-        status: NodeStatus {
-            allocatable: capacity.clone(),
-            capacity: capacity.clone(),
-        },
-    };
-    let mut value = Value::Map(Vec::new());
-    value.set("apiVersion", "v1".into());
-    value.set("kind", "Node".into());
-    value.entry("metadata").set("name", node.name.as_str().into());
-    for (key, text) in &labels {
-        value.entry("metadata").entry("labels").set(key, text.as_str().into());
-    }
-    let taints = node.taints.iter().map(|taint| {
-        let mut one = Value::Map(Vec::new());
-        one.set("key", taint.key.as_str().into());
-        one.set("value", taint.value.as_str().into());
-        one.set("effect", taint.effect.as_str().into());
-        one
-    });
-    if !node.taints.is_empty() {
-        value.entry("spec").set("taints", Value::Seq(taints.collect()));
-    }
-    for (key, quantity) in &capacity {
-        value
-            .entry("status")
-            .entry("capacity")
-            .set(key, quantity.text.as_str().into());
-    }
-    (value, typed)
 }

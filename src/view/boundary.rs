@@ -216,6 +216,50 @@ crossing! {
         pub age: String,
     }
 
+    /// A Service, and the Pods behind it.
+    pub struct ServiceRow {
+        /// Namespace.
+        pub namespace: String,
+        /// Name.
+        pub name: String,
+        /// `ClusterIP`, `NodePort`, …
+        pub kind: String,
+        /// Its address.
+        pub cluster_ip: String,
+        /// `80/TCP`.
+        pub ports: String,
+        /// `app=web`, or `<none>`.
+        pub selector: String,
+        /// What its EndpointSlices say.
+        pub endpoints: Vec<EndpointRow>,
+    }
+
+    /// A Pod behind a Service.
+    pub struct EndpointRow {
+        /// The Pod.
+        pub pod: String,
+        /// Its address.
+        pub address: String,
+        /// Its node.
+        pub node: String,
+        /// Takes new connections.
+        pub ready: bool,
+        /// Answers.
+        pub serving: bool,
+        /// Is on its way out.
+        pub terminating: bool,
+    }
+
+    /// What a line of the console came to.
+    pub struct LookRow {
+        /// What it printed.
+        pub output: String,
+        /// Its exit code; null when it would wait.
+        pub exit: Option<i32>,
+        /// Whether it would change the cluster, so that nothing was done.
+        pub changes: bool,
+    }
+
     /// A command of the scenario and what it printed.
     pub struct ConsoleRow {
         /// When it began.

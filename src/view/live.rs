@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::boundary::{ConsoleRow, EventRow, LinkContent, ObjectRef};
+use super::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow};
 use super::link;
 use super::playground::{Found, Reached, RunInfo, Source};
 use crate::api::Loaded;
@@ -115,14 +115,25 @@ impl Source for Live {
     }
 
     fn yaml(&self, kind: &str, namespace: &str, name: &str) -> String {
-        let value = shown(
-            &self.sim.present().api,
-            self.sim.setup().calendar,
-            kind,
-            namespace,
-            name,
-        );
+        let value = shown(self.sim.present(), kind, namespace, name);
         value.map(|v| write::yaml(&v)).unwrap_or_default()
+    }
+
+    fn describe(&self, kind: &str, namespace: &str, name: &str) -> String {
+        crate::sim::describe(self.sim.present(), kind, namespace, name)
+    }
+
+    fn services(&self) -> Vec<ServiceRow> {
+        super::endpoints::services(self.sim.present())
+    }
+
+    fn look(&self, line: &str) -> LookRow {
+        let looked = crate::sim::look(self.sim.present(), line);
+        LookRow {
+            output: looked.output,
+            exit: looked.exit,
+            changes: looked.changes,
+        }
     }
 
     fn watch(&self, until: Instant) -> String {
@@ -149,16 +160,24 @@ impl Source for Live {
 
     fn console(&self, until: Instant) -> Vec<ConsoleRow> {
         let rows = self.sim.record().console.iter().take_while(|c| c.at <= until);
-        rows.map(|c| {
-            let ended = c.end.is_some_and(|end| end <= until);
-            ConsoleRow {
-                at_us: c.at.micros() as f64,
-                command: c.command.to_string(),
-                output: if ended { c.output.clone() } else { String::new() },
-                exit: c.exit.filter(|_| ended),
-            }
-        })
-        .collect()
+        let calls = &self.sim.present().console;
+        rows.enumerate()
+            .map(|(number, c)| {
+                let ended = c.end.is_some_and(|end| end <= until);
+                // What goes on has printed in the present what it has printed.
+                let so_far = || u32::try_from(number).ok().and_then(|n| calls.output(n));
+                ConsoleRow {
+                    at_us: c.at.micros() as f64,
+                    command: c.command.to_string(),
+                    output: if ended {
+                        c.output.clone()
+                    } else {
+                        so_far().unwrap_or_default().to_owned()
+                    },
+                    exit: c.exit.filter(|_| ended),
+                }
+            })
+            .collect()
     }
 
     fn logs(&self, namespace: &str, pod: &str, container: &str) -> String {

@@ -6,6 +6,7 @@
 //! in [`words`].
 
 pub mod boundary;
+pub mod endpoints;
 pub mod json;
 pub mod lanes;
 pub mod layout;

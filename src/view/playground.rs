@@ -8,8 +8,8 @@ mod blank;
 use std::rc::Rc;
 
 use super::boundary::{
-    ConsoleRow, DiagnosticRow, EventRow, FieldPlace, Info, LaneRow, LayoutRequest, LinkContent, Mend, ObjectRef,
-    Progress, TableRow, TickResult, Why,
+    ConsoleRow, DiagnosticRow, EventRow, FieldPlace, Info, LaneRow, LayoutRequest, LinkContent, LookRow, Mend,
+    ObjectRef, Progress, ServiceRow, TableRow, TickResult, Why,
 };
 use super::layout::glyphs::Advances;
 use super::layout::{DrawList, Request, lay_out};
@@ -85,6 +85,12 @@ pub trait Source {
     fn objects(&self) -> Vec<ObjectRef>;
     /// An object of the present as YAML; empty when there is none.
     fn yaml(&self, kind: &str, namespace: &str, name: &str) -> String;
+    /// The same as `kubectl describe` prints it.
+    fn describe(&self, kind: &str, namespace: &str, name: &str) -> String;
+    /// Services of the present, and the Pods behind them.
+    fn services(&self) -> Vec<ServiceRow>;
+    /// Runs a line of the console that only looks at the present.
+    fn look(&self, line: &str) -> LookRow;
     /// What `kubectl get pods -w` has printed by then.
     fn watch(&self, until: Instant) -> String;
     /// The Events by then.
@@ -306,6 +312,21 @@ impl<S: Source> Playground<S> {
     /// An object of the present as YAML.
     pub fn yaml(&self, kind: &str, namespace: &str, name: &str) -> String {
         self.source.yaml(kind, namespace, name)
+    }
+
+    /// An object of the present as `kubectl describe` prints it.
+    pub fn describe(&self, kind: &str, namespace: &str, name: &str) -> String {
+        self.source.describe(kind, namespace, name)
+    }
+
+    /// Services of the present, and the Pods behind them.
+    pub fn services(&self) -> Vec<ServiceRow> {
+        self.source.services()
+    }
+
+    /// Runs a line of the console that only looks at the present.
+    pub fn look(&self, line: &str) -> LookRow {
+        self.source.look(line)
     }
 
     /// What `kubectl get pods -w` has printed by then.

@@ -4,7 +4,7 @@ use super::{Found, Reached, RunInfo, Source};
 use crate::manifest::Diagnostic;
 use crate::time::Instant;
 use crate::trace::{Field, TraceLog};
-use crate::view::boundary::{ConsoleRow, EventRow, LinkContent, ObjectRef};
+use crate::view::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow};
 
 /// A run without objects, done before it begins.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,22 @@ impl Source for Blank {
 
     fn yaml(&self, _kind: &str, _namespace: &str, _name: &str) -> String {
         String::new()
+    }
+
+    fn describe(&self, _kind: &str, _namespace: &str, _name: &str) -> String {
+        String::new()
+    }
+
+    fn services(&self) -> Vec<ServiceRow> {
+        Vec::new()
+    }
+
+    fn look(&self, _line: &str) -> LookRow {
+        LookRow {
+            output: String::new(),
+            exit: None,
+            changes: false,
+        }
     }
 
     fn watch(&self, _until: Instant) -> String {

@@ -91,6 +91,19 @@ impl Source for Fake {
     fn yaml(&self, kind: &str, namespace: &str, name: &str) -> String {
         format!("{kind}/{namespace}/{name}")
     }
+    fn describe(&self, _kind: &str, _namespace: &str, _name: &str) -> String {
+        String::new()
+    }
+    fn services(&self) -> Vec<ServiceRow> {
+        Vec::new()
+    }
+    fn look(&self, _line: &str) -> LookRow {
+        LookRow {
+            output: String::new(),
+            exit: None,
+            changes: false,
+        }
+    }
     fn watch(&self, until: Instant) -> String {
         until.to_string()
     }

@@ -188,6 +188,32 @@ export interface ConsoleRow {
   exit?: number | null;
 }
 
+export interface EndpointRow {
+  pod: string;
+  address: string;
+  node: string;
+  ready: boolean;
+  serving: boolean;
+  terminating: boolean;
+}
+
+export interface ServiceRow {
+  namespace: string;
+  name: string;
+  kind: string;
+  cluster_ip: string;
+  ports: string;
+  selector: string;
+  endpoints: EndpointRow[];
+}
+
+/** What a line of the console came to; `changes` when it was not run because it would change the cluster. */
+export interface Looked {
+  output: string;
+  exit?: number | null;
+  changes: boolean;
+}
+
 export interface TableRow {
   at_us: number;
   end_us?: number | null;
@@ -220,6 +246,10 @@ export interface Podscope {
   tick(target_us: number): TickResult;
   objects(): ObjectRef[];
   yaml(kind: string, namespace: string, name: string): string;
+  describe(kind: string, namespace: string, name: string): string;
+  services(): ServiceRow[];
+  /** Runs a line of the console that only looks at the present. */
+  look(line: string): Looked;
   watch(until_us: number): string;
   events(until_us: number): EventRow[];
   console(until_us: number): ConsoleRow[];

@@ -6,6 +6,8 @@ import { model, testing, View } from '../app/context.ts';
 import type { Words } from '../words/en.ts';
 import { words } from '../words/words.ts';
 import { consoleCount, consolePanel } from './console.ts';
+import { describePanel } from './describe.ts';
+import { endpointsCount, endpointsPanel } from './endpoints.ts';
 import { eventsCount, eventsPanel } from './events.ts';
 import { logsPanel } from './logs.ts';
 import { watchPanel } from './watch.ts';
@@ -24,8 +26,10 @@ const sets: Record<string, Panel[]> = {
   why: [
     { id: 'why', body: whyPanel },
     { id: 'events', body: eventsPanel, count: eventsCount, follow: true },
+    { id: 'describe', body: describePanel },
     { id: 'yaml', body: yamlPanel },
     { id: 'logs', body: logsPanel, follow: true },
+    { id: 'endpoints', body: endpointsPanel, count: endpointsCount },
   ],
   console: [
     { id: 'watch', body: watchPanel, follow: true },

@@ -178,6 +178,22 @@ export class Podscope implements C.Podscope {
   ];
   yaml = (kind: string, namespace: string, name: string) =>
     `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\nspec:\n  terminationGracePeriodSeconds: 20\nstatus:\n  phase: ${this.now > 14e6 ? 'Running' : 'Pending'}\n`;
+  describe = (kind: string, namespace: string, name: string) =>
+    `Name:             ${name}\nNamespace:        ${namespace}\n${kind === 'Pod' ? 'Service Account:  default\n' : ''}`;
+  services = (): C.ServiceRow[] => [
+    {
+      namespace: 'default',
+      name: 'web',
+      kind: 'ClusterIP',
+      cluster_ip: '10.96.0.1',
+      ports: '80/TCP',
+      selector: 'app=web',
+      endpoints: [
+        { pod: 'web', address: '10.244.0.1', node: 'node1', ready: this.now > 22e6, serving: true, terminating: false },
+      ],
+    },
+  ];
+  look = (line: string): C.Looked => ({ output: `${line}\n`, exit: 0, changes: line.includes('delete') });
   watch(until: number): string {
     const rows: [number, string][] = [
       [0, 'web    0/2     Pending           0             0s'],

@@ -1,0 +1,378 @@
+//! What is read of the cluster, by kubectl and by the page: objects, Events, logs.
+
+use crate::map::Map;
+use std::rc::Rc;
+
+use super::nodes;
+use crate::api::pod::IntOrString;
+use crate::api::{ObjectMeta, Pod, Time};
+use crate::apiserver::{ApiServer, ObjectKey, StoredObject, Typed, uid_text};
+use crate::controllers::EndpointSlices;
+use crate::cri::Runtime;
+use crate::kubectl::object::object_value;
+use crate::kubectl::server::{EventObject, Stored};
+use crate::machine::Setup;
+use crate::manifest::Value;
+use crate::time::{Calendar, Instant};
+
+/// The cluster, to be read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// The instant.
+    pub now: Instant,
+    /// The API server.
+    pub api: &'a ApiServer,
+    /// Runtimes by node.
+    pub runtimes: &'a [Runtime],
+    /// Endpoints of Services.
+    pub endpoints: &'a EndpointSlices,
+    /// What does not change.
+    pub setup: &'a Setup,
+}
+
+impl<'a> Reading<'a> {
+    /// A cluster as it stands.
+    pub fn of(cluster: &'a super::Cluster) -> Self {
+        Reading {
+            now: cluster.now,
+            api: &cluster.api,
+            runtimes: &cluster.runtimes,
+            endpoints: &cluster.endpoints,
+            setup: &cluster.setup,
+        }
+    }
+
+    fn calendar(self) -> Calendar {
+        self.setup.calendar
+    }
+
+    /// All objects of a kind in one namespace or in all.
+    pub fn objects(self, kind: &str, namespace: Option<&str>) -> Vec<Stored> {
+        match kind {
+            "Pod" => self
+                .api
+                .pods()
+                .filter(|s| namespace.is_none_or(|n| *n == *s.pod.metadata.namespace))
+                .map(|s| Stored {
+                    kind: "Pod".into(),
+                    namespace: s.pod.metadata.namespace.clone(),
+                    name: s.pod.metadata.name.clone(),
+                    uid: s.pod.metadata.uid.clone(),
+                    labels: s.pod.metadata.labels.clone(),
+                    created: s.pod.metadata.creation_timestamp.map(|t| t.0),
+                    value: s.raw.clone(),
+                    pod: Some(s.pod.clone()),
+                })
+                .collect(),
+            "EndpointSlice" => self.services(namespace).filter_map(|s| self.slice(s)).collect(),
+            "Endpoints" => self.services(namespace).filter_map(|s| self.old_endpoints(s)).collect(),
+            "Namespace" => self.namespaces(),
+            _ => self
+                .api
+                .objects()
+                .filter(|(key, _)| *key.kind == *kind && namespace.is_none_or(|n| *n == *key.namespace))
+                .map(|(key, object)| self.stored(key, object))
+                .collect(),
+        }
+    }
+
+    /// One object by name.
+    pub fn object(self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
+        let scope = (!namespace.is_empty()).then_some(namespace);
+        self.objects(kind, scope).into_iter().find(|o| &*o.name == name)
+    }
+
+    fn stored(self, key: &ObjectKey, object: &StoredObject) -> Stored {
+        let value = match &*key.kind {
+            "Node" => Rc::new(nodes::heartbeat(&object.value, self.now, self.calendar())),
+            _ => object.value.clone(),
+        };
+        let registered = value
+            .at(&["metadata", "creationTimestamp"])
+            .and_then(Value::as_str)
+            .and_then(|t| self.calendar().parse(t));
+        let created = registered.unwrap_or(object.created);
+        let meta = ObjectMeta {
+            name: key.name.clone(),
+            namespace: key.namespace.clone(),
+            uid: uid_of(self.setup.seed, &key.kind, &key.namespace, &key.name),
+            creation_timestamp: Some(Time(created)),
+            ..ObjectMeta::default()
+        };
+        let version = value
+            .get("apiVersion")
+            .and_then(Value::as_str)
+            .unwrap_or("v1")
+            .to_owned();
+        let shown = object_value(&version, &key.kind, &value, &meta, self.calendar());
+        Stored {
+            kind: key.kind.clone(),
+            namespace: key.namespace.clone(),
+            name: key.name.clone(),
+            uid: meta.uid,
+            labels: labels_of(&value),
+            created: Some(created),
+            // A new value is a new revision; a node's heartbeat is not.
+            value: if &*key.kind == "Node" { value } else { Rc::new(shown) },
+            pod: None,
+        }
+    }
+
+    /// Those of the text, those that objects live in, and the ones every cluster has.
+    fn namespaces(self) -> Vec<Stored> {
+        let mut all: Map<Rc<str>, Stored> = Map::new();
+        for (key, object) in self.api.objects().filter(|(key, _)| &*key.kind == "Namespace") {
+            all.insert(key.name.clone(), self.stored(key, object));
+        }
+        let used = self.api.pods().map(|s| s.pod.metadata.namespace.clone());
+        let used = used.chain(self.api.objects().map(|(key, _)| key.namespace.clone()));
+        let known = ["default", "kube-node-lease", "kube-public", "kube-system"].map(Rc::from);
+        for name in used.chain(known).filter(|n| !n.is_empty()) {
+            let stored = || {
+                let mut value = Value::Map(Vec::new());
+                value
+                    .entry("spec")
+                    .set("finalizers", Value::Seq(vec!["kubernetes".into()]));
+                value.entry("status").set("phase", "Active".into());
+                let meta = ObjectMeta {
+                    name: name.clone(),
+                    uid: uid_of(self.setup.seed, "Namespace", "", &name),
+                    creation_timestamp: Some(Time(Instant::from_secs(-86_400))),
+                    labels: [("kubernetes.io/metadata.name".to_owned(), name.to_string())].into(),
+                    ..ObjectMeta::default()
+                };
+                Stored {
+                    kind: "Namespace".into(),
+                    namespace: "".into(),
+                    name: name.clone(),
+                    uid: meta.uid.clone(),
+                    labels: meta.labels.clone(),
+                    created: meta.creation_timestamp.map(|t| t.0),
+                    value: Rc::new(object_value("v1", "Namespace", &value, &meta, self.calendar())),
+                    pod: None,
+                }
+            };
+            all.entry(name.clone()).or_insert_with(stored);
+        }
+        all.into_values().collect()
+    }
+
+    fn services(self, namespace: Option<&str>) -> impl Iterator<Item = (&'a ObjectKey, &'a StoredObject)> {
+        let namespace = namespace.map(str::to_owned);
+        self.api.objects().filter(move |(key, object)| {
+            let here = namespace.as_ref().is_none_or(|n| **n == *key.namespace);
+            matches!(&object.typed, Typed::Service(s) if !s.spec.selector.is_empty()) && here
+        })
+    }
+
+    /// The Pods behind a Service, with what is said of each.
+    fn behind(self, key: &ObjectKey) -> Vec<(&'a Pod, crate::controllers::Endpoint)> {
+        let all = self.endpoints.of(&key.namespace, &key.name).into_iter();
+        all.filter_map(|(uid, e)| Some((&*self.api.pod(uid)?.pod, e))).collect()
+    }
+
+    fn slice(self, (key, object): (&ObjectKey, &StoredObject)) -> Option<Stored> {
+        let Typed::Service(service) = &object.typed else {
+            return None;
+        };
+        let mut value = Value::Map(Vec::new());
+        value.set("addressType", "IPv4".into());
+        let behind = self.behind(key);
+        let endpoints = behind.iter().map(|(pod, e)| {
+            let mut one = Value::Map(Vec::new());
+            one.set("addresses", Value::Seq(vec![pod.status.pod_ip.as_str().into()]));
+            for (condition, is) in [
+                ("ready", e.ready),
+                ("serving", e.serving),
+                ("terminating", e.terminating),
+            ] {
+                one.entry("conditions").set(condition, is.into());
+            }
+            one.set("nodeName", (&*pod.spec.node_name).into());
+            for (field, text) in [
+                ("kind", "Pod"),
+                ("name", &*pod.metadata.name),
+                ("namespace", &*pod.metadata.namespace),
+                ("uid", &*pod.metadata.uid),
+            ] {
+                one.entry("targetRef").set(field, text.into());
+            }
+            one
+        });
+        value.set("endpoints", Value::Seq(endpoints.collect()));
+        let ports = service.spec.ports.iter().map(|p| {
+            let number = match &p.target_port {
+                None => Some(p.port),
+                Some(IntOrString::Int(n)) => Some(*n),
+                // A name means what the Pods call it.
+                Some(IntOrString::String(name)) => behind.iter().find_map(|(pod, _)| {
+                    let mut ports = pod.spec.containers.iter().flat_map(|c| &c.ports);
+                    ports.find(|c| c.name == *name).map(|c| c.container_port)
+                }),
+            };
+            let mut one = Value::Map(Vec::new());
+            one.set("name", p.name.as_str().into());
+            if let Some(number) = number {
+                one.set("port", number.into());
+            }
+            one.set("protocol", protocol(&p.protocol).into());
+            one
+        });
+        value.set("ports", Value::Seq(ports.collect()));
+        let name: Rc<str> = format!("{}-{}", key.name, suffix(self.setup.seed, key)).into();
+        let labels = [
+            (
+                "endpointslice.kubernetes.io/managed-by",
+                "endpointslice-controller.k8s.io",
+            ),
+            ("kubernetes.io/service-name", &key.name),
+        ];
+        Some(self.made(
+            "discovery.k8s.io/v1",
+            "EndpointSlice",
+            key,
+            name,
+            &labels,
+            object,
+            value,
+        ))
+    }
+
+    fn old_endpoints(self, of: (&ObjectKey, &StoredObject)) -> Option<Stored> {
+        let (key, object) = of;
+        let slice = self.slice(of)?;
+        let mut subset = Value::Map(Vec::new());
+        for (list, wanted) in [("addresses", true), ("notReadyAddresses", false)] {
+            let behind = self.behind(key).into_iter().filter(|(_, e)| e.ready == wanted);
+            let ips: Vec<Value> = behind
+                .map(|(pod, _)| Value::Map(vec![("ip".to_owned(), pod.status.pod_ip.as_str().into())]))
+                .collect();
+            if !ips.is_empty() {
+                subset.set(list, Value::Seq(ips));
+            }
+        }
+        let mut value = Value::Map(Vec::new());
+        if !subset.members().is_empty() {
+            if let Some(ports) = slice.value.get("ports") {
+                subset.set("ports", ports.clone());
+            }
+            value.set("subsets", Value::Seq(vec![subset]));
+        }
+        Some(self.made("v1", "Endpoints", key, key.name.clone(), &[], object, value))
+    }
+
+    /// An object that a controller keeps for a Service.
+    #[allow(clippy::too_many_arguments)]
+    fn made(
+        self,
+        version: &str,
+        kind: &str,
+        service: &ObjectKey,
+        name: Rc<str>,
+        labels: &[(&str, &str)],
+        object: &StoredObject,
+        value: Value,
+    ) -> Stored {
+        let meta = ObjectMeta {
+            uid: uid_of(self.setup.seed, kind, &service.namespace, &name),
+            name,
+            namespace: service.namespace.clone(),
+            creation_timestamp: Some(Time(object.created)),
+            labels: labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            ..ObjectMeta::default()
+        };
+        Stored {
+            kind: kind.into(),
+            namespace: meta.namespace.clone(),
+            name: meta.name.clone(),
+            uid: meta.uid.clone(),
+            labels: meta.labels.clone(),
+            created: Some(object.created),
+            value: Rc::new(object_value(version, kind, &value, &meta, self.calendar())),
+            pod: None,
+        }
+    }
+
+    /// All Events of a namespace or of all.
+    pub fn events(self, namespace: Option<&str>) -> Vec<EventObject> {
+        let mut all: Vec<EventObject> = self
+            .api
+            .events()
+            .filter(|e| namespace.is_none_or(|n| *n == *e.namespace))
+            .map(|e| {
+                let (kind, name) = e.object.split_once('/').unwrap_or(("Pod", &e.object));
+                EventObject {
+                    namespace: e.namespace.clone(),
+                    name: format!("{name}.{:016x}", e.first.micros().unsigned_abs()).into(),
+                    object_kind: kind.into(),
+                    object_name: name.into(),
+                    object_uid: match (kind, e.uid) {
+                        ("Pod", number @ 1..) => uid_text(self.setup.seed, number).into(),
+                        _ => "".into(),
+                    },
+                    field_path: e.field_path.clone(),
+                    warning: e.warning,
+                    reason: e.reason.clone(),
+                    message: e.message.clone(),
+                    count: i64::from(e.count),
+                    first: Some(e.first),
+                    last: (e.count > 0).then_some(e.at),
+                    component: e.component.into(),
+                    host: "".into(),
+                }
+            })
+            .collect();
+        // Events of one instant are told apart by the last digits of their names.
+        let mut seen: Map<(Rc<str>, Rc<str>), u32> = Map::new();
+        for event in &mut all {
+            let times = seen.entry((event.namespace.clone(), event.name.clone())).or_default();
+            if *times > 0 {
+                event.name = format!("{}{times:x}", event.name).into();
+            }
+            *times += 1;
+        }
+        all
+    }
+
+    /// What one instance of a container has written.
+    pub fn logs(self, container_id: &str) -> Vec<(Instant, String)> {
+        let mut all = self.runtimes.iter().flat_map(Runtime::containers);
+        let found = all.find(|c| &*c.view.container_id == container_id);
+        let inside = found.and_then(|c| c.inside.as_ref());
+        inside
+            .map(|i| i.logs().iter().map(|l| (l.at, l.text.to_string())).collect())
+            .unwrap_or_default()
+    }
+}
+
+fn labels_of(value: &Value) -> Map<String, String> {
+    let labels = value
+        .at(&["metadata", "labels"])
+        .map(Value::members)
+        .unwrap_or_default();
+    let text = |(k, v): &(String, Value)| Some((k.clone(), v.as_str()?.to_owned()));
+    labels.iter().filter_map(text).collect()
+}
+
+fn protocol(given: &str) -> &str {
+    if given.is_empty() { "TCP" } else { given }
+}
+
+/// A number from a name: the same in every run, and not the neighbour's.
+fn number(kind: &str, namespace: &str, name: &str) -> u64 {
+    let bytes = [kind, "/", namespace, "/", name].into_iter().flat_map(str::bytes);
+    // FNV-1a, which is short and spreads well enough for names.
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Uid of an object that is not a Pod.
+fn uid_of(seed: u64, kind: &str, namespace: &str, name: &str) -> Rc<str> {
+    let number = number(kind, namespace, name);
+    uid_text(seed ^ number, u32::try_from(number >> 40).unwrap_or(0)).into()
+}
+
+fn suffix(seed: u64, key: &ObjectKey) -> String {
+    crate::apiserver::name_suffix(seed, number("EndpointSlice", &key.namespace, &key.name))
+}
