@@ -300,6 +300,9 @@ pub struct LinkContent {
     /// The selected entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sel: Option<u32>,
+    /// How it is shown: `timeline`, `table`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view: Option<String>,
     /// Why the link cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

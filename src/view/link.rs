@@ -15,7 +15,8 @@ pub const LONG_LINK: usize = 8_000;
 
 /// The longest payload that is looked at. Text that cannot be compressed grows by a third in base64, and a bit.
 const MAX_PAYLOAD: usize = 2 * MAX_TEXT;
-/// Kubernetes words; those that are used most stand at the end, where a reference to them is short.
+/// Kubernetes words; those that are used most stand at the end, where a reference to them is short. Made once by
+/// `pkg-config/dictionary/make.py`, from half of the documentation's manifests; `tests/links.rs` measures the other half.
 const DICTIONARY: &[u8] = include_bytes!("link/dictionary-1.txt");
 
 /// What a link holds.

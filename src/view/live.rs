@@ -194,6 +194,7 @@ impl Source for Live {
                 text: None,
                 t_us: None,
                 sel: None,
+                view: None,
                 error: Some(error.to_string()),
             },
             Ok(decoded) => {
@@ -202,6 +203,7 @@ impl Source for Live {
                 LinkContent {
                     t_us: at,
                     sel: param("sel").and_then(|s| s.parse().ok()),
+                    view: param("view"),
                     error: None,
                     text: Some(decoded.text),
                 }

@@ -95,6 +95,7 @@ impl Source for Blank {
             text: None,
             t_us: None,
             sel: None,
+            view: None,
             error: Some("this build reads no links".to_owned()),
         }
     }

@@ -124,6 +124,7 @@ impl Source for Fake {
             text: Some(fragment.to_owned()),
             t_us: None,
             sel: None,
+            view: None,
             error: None,
         }
     }
