@@ -2,10 +2,11 @@
 //!
 //! Everything here is computed once from the trace and a request, natively testable, and only painted at the edge.
 //! [`timeline`] indexes the log, [`lanes`] orders its lanes, [`layout`] makes the draw list, [`svg`] and [`markdown`]
-//! paint it, [`why`] says why, [`steps`] and [`table`] walk it, [`playground`] is what the page holds. All words are
-//! in [`words`].
+//! paint it, [`element`] wraps it for pages, [`why`] says why, [`steps`] and [`table`] walk it, [`playground`] is what
+//! the page holds. All words are in [`words`].
 
 pub mod boundary;
+pub mod element;
 pub mod endpoints;
 pub mod json;
 pub mod lanes;

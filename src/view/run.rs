@@ -1,7 +1,11 @@
 //! A finished run as a plain report.
 
-use super::json::{ConsoleEntry, EventRow, ExpectResult, PodRevision, Report, Sources, WatchEvent};
-use crate::sim::{Simulation, evaluate};
+use super::json::{
+    ConsoleEntry, EventRow, ExpectResult, PodRevision, Report, Sources, WatchEvent, check_json, report_json,
+};
+use crate::api;
+use crate::manifest::Diagnostic;
+use crate::sim::{Options, Simulation, evaluate};
 use crate::trace::WatchKind;
 
 /// What a run leaves behind, up to its horizon.
@@ -63,4 +67,24 @@ pub fn report(sim: &Simulation, sources: &Sources) -> Report {
             })
             .collect(),
     }
+}
+
+/// Runs a text to its end: the JSON object of `podscope run -o json`, for those who have no command line.
+pub fn simulate(text: &str, options: &Options) -> String {
+    let sources = alone(text);
+    let mut sim = Simulation::new(sources.text(), options);
+    sim.run();
+    report_json(&report(&sim, &sources))
+}
+
+/// What is said about a text: the JSON object of `podscope check -o json`.
+pub fn check(text: &str) -> String {
+    let sources = alone(text);
+    let said: Vec<Diagnostic> = api::load(sources.text()).diagnostics;
+    let placed: Vec<_> = said.iter().map(|d| sources.placed(d)).collect();
+    check_json(&placed)
+}
+
+fn alone(text: &str) -> Sources {
+    Sources::new(vec![("manifest.yaml".to_owned(), text.to_owned())])
 }

@@ -10,14 +10,17 @@ const MAX_UNTIL: Duration = Duration::from_secs(168 * 3600);
 /// The most seeds of one call.
 const MAX_SEEDS: u64 = 100_000;
 
+/// Widths of a figure, in pixels.
+const WIDTHS: std::ops::RangeInclusive<f32> = 320.0..=4000.0;
+
 /// Printed by `--help`.
 pub const HELP: &str = "\
 Plays the life of Kubernetes Pods in simulated time.
 
 Usage:
-  podscope run FILE… [--until D] [--seed N | --seeds A..B] [-o FORMAT]
-      Runs the manifests. Formats: console (default), watch, events, trace, why, json, svg,
-      markdown.
+  podscope run FILE… [--until D] [--seed N | --seeds A..B] [-o FORMAT] [--width PIXELS]
+      Runs the manifests. Formats: console (default), watch, events, trace, why, json, svg, markdown, html
+      (the element with its figure, for a page). `--width` is that of the figure.
   podscope check FILE… [-o human|json|sarif]
       Says what is wrong with the manifests; exit code 1 if there is an error.
   podscope test FILE… [--until D] [--seed N] [-o human|junit]
@@ -26,6 +29,8 @@ Usage:
       Prints given objects with their status as `kubectl get` would.
   podscope link FILE
       Prints the fragment of a share link; `podscope link --decode FRAGMENT` prints the text of one.
+  podscope mdbook [supports RENDERER]
+      A preprocessor of mdBook: draws the fenced blocks of language `podscope`.
 
 `-` is standard input. Several files are documents of one text.
 Exit codes: 0 done, 1 a check failed, 2 bad usage or unreadable input.
@@ -46,6 +51,10 @@ pub enum Command {
     Link(Vec<String>),
     /// `link --decode`.
     Decode(String),
+    /// `mdbook`: a book on standard input.
+    Book,
+    /// `mdbook supports RENDERER`.
+    BookFor(String),
     /// `--help`.
     Help,
     /// `--version`.
@@ -63,6 +72,8 @@ pub struct Run {
     pub seeds: Option<(u64, u64)>,
     /// How it is printed.
     pub format: Format,
+    /// Width of the figure in pixels, when given.
+    pub width: Option<f32>,
 }
 
 /// `podscope get`.
@@ -96,6 +107,8 @@ pub enum Format {
     Svg,
     /// The main moments as a table.
     Markdown,
+    /// The element with its figure.
+    Html,
 }
 
 /// `-o` of `check`.
@@ -143,6 +156,7 @@ pub fn read(mut parser: Parser) -> Result<Command, Error> {
         "check" => check(&mut parser),
         "get" => get(&mut parser),
         "link" => link(&mut parser),
+        "mdbook" => book(&mut parser),
         "help" => Ok(Command::Help),
         other => Err(format!("\"{other}\" is no command").into()),
     }
@@ -158,6 +172,7 @@ fn run_format(word: &str) -> Option<Format> {
         "json" => Format::Json,
         "svg" => Format::Svg,
         "markdown" => Format::Markdown,
+        "html" => Format::Html,
         _ => return None,
     })
 }
@@ -177,6 +192,7 @@ fn run(
                 run.seeds = Some((seed, seed));
             }
             Long("seeds") => run.seeds = Some(seeds(&parser.value()?.string()?)?),
+            Long("width") => run.width = Some(width(&parser.value()?.string()?)?),
             Long("output") | Short('o') => {
                 let word = parser.value()?.string()?;
                 run.format = format(&word).ok_or_else(|| unknown_format(&word))?;
@@ -252,6 +268,22 @@ fn link(parser: &mut Parser) -> Result<Command, Error> {
     }
 }
 
+fn book(parser: &mut Parser) -> Result<Command, Error> {
+    let mut words = Vec::new();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help),
+            Value(word) => words.push(word.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    match words.as_slice() {
+        [] => Ok(Command::Book),
+        [supports, renderer] if supports == "supports" => Ok(Command::BookFor(renderer.clone())),
+        _ => Err("mdbook takes nothing, or \"supports RENDERER\"".into()),
+    }
+}
+
 fn some_file(files: &[String]) -> Result<(), Error> {
     if files.is_empty() {
         return Err("a file is wanted (`-` is standard input)".into());
@@ -261,6 +293,13 @@ fn some_file(files: &[String]) -> Result<(), Error> {
 
 fn unknown_format(word: &str) -> Error {
     format!("\"{word}\" is no format of this command").into()
+}
+
+fn width(text: &str) -> Result<f32, Error> {
+    match text.trim_end_matches("px").parse() {
+        Ok(pixels) if WIDTHS.contains(&pixels) => Ok(pixels),
+        _ => Err(format!("--width is {} to {} pixels", WIDTHS.start(), WIDTHS.end()).into()),
+    }
 }
 
 fn until(text: &str) -> Result<Duration, Error> {
@@ -303,6 +342,7 @@ mod tests {
                 until: Some(Duration::from_secs(120)),
                 seeds: Some((1, 64)),
                 format: Format::Json,
+                width: None,
             }))
         );
         assert_eq!(
@@ -318,6 +358,7 @@ mod tests {
             command("link --decode #s=1.x"),
             Ok(Command::Decode("#s=1.x".to_owned()))
         );
+        assert_eq!(command("mdbook supports html"), Ok(Command::BookFor("html".to_owned())));
         assert_eq!(command("--help"), Ok(Command::Help));
     }
 
@@ -339,6 +380,8 @@ mod tests {
             "link",
             "link --decode",
             "test x -o svg",
+            "run x --width 10",
+            "mdbook x",
             "run x --seeds 0..18446744073709551615",
         ] {
             assert!(command(line).is_err(), "{line}");

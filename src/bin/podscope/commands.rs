@@ -9,8 +9,8 @@ use podscope::view::link;
 
 use super::Outcome;
 use super::args::{self, CheckFormat, Command, Format, Get, HELP};
-use super::input;
 use super::simulate::{Run, Scenario};
+use super::{book, input};
 
 /// Does what was asked for.
 pub fn carry_out(command: Command) -> Outcome {
@@ -21,6 +21,8 @@ pub fn carry_out(command: Command) -> Outcome {
         Command::Get(what) => get(&what),
         Command::Link(files) => encode(&files),
         Command::Decode(fragment) => decode(&fragment),
+        Command::Book => book::preprocess(),
+        Command::BookFor(renderer) => Ok(book::supports(&renderer)),
         Command::Help => Ok(printed(HELP.to_owned())),
         Command::Version => Ok(printed(format!("podscope {}\n", env!("CARGO_PKG_VERSION")))),
     };
@@ -82,8 +84,9 @@ fn run(what: &args::Run) -> Result<Outcome, String> {
             Format::Json => report_json(report) + "\n",
             Format::Trace => run.trace(),
             Format::Why => run.why(),
-            Format::Svg => run.svg(),
+            Format::Svg => run.svg(what.width),
             Format::Markdown => run.markdown(),
+            Format::Html => run.html(what.width),
         });
     })?;
     outcome.out = out;

@@ -8,6 +8,7 @@ use podscope::sim::{self, Simulation};
 use podscope::time::{Duration, Instant};
 use podscope::trace::{EntryId, Field, LaneId};
 use podscope::view::boundary::FieldPlace;
+use podscope::view::element::element;
 use podscope::view::json::{Report, Sources};
 use podscope::view::live::find;
 use podscope::view::svg::{Figure, Theme, svg};
@@ -16,8 +17,9 @@ use podscope::view::timeline::Timeline;
 use podscope::view::words::Lang;
 use podscope::view::{markdown, run, why};
 
-/// Width of a figure in pixels.
-const WIDTH: f32 = 960.0;
+/// Width of a figure in pixels: the text column of most documentation, and its letters are large enough to be read when
+/// the column is 600 pixels wide.
+const WIDTH: f32 = 720.0;
 
 /// A text that is loaded once and may be run with many seeds.
 pub struct Scenario<'a> {
@@ -115,10 +117,10 @@ impl Run<'_> {
     }
 
     /// The timeline as a figure.
-    pub fn svg(&self) -> String {
+    pub fn svg(&self, width: Option<f32>) -> String {
         let log = self.simulation.log();
         let figure = Figure {
-            width: WIDTH,
+            width: width.unwrap_or(WIDTH),
             theme: Theme::default(),
             from: Instant::ZERO,
             to: self.report.until,
@@ -127,6 +129,11 @@ impl Run<'_> {
             lang: Lang::En,
         };
         svg(log, &Timeline::of(log), &figure)
+    }
+
+    /// The element for a page, with the figure that is shown without JavaScript.
+    pub fn html(&self, width: Option<f32>) -> String {
+        element(self.sources.text(), &self.svg(width))
     }
 
     /// The main moments as a table.

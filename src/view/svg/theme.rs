@@ -135,7 +135,8 @@ pub(super) fn css(theme: Theme) -> String {
         ),
     };
     out.push_str(
-        ".podscope text{font:11px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Noto Sans\",\
+        ".podscope{max-width:100%;height:auto}\
+         .podscope text{font:11px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Noto Sans\",\
          \"Liberation Sans\",Arial,sans-serif;dominant-baseline:central;fill:var(--ink);white-space:pre}\
          .podscope .title{font-size:15px;font-weight:600}\
          .podscope .tick{font-size:10.5px;fill:var(--quiet);text-anchor:middle}\
