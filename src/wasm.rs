@@ -10,13 +10,15 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
+use crate::sim::Options;
+use crate::time::Duration;
 use crate::view::boundary::{
     ConsoleRow, DiagnosticRow, EventRow, Info, LaneRow, LayoutRequest, LinkContent, LookRow, ObjectRef, Progress,
     RowBox, ServiceRow, TableRow, TickLabel, TickResult, Why,
 };
-use crate::view::layout;
 use crate::view::playground::Playground;
 use crate::view::svg::Theme;
+use crate::view::{layout, run};
 
 /// The run that the page plays.
 type Run = crate::view::live::Live;
@@ -66,6 +68,20 @@ impl Podscope {
     /// Version of Podscope.
     pub fn version() -> String {
         env!("CARGO_PKG_VERSION").to_owned()
+    }
+
+    /// Runs a text to its end: the JSON of `podscope run -o json`. Seed and horizon (in milliseconds) are the scenario's
+    /// own when they are missing.
+    pub fn simulate(text: &str, seed: Option<f64>, until_ms: Option<f64>) -> String {
+        // Casts of a float saturate.
+        let until = until_ms.map(|ms| Duration::from_micros((ms * 1000.0) as i64));
+        let seed = seed.map(|seed| seed as u64);
+        run::simulate(text, &Options { seed, until })
+    }
+
+    /// What is said about a text: the JSON of `podscope check -o json`.
+    pub fn check(text: &str) -> String {
+        run::check(text)
     }
 
     /// Chooses the language of all words by its tag.

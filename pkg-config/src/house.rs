@@ -41,6 +41,11 @@ impl House {
         self.www.join("src/core/pkg")
     }
 
+    /// The npm package.
+    pub fn package(&self) -> PathBuf {
+        self.root.join("pkg")
+    }
+
     /// This tool's own notes: stamps and generated settings.
     pub fn notes(&self) -> PathBuf {
         self.target.join("podscope-tools")

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo serve  [--port N] [--open] [--offline] [--quick] [-v]
        cargo verify [--without-browser] [-v] [STEP…]
-       cargo pack   [-v]
+       cargo pack   [--quick] [-v]
        cargo bless  [-v]";
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/kubelet_pods.go (v1.36.2)
 //! Covers: generateAPIPodStatus, convertToAPIContainerStatuses, hasAnyActiveRegularContainerStarted.
-//! Left out: resource statuses, user and volume statuses, host aliases.
+//! Left out: RestartAllContainers, resource statuses, user and volume statuses, host aliases.
 
 use std::rc::Rc;
 
@@ -35,14 +35,12 @@ pub struct StatusInput<'a> {
     pub terminal: bool,
     /// Whether a new sandbox would be needed now.
     pub needs_sandbox: bool,
-    /// `started` and `ready` of a regular container or sidecar, by index and status.
+    /// `started` and `ready` of a running container, by index and container id.
     pub probes: &'a dyn Fn(usize, &ContainerStatus) -> (bool, bool),
     /// A phase that is forced, with reason and message (activeDeadlineSeconds).
     pub forced: Option<(Phase, &'static str, &'static str)>,
     /// New resources of running containers are being set.
     pub resizing: bool,
-    /// All containers are being taken away to start again.
-    pub restarting: bool,
     /// Node's address.
     pub host_ip: &'a str,
     /// Time for transitions.
@@ -120,7 +118,11 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
             container.started = None;
             container.ready = false;
         } else {
-            let (started, ready) = (input.probes)(index, container);
+            let (started, ready) = if container.state.running.is_some() {
+                (input.probes)(index, container)
+            } else {
+                (false, false)
+            };
             container.started = Some(started);
             container.ready = ready;
         }
@@ -167,7 +169,6 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
         "Ready",
         "ContainersReady",
         "PodScheduled",
-        generate::ALL_RESTARTING,
     ];
     let mut list: Vec<PodCondition> = input
         .pod
@@ -178,7 +179,7 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
         .cloned()
         .collect();
     let init = &status.init_container_statuses;
-    let sandbox = !input.needs_sandbox;
+    let sandbox = !input.needs_sandbox && !input.terminal;
     let containers_ready = generate::containers_ready(spec, init, Some(&status.container_statuses), &status.phase);
     let ready = generate::ready(spec, &list, &containers_ready);
     if input.resizing {
@@ -192,19 +193,15 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
             String::new(),
         ));
     }
-    let mut initialized = generate::initialized(spec, Some(init), &status.container_statuses, &status.phase);
-    let was = |c: &PodCondition| c.kind == initialized.kind && &*c.status == "True";
-    if profile.restart_all_containers && &*initialized.status != "True" && input.old.conditions.iter().any(was) {
-        initialized = generate::condition("Initialized", true, "", String::new());
-    }
-    list.push(initialized);
+    list.push(generate::initialized(
+        spec,
+        Some(init),
+        &status.container_statuses,
+        &status.phase,
+    ));
     list.push(ready);
     list.push(containers_ready);
     list.push(generate::condition("PodScheduled", true, "", String::new()));
-    if helpers::may_restart_all(profile, spec) {
-        let removed = helpers::all_removed(spec, input.view);
-        list.push(generate::all_restarting(input.restarting, removed));
-    }
     for c in &mut list {
         c.observed_generation = status.observed_generation;
         let before = input
@@ -270,17 +267,6 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
                 State::Created | State::Unknown => ContainerState::waiting("", ""),
             };
             status.restart_count = view.restart_count;
-            if profile.restart_all_containers
-                && let Some(old) = old
-            {
-                // An instance that was taken away is not forgotten: it counts, and is the last one.
-                let another = old.state.terminated.is_some() && old.container_id != view.container_id;
-                let least = old.restart_count + i64::from(another);
-                status.restart_count = status.restart_count.max(least);
-                if another {
-                    status.last_state = old.state.clone();
-                }
-            }
             status.container_id = view.container_id.clone();
             status.image_id = image_id(&view.image);
             // Without a second instance, what was said about an earlier one stays.
@@ -309,26 +295,6 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
 
 fn without_instance(input: &StatusInput, index: usize, old: Option<&ContainerStatus>, status: &mut ContainerStatus) {
     let spec = &input.pod.spec;
-    if input.restarting
-        && let Some(old) = old.filter(|o| o.state.running.is_some() || o.state.terminated.is_some())
-    {
-        status.last_state = ContainerState::terminated(Terminated {
-            exit_code: 137,
-            reason: RESTARTING_ALL.into(),
-            message: REMOVED.into(),
-            ..Terminated::default()
-        });
-        status.state = ContainerState::waiting(RESTARTING_ALL, REMOVED);
-        status.restart_count = old.restart_count + 1;
-        status.container_id = "".into();
-        return;
-    }
-    if input.restarting
-        && let Some(waiting) = old.filter(|o| o.state.waiting.as_ref().is_some_and(|w| &*w.reason == RESTARTING_ALL))
-    {
-        status.state = waiting.state.clone();
-        return;
-    }
     let plain_init = helpers::is_init(spec, index) && !helpers::is_sidecar(spec, index);
     let app_exists = input.view.containers.iter().any(|c| helpers::is_regular(spec, c.index));
     if plain_init && app_exists && status.state.waiting.is_some() {
@@ -350,10 +316,6 @@ fn without_instance(input: &StatusInput, index: usize, old: Option<&ContainerSta
         }
     }
 }
-
-/// Reason and message of a container that was taken away to start again with all others.
-const RESTARTING_ALL: &str = "RestartingAllContainers";
-const REMOVED: &str = "The container is removed because RestartAllContainers in place";
 
 /// What is said of a container that the runtime does not know any more.
 pub fn lost(message: &str) -> Terminated {

@@ -13,12 +13,13 @@ import './editor/problems.ts';
 import './panels/panels.ts';
 import './timeline/timeline.ts';
 import { calm, model } from './app/context.ts';
-import { hold } from './app/frame.ts';
+import { hold, markIdle } from './app/frame.ts';
 import { onCrash, startGuard } from './app/guard.ts';
 import { startKeyboard } from './app/keyboard.ts';
 import { startLanguage } from './app/language.ts';
 import { notify } from './app/notice.ts';
 import { startOffline } from './app/offline.ts';
+import { showTable } from './app/table-switch.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
 import { loadCore, newCore, renewCore } from './core/load.ts';
@@ -27,6 +28,7 @@ import { editor } from './editor/editor.ts';
 import { words } from './words/words.ts';
 
 async function start(): Promise<void> {
+  markIdle();
   const release = hold('core');
   startLanguage();
   startGuard();
@@ -50,6 +52,7 @@ async function start(): Promise<void> {
     model.fitSpeed();
     if (link?.t !== undefined) model.seek(link.t);
     if (link?.sel !== undefined) model.select(link.sel);
+    if (link?.view !== undefined) showTable(link.view === 'table');
     if (link?.t === undefined && !calm) model.toggle();
     void editor()?.enrich();
     startOffline();
@@ -77,6 +80,7 @@ addEventListener('hashchange', () => {
   const link = openLink();
   if (link?.t !== undefined) model.seek(link.t);
   if (link?.sel !== undefined) model.select(link.sel);
+  if (link?.view !== undefined) showTable(link.view === 'table');
 });
 
 void start();

@@ -9,11 +9,18 @@ const updates = new Set<Job>();
 const paints = new Set<Job>();
 const holds = new Set<string>();
 let requested = false;
+/** Whether the document is the page's own, to be marked; in somebody else's nothing is. */
+let marks = false;
+
+/** The document is the page's own: `data-idle` says when nothing is left to do. */
+export function markIdle(): void {
+  marks = true;
+}
 
 function request(): void {
   if (requested) return;
   requested = true;
-  delete document.documentElement.dataset.idle;
+  if (marks) delete document.documentElement.dataset.idle;
   requestAnimationFrame(run);
 }
 
@@ -33,7 +40,7 @@ function flush(jobs: Set<Job>, now: number): void {
 }
 
 function sayIdle(): void {
-  if (!requested && holds.size === 0) document.documentElement.dataset.idle = 'true';
+  if (marks && !requested && holds.size === 0) document.documentElement.dataset.idle = 'true';
 }
 
 /** Runs the job in every frame until the returned function is called. */
@@ -60,7 +67,7 @@ export function paint(job: Job): void {
 /** Keeps the page from calling itself idle while something is loading. */
 export function hold(what: string): () => void {
   holds.add(what);
-  delete document.documentElement.dataset.idle;
+  if (marks) delete document.documentElement.dataset.idle;
   return () => {
     holds.delete(what);
     request();

@@ -2,12 +2,12 @@
 
 import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { fencedCode, LONG_LINK, markdownLink, shareUrl } from '../lib/link.ts';
+import { elementCode, fencedCode, frameCode, type LinkPlace, LONG_LINK, markdownLink, shareUrl } from '../lib/link.ts';
 import { words } from '../words/words.ts';
 import { announce, model, View } from './context.ts';
 import { closeOutside } from './gallery.ts';
 import { icons } from './icons.ts';
-import { isDark } from './theme.ts';
+import { tableShown } from './table-switch.ts';
 
 class Share extends View {
   private readonly dialog = createRef<HTMLDialogElement>();
@@ -23,7 +23,13 @@ class Share extends View {
   }
 
   private url(): string {
-    return shareUrl(location.href, this.fragment, this.withTime ? { t: model.now, sel: model.selected } : {});
+    return shareUrl(location.href, this.fragment, this.place());
+  }
+
+  /** Instant, selection and view, when they are to be shared. */
+  private place(): LinkPlace {
+    if (!this.withTime) return {};
+    return { t: model.now, sel: model.selected, ...(tableShown() ? { view: 'table' } : {}) };
   }
 
   private async copy(what: string, text: string): Promise<void> {
@@ -70,11 +76,13 @@ class Share extends View {
           ${this.button(words.share.copyLink, true, () => this.url())}
           ${this.button(words.share.markdown, false, () => markdownLink(title, this.url()))}
           ${this.button(words.share.code, false, () => fencedCode(model.text))}
+          ${this.button(words.share.html, false, () => elementCode(location.href, this.fragment, this.place()))}
+          ${this.button(words.share.frame, false, () => frameCode(location.href, this.fragment, title, this.place()))}
           <button class="button" @click=${() =>
             this.download(
               'podscope.svg',
               'image/svg+xml',
-              model.ask((c) => c.svg(1200, isDark()), ''),
+              model.ask((c) => c.svg_auto(960), ''),
             )}>${words.share.svg}</button>
           <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>${words.share.file}</button>
         </div>

@@ -12,3 +12,7 @@ export function toggleTable(): void {
   shown = !shown;
   model.emit('view');
 }
+
+export function showTable(table: boolean): void {
+  if (table !== shown) toggleTable();
+}

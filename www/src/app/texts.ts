@@ -87,7 +87,7 @@ export function firstText(): string {
 }
 
 /** Opens the link in the address bar, if there is one. True if a link was opened. */
-export function openLink(): { t?: number; sel?: number } | null {
+export function openLink(): { t?: number; sel?: number; view?: string } | null {
   if (!isShareFragment(location.hash)) return null;
   const decoded = model.ask((core) => core.decode_link(location.hash), { error: words.texts.badLink });
   if (decoded.error !== undefined || decoded.text === undefined) {
@@ -98,5 +98,6 @@ export function openLink(): { t?: number; sel?: number } | null {
   return {
     ...(decoded.t_us === undefined ? {} : { t: decoded.t_us }),
     ...(decoded.sel === undefined ? {} : { sel: decoded.sel }),
+    ...(decoded.view === undefined ? {} : { view: decoded.view }),
   };
 }

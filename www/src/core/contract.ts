@@ -225,6 +225,7 @@ export interface Decoded {
   text?: string;
   t_us?: number;
   sel?: number;
+  view?: string;
   error?: string;
 }
 
@@ -256,6 +257,9 @@ export interface Podscope {
   logs(namespace: string, pod: string, container: string): string;
   table(until_us?: number): TableRow[];
   svg(width: number, dark: boolean): string;
+  /** Follows the theme of its reader. */
+  svg_auto(width: number): string;
+  markdown(): string;
   encode_link(text: string): string;
   decode_link(fragment: string): Decoded;
   free(): void;

@@ -93,6 +93,8 @@ export const en = {
     copyLink: 'Copy link',
     markdown: 'Markdown link',
     code: 'Code block',
+    html: 'HTML',
+    frame: 'Frame',
     svg: 'Picture (SVG)',
     file: 'File',
     long: (n: number) => `${count(n, 'character')}: longer than many programs let a link be. Send the file instead.`,

@@ -93,6 +93,8 @@ export const zh: Words = {
     copyLink: '复制链接',
     markdown: 'Markdown 链接',
     code: '代码块',
+    html: '网页代码（HTML）',
+    frame: '框架（iframe）',
     svg: '图片（SVG）',
     file: '文件',
     long: (n) => `${n} 个字符：超过许多程序允许的链接长度，请改为发送文件。`,

@@ -248,6 +248,8 @@ export class Podscope implements C.Podscope {
       .filter((e) => e.at <= to)
       .map((e) => ({ at_us: e.at, end_us: e.end, lane: lanes[e.lane]?.label ?? '', text: e.text || 'creating' }));
   svg = () => '<svg xmlns="http://www.w3.org/2000/svg"/>';
+  svg_auto = () => '<svg xmlns="http://www.w3.org/2000/svg"/>';
+  markdown = () => '| At | What |\n| --- | --- |\n';
   encode_link = (text: string) =>
     `#s=1.${btoa(encodeURIComponent(text)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
   decode_link(fragment: string): C.Decoded {

@@ -1,0 +1,5 @@
+// `podscope/define`: importing it gives `<pod-scope>` to the page.
+
+import { definePodScope } from './pod-scope.ts';
+
+definePodScope();
