@@ -192,3 +192,56 @@ fn a_kubelet_restart_shows_a_ready_pod_unready_until_its_first_probe() {
     assert!(after.first().is_some_and(|s| *s <= 65), "{after:?}");
     assert_eq!(pod_status(&pod_at(&sim, "web", 90)), "Running");
 }
+
+#[test]
+fn an_evicted_pod_says_why() {
+    let sim = play(&text("node-pressure"));
+    let said = "The node was low on resource: memory. Threshold quantity: 100Mi, available: 74Mi. Container app was using \
+                700Mi, request is 100Mi, has larger consumption of memory. ";
+    let hog = pod_at(&sim, "hog", 60);
+    assert_eq!(
+        (hog.status.reason.as_str(), hog.status.message.as_str()),
+        ("Evicted", said)
+    );
+    let target = condition(&hog, "DisruptionTarget").expect("a condition");
+    assert_eq!((&*target.reason, &*target.message), ("TerminationByKubelet", said));
+    let node: Vec<String> = events(&sim, "Node/node1").into_iter().map(|e| e.1).collect();
+    assert_eq!(node[..2], ["NodeHasInsufficientMemory", "EvictionThresholdMet"]);
+    assert!(node.contains(&"NodeHasSufficientMemory".to_owned()));
+    let late = events(&sim, "Pod/late");
+    assert_eq!(
+        late.last().map(|e| e.2.as_str()),
+        Some("The node had condition: [MemoryPressure]. ")
+    );
+    // DisruptionTarget is not told before the phase is.
+    let early = sim.record().pods.iter().filter(|r| !r.pod.status.phase.is_terminal());
+    assert!(early.clone().all(|r| condition(&r.pod, "DisruptionTarget").is_none()));
+}
+
+#[test]
+fn the_kubelet_says_what_it_lacks() {
+    let sim = play(&text("kubelet-admission"));
+    let large = pod_at(&sim, "large", 10);
+    let lacks = "Node didn't have enough resource: cpu, requested: 6000, used: 0, capacity: 4000";
+    assert_eq!(large.status.message, format!("Pod was rejected: {lacks}"));
+    assert!(large.status.container_statuses.is_empty());
+    let warned: Vec<(String, String)> = events(&sim, "Pod/large").into_iter().map(|e| (e.1, e.2)).collect();
+    assert_eq!(warned, [("OutOfcpu".to_owned(), lacks.to_owned())]);
+}
+
+#[test]
+fn a_shutdown_ends_pods_in_two_groups() {
+    let sim = play(&text("node-shutdown"));
+    let killing = |object: &str| events(&sim, object).into_iter().find(|e| e.1 == "Killing").map(|e| e.0);
+    assert_eq!(killing("Pod/web"), Some(20));
+    assert_eq!(
+        killing("Pod/agent"),
+        Some(40),
+        "critical Pods are told when the ordinary ones are gone"
+    );
+    let web = pod_at(&sim, "web", 60);
+    assert_eq!(
+        web.status.message,
+        "Pod was terminated in response to imminent node shutdown."
+    );
+}

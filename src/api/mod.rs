@@ -9,6 +9,7 @@ mod kinds;
 mod load;
 pub mod meta;
 mod nearest;
+pub mod needs;
 mod object;
 pub mod objects;
 pub mod pod;

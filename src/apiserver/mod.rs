@@ -4,6 +4,7 @@ mod admission;
 mod deletion;
 mod events_cache;
 mod names;
+mod node;
 mod priority;
 mod store;
 
@@ -12,5 +13,6 @@ pub use admission::{name_suffix, without_token};
 pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use names::{is_ready, selects};
+pub use node::NodeCondition;
 pub use priority::{CRITICAL, admit_priority, priority};
 pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, uid_text};

@@ -275,6 +275,9 @@ impl ApiServer {
 
     fn announce(&mut self, cx: &mut Cx, uid: Uid, pod: Rc<Pod>, kind: WatchKind, cause: Option<EntryId>) {
         self.version += 1;
+        if !pod.spec.node_name.is_empty() && self.node(&pod.spec.node_name).is_none() {
+            cx.queue.alarm(Part::PodGc, Some(cx.now));
+        }
         if let Some(node) = self.node_index(&pod.spec.node_name) {
             let latency = cx.draw(Latency::WatchToKubelet, uid.0);
             cx.queue.alarm(Part::KubeletWatch(node, uid), Some(cx.now + latency));
@@ -356,6 +359,9 @@ impl ApiServer {
         let gone = self.objects.remove(key).is_some();
         if gone {
             self.version += 1;
+            if &*key.kind == "Node" {
+                cx.queue.alarm(Part::PodGc, Some(cx.now));
+            }
             cx.queue
                 .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
         }

@@ -2,14 +2,14 @@
 //! Twin: pkg/controller/tainteviction/taint_eviction.go (v1.36.2)
 //! Covers: nodes whose kubelet is silent, their taints, Ready=False of their Pods; eviction by NoExecute taints.
 //! spec/04 §9, spec/07 §1.6.
-//! Left out: rate limits, zones, PodGC.
+//! Left out: rate limits, zones.
 
 use std::rc::Rc;
 
-use crate::api::objects::{Node, Taint};
+use crate::api::objects::Taint;
 use crate::api::pod::Toleration;
 use crate::api::{Pod, PodCondition, Time};
-use crate::apiserver::{ApiServer, DeleteRequest, EventSource, ObjectKey, Typed, write_event};
+use crate::apiserver::{ApiServer, DeleteRequest, EventSource, Typed, write_event};
 use crate::machine::{Cx, Part, Setup, Uid};
 use crate::manifest::Value;
 use crate::map::Map;
@@ -169,43 +169,9 @@ fn tolerated_for(tolerations: &[Toleration], taints: &[Taint]) -> Option<Duratio
 
 /// Gives a node the unreachable taints with these effects, and takes the others away.
 fn set_taints(cx: &mut Cx, api: &mut ApiServer, name: &Rc<str>, effects: &[&str]) {
-    let Some(stored) = api.object("Node", "", name) else {
-        return;
-    };
-    let Typed::Node(node) = &stored.typed else { return };
-    let mut node: Node = (**node).clone();
-    let mut value = (*stored.value).clone();
-    node.spec.taints.retain(|t| t.key != UNREACHABLE);
-    for effect in effects {
-        node.spec.taints.push(Taint {
-            key: UNREACHABLE.into(),
-            effect: (*effect).into(),
-            ..Taint::default()
-        });
-    }
-    let taints = node.spec.taints.iter().map(|t| {
-        let mut one = Value::Map(Vec::new());
-        one.set("key", t.key.as_str().into());
-        one.set("effect", t.effect.as_str().into());
-        if !t.value.is_empty() {
-            one.set("value", t.value.as_str().into());
-        }
-        one
-    });
-    value.entry("spec").set("taints", Value::Seq(taints.collect()));
     let lost = effects.contains(&"NoSchedule");
     let now = cx.setup.calendar.rfc3339(cx.now);
-    if let Value::Seq(conditions) = value.entry("status").entry("conditions") {
-        for condition in conditions {
-            tell(condition, lost, &now);
-        }
-    }
-    let key = ObjectKey {
-        kind: "Node".into(),
-        namespace: "".into(),
-        name: name.clone(),
-    };
-    api.put_object(cx, key, value, Typed::Node(Rc::new(node)));
+    api.mark_node(cx, name, UNREACHABLE, effects, |condition| tell(condition, lost, &now));
 }
 
 /// What a condition says while the node is lost, and again when it is heard of.

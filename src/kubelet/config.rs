@@ -314,7 +314,7 @@ fn former_count(p: &PodEntry, index: usize, name: &str) -> Option<i64> {
 }
 
 /// The behaviour the scenario gives to a container: the first workload that matches, else the image's.
-fn program_of(env: &Env, pod: &str, container: &Container) -> Option<Rc<crate::api::scenario::Program>> {
+pub(super) fn program_of(env: &Env, pod: &str, container: &Container) -> Option<Rc<crate::api::scenario::Program>> {
     let matches = |pattern: &Option<String>, text: &str| pattern.as_ref().is_none_or(|p| glob::matches(p, text));
     let workloads = &env.world.scenario.spec.workloads;
     workloads

@@ -12,7 +12,7 @@ use super::pod_workers::Worker;
 use super::prober_worker::ProbeWorker;
 use super::volume_manager::Volumes;
 use crate::api::scenario::Scenario;
-use crate::api::{Phase, Pod, PodStatus};
+use crate::api::{Pod, PodStatus};
 use crate::apiserver::{ApiServer, EventSource, Recorder};
 use crate::cri::{PodView, Runtime, Wide};
 use crate::machine::{Cx, Profile, Uid};
@@ -116,6 +116,17 @@ pub struct PendingWrite {
     pub because: Option<EntryId>,
 }
 
+/// The phase Failed, whatever the containers do, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forced {
+    /// `status.reason`
+    pub reason: &'static str,
+    /// `status.message`
+    pub message: Rc<str>,
+    /// The message of the condition DisruptionTarget, when there is one.
+    pub disruption: Option<Rc<str>>,
+}
+
 /// Everything a kubelet knows of one Pod.
 #[derive(Clone, Debug)]
 pub struct PodEntry {
@@ -147,8 +158,8 @@ pub struct PodEntry {
     pub probes_added: bool,
     /// New resources of running containers are being set.
     pub resizing: bool,
-    /// A forced phase with reason and message.
-    pub forced: Option<(Phase, &'static str, &'static str)>,
+    /// What one of the kubelet's managers has made of the Pod.
+    pub forced: Option<Forced>,
     /// The newest entry of the trace that explains what the Pod does next.
     pub story: Option<EntryId>,
     /// The newest entry about each container, by index; what explains what it does next.

@@ -1,22 +1,25 @@
 //! Twin: pkg/kubelet/kubelet.go (v1.36.2)
-//! Covers: syncLoopIteration: watch events, relists, the tick, probe results; HandlePodAdditions and its kin.
-//! Left out: local admission, housekeeping of orphans, node status.
+//! Covers: syncLoopIteration: watch events, relists, the tick, probe results; HandlePodAdditions and its kin; rejectPod.
+//! Left out: housekeeping of orphans, node status.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::backoff::Backoff;
-use super::entry::{Agent, Env, PodEntry, TICK_PERIOD};
+use super::entry::{Agent, Env, PodEntry, TICK_PERIOD, event};
+use super::eviction_manager::{self, EvictionManager};
 use super::image_manager::{self, ImageManager};
 use super::kubelet_pods::Reasons;
+use super::nodeshutdown_manager::{self, Shutdown};
 use super::pod_workers::{self, Stage, Trigger, Worker};
 use super::volume_manager::{self, Volumes};
-use super::{pleg, prober_manager, status_manager};
+use super::{pleg, predicate, prober_manager, status_manager};
 use crate::api::scenario::NodeSetup;
 use crate::apiserver::Recorder;
-use crate::machine::{Part, Profile, Setup, Uid};
+use crate::machine::{Latency, Part, Profile, Setup, Uid};
 use crate::map::Map;
 use crate::time::{Duration, Instant};
+use crate::trace::{Cause, Rule, What};
 
 /// The address of the node with this index.
 pub fn node_ip(index: u16) -> Rc<str> {
@@ -26,9 +29,15 @@ pub fn node_ip(index: u16) -> Rc<str> {
 /// The kubelet of one node.
 #[derive(Clone, Debug)]
 pub struct Kubelet {
-    agent: Agent,
-    pods: Map<Uid, PodEntry>,
+    pub(super) agent: Agent,
+    pub(super) pods: Map<Uid, PodEntry>,
     life: Life,
+    /// Looks after the node's memory.
+    pub(super) eviction: EvictionManager,
+    /// A shutdown under way.
+    pub(super) shutdown: Option<Shutdown>,
+    /// How long a shutdown waits for Pods, and the part of it that is for critical ones.
+    pub(super) shutdown_grace: (Duration, Duration),
 }
 
 /// Whether the kubelet's process runs.
@@ -76,6 +85,9 @@ impl Kubelet {
             agent,
             pods: Map::new(),
             life: Life::Running,
+            eviction: EvictionManager::default(),
+            shutdown: None,
+            shutdown_grace: (made.shutdown_grace_period.0, made.shutdown_grace_period_critical_pods.0),
         }
     }
 
@@ -98,6 +110,8 @@ impl Kubelet {
     pub fn stop(&mut self) {
         self.life = Life::Stopped;
         self.pods.clear();
+        self.eviction = EvictionManager::default();
+        self.shutdown = None;
     }
 
     /// The process starts, or is up. Returns when it will be up.
@@ -183,6 +197,8 @@ impl Kubelet {
                 }
             }
             Part::Tick(_) => self.tick(env),
+            Part::Eviction(_) => eviction_manager::synchronize(self, env),
+            Part::NodeShutdown(_) if self.shutdown.is_none() => nodeshutdown_manager::begin(self, env),
             Part::Images(_) => {
                 while let Some(uid) = image_manager::poll(a, env) {
                     env.cx.queue.alarm(Part::Worker(a.node, uid), Some(env.cx.now));
@@ -190,6 +206,9 @@ impl Kubelet {
                 env.cx.queue.alarm(Part::Images(a.node), a.images.poll_at());
             }
             _ => {}
+        }
+        if self.shutdown.is_some() {
+            nodeshutdown_manager::go_on(self, env);
         }
     }
 
@@ -234,7 +253,18 @@ impl Kubelet {
                 stories: Map::new(),
                 settled: Default::default(),
             };
+            let others: Vec<&crate::api::Pod> = self.pods.values().filter(|p| is_active(p)).map(|p| &*p.pod).collect();
+            let admitted = if known || grace.is_some() {
+                Ok(())
+            } else {
+                let closing = self.shutdown.is_some();
+                predicate::admit(a, env.api, &entry.pod, &others, &self.eviction, closing)
+            };
             let p = self.pods.entry(uid).or_insert(entry);
+            if let Err(refused) = admitted {
+                reject(a, p, env, refused);
+                return;
+            }
             match grace {
                 Some(grace) => pod_workers::terminate(a, p, env, grace),
                 None => pod_workers::request(a, p, env, Trigger::First),
@@ -245,6 +275,7 @@ impl Kubelet {
                 pleg::notice(a, p, env);
             }
             deadline_alarm(a, p, env);
+            eviction_manager::arm(self, env);
             return;
         };
         let old = std::mem::replace(&mut p.pod, pod);
@@ -357,6 +388,32 @@ fn crash_backoff<K: Ord>(profile: &Profile, made: &NodeSetup) -> Backoff<K> {
         .map_or(Duration::from_secs(longest), |span| span.0);
     let initial = Duration::from_secs(initial).min(longest);
     Backoff::new(initial, longest, Duration::from_secs(600))
+}
+
+/// Whether a Pod still counts on its node.
+fn is_active(p: &PodEntry) -> bool {
+    let ended = |status: &crate::api::PodStatus| status.phase.is_terminal();
+    p.worker.stage != Stage::Finished && !p.status.as_ref().is_some_and(ended)
+}
+
+/// The kubelet does not take the Pod (rejectPod): it fails, and no worker ever sees it.
+fn reject(a: &mut Agent, p: &mut PodEntry, env: &mut Env, (reason, message): predicate::Refused) {
+    let now = env.now();
+    let cause = Cause::of(Rule::KubeletRejected).after(p.story);
+    let what = What::Decided("".into());
+    p.story = Some(env.cx.log.instant(p.lanes.pod, now, what, cause));
+    event(a, p, env, None, true, &reason, &message);
+    p.worker.stage = Stage::Finished;
+    let status = crate::api::PodStatus {
+        phase: crate::api::Phase::Failed,
+        message: format!("Pod was rejected: {message}"),
+        reason,
+        qos_class: p.pod.status.qos_class.clone(),
+        start_time: Some(crate::api::Time(now)),
+        ..crate::api::PodStatus::default()
+    };
+    let latency = env.cx.draw(Latency::FirstStatus, p.uid.0);
+    status_manager::set_pod_status(a, p, env, status, latency);
 }
 
 /// The tick that will find the Pod past its deadline.

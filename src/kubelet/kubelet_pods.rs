@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::entry::Forced;
 use super::generate;
 use super::helpers;
 use super::phase::{PhaseInput, get_phase};
@@ -37,8 +38,8 @@ pub struct StatusInput<'a> {
     pub needs_sandbox: bool,
     /// `started` and `ready` of a running container, by index and container id.
     pub probes: &'a dyn Fn(usize, &ContainerStatus) -> (bool, bool),
-    /// A phase that is forced, with reason and message (activeDeadlineSeconds).
-    pub forced: Option<(Phase, &'static str, &'static str)>,
+    /// The phase Failed that one of the managers has forced.
+    pub forced: Option<Forced>,
     /// New resources of running containers are being set.
     pub resizing: bool,
     /// Node's address.
@@ -102,10 +103,10 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
         status.reason = input.old.reason.clone();
         status.message = input.old.message.clone();
     }
-    if let Some((phase, reason, message)) = &input.forced {
-        status.phase = phase.clone();
-        status.reason = (*reason).to_owned();
-        status.message = (*message).to_owned();
+    if let Some(forced) = &input.forced {
+        status.phase = Phase::Failed;
+        status.reason = forced.reason.to_owned();
+        status.message = forced.message.to_string();
     }
     for index in 0..total {
         let (slot, at) = slot(spec.init_containers.len(), spec.containers.len(), &mut status, index);
@@ -159,6 +160,9 @@ fn has_initialized(profile: &Profile, input: &StatusInput, status: &PodStatus) -
     }
 }
 
+/// The condition of a Pod that something ends from outside.
+pub const DISRUPTION: &str = "DisruptionTarget";
+
 /// All conditions in the order in which the API shows them, with the times of their last change.
 fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
     let spec = &input.pod.spec;
@@ -182,6 +186,15 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
     let sandbox = !input.needs_sandbox && !input.terminal;
     let containers_ready = generate::containers_ready(spec, init, Some(&status.container_statuses), &status.phase);
     let ready = generate::ready(spec, &list, &containers_ready);
+    if let Some(message) = input.forced.as_ref().and_then(|f| f.disruption.as_ref()) {
+        list.retain(|c| &*c.kind != DISRUPTION);
+        list.push(generate::condition(
+            DISRUPTION,
+            true,
+            "TerminationByKubelet",
+            message.to_string(),
+        ));
+    }
     if input.resizing {
         list.push(generate::condition(super::resize::CONDITION, true, "", String::new()));
     }

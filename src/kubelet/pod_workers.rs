@@ -3,14 +3,14 @@
 //! SyncTerminatingPod and SyncTerminatedPod of kubelet.go as far as they take time.
 //! Left out: orphans that the API never knew, static Pods.
 
-use super::entry::{Agent, Env, PodEntry, event};
+use super::entry::{Agent, Env, Forced, PodEntry, event};
 use super::helpers;
 use super::kubelet_pods::{StatusInput, generate_api_pod_status};
 use super::kuberuntime_container::field_base;
 use super::kuberuntime_kill::PodKill;
 use super::kuberuntime_manager::{self, Pass};
 use super::{prober_manager, status_manager, volume_manager};
-use crate::api::{Phase, PodStatus};
+use crate::api::PodStatus;
 use crate::cri::State;
 use crate::machine::{Latency, Part};
 use crate::time::{Duration, Instant};
@@ -209,12 +209,20 @@ fn status_latency(p: &PodEntry, env: &Env) -> Duration {
     env.cx.draw(latency, p.uid.0)
 }
 
+/// Reason of a Pod past its `activeDeadlineSeconds`.
+const DEADLINE: &str = "DeadlineExceeded";
+
 /// The status as it would be published now.
 pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: bool) -> PodStatus {
-    if active_deadline_over(p, env.now()) || p.forced.is_some() {
+    let over = p.forced.is_none() && active_deadline_over(p, env.now());
+    if over || p.forced.as_ref().is_some_and(|f| f.reason == DEADLINE) {
         let message = "Pod was active on the node longer than the specified deadline";
-        p.forced = Some((Phase::Failed, "DeadlineExceeded", message));
-        event(a, p, env, None, false, "DeadlineExceeded", message);
+        p.forced = Some(Forced {
+            reason: DEADLINE,
+            message: message.into(),
+            disruption: None,
+        });
+        event(a, p, env, None, false, DEADLINE, message);
     }
     let empty = PodStatus::default();
     let probes = |index: usize, c: &crate::api::ContainerStatus| prober_manager::started_and_ready(a, p, index, c);

@@ -78,6 +78,11 @@ fn merge(pod: &mut crate::api::Pod, new: PodStatus, may_run: bool) {
         pod.status.phase = old.phase;
         pod.status.reason = old.reason;
         pod.status.message = old.message;
+        // The kubelet's DisruptionTarget comes with the phase, not before it.
+        let kind = super::kubelet_pods::DISRUPTION;
+        if !old.conditions.iter().any(|c| &*c.kind == kind) {
+            pod.status.conditions.retain(|c| &*c.kind != kind);
+        }
         withhold_conditions(&mut pod.status, &old.conditions, &pod.spec);
     }
 }

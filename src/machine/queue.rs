@@ -26,6 +26,10 @@ pub enum Part {
     RelistPod(u16, Uid),
     /// The 1 s tick of a node's sync loop.
     Tick(u16),
+    /// The eviction manager of a node looks at its memory.
+    Eviction(u16),
+    /// A node is being shut down.
+    NodeShutdown(u16),
     /// Images being pulled on a node.
     Images(u16),
     /// Processes inside a container: node, container.
@@ -38,6 +42,8 @@ pub enum Part {
     KubeletStart(u16),
     /// Silent nodes and taints.
     NodeLifecycle,
+    /// Pods of nodes that do not exist.
+    PodGc,
     /// Endpoints follow Pods.
     Endpoints,
     /// A step of the scenario is due.

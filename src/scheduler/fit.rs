@@ -9,9 +9,9 @@
 //! Covers: nodeSelector, taints, host ports, fit by requests; the words of a failure.
 //! Left out: affinity, topology spread, volumes.
 
+use crate::api::Pod;
+use crate::api::needs::{self, requests, tolerated};
 use crate::api::objects::{Node, Taint};
-use crate::api::pod::{PodSpec, Toleration};
-use crate::api::{Container, Pod};
 use crate::apiserver::ApiServer;
 use crate::machine::Uid;
 use crate::map::Map;
@@ -54,22 +54,12 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdic
     if node.spec.taints.iter().find(bad).is_some() {
         return refuse("node(s) had untolerated taint(s)");
     }
-    if !spec
-        .node_selector
-        .iter()
-        .all(|(k, v)| node.metadata.labels.get(k) == Some(v))
-    {
+    if !needs::selected(spec, node) {
         return refuse("node(s) didn't match Pod's node affinity/selector");
     }
-    let ports = |s: &PodSpec| -> Vec<i64> {
-        let all = s.containers.iter().chain(&s.init_containers).flat_map(|c| &c.ports);
-        all.filter(|p| p.host_port > 0).map(|p| p.host_port).collect()
-    };
-    let wanted = ports(spec);
-    if on_node
-        .iter()
-        .any(|p| ports(&p.spec).iter().any(|n| wanted.contains(n)))
-    {
+    let wanted = needs::host_ports(spec);
+    let clashes = |p: &&Pod| needs::host_ports(&p.spec).iter().any(|n| wanted.contains(n));
+    if on_node.iter().any(clashes) {
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Verdict {
             preemption_helps: true,
@@ -81,14 +71,7 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdic
         preemption_helps: true,
         ..Verdict::default()
     };
-    let allocatable = |name: &str| {
-        let status = &node.status;
-        status
-            .allocatable
-            .get(name)
-            .or_else(|| status.capacity.get(name))
-            .map_or(0, |q| q.milli)
-    };
+    let allocatable = |name: &str| needs::allocatable(node, name);
     if (on_node.len() as i128 + 1) * 1000 > allocatable("pods") {
         verdict.reasons.push("Too many pods".to_owned());
     }
@@ -105,39 +88,6 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdic
     }
     sort::sort(&mut verdict.reasons);
     verdict
-}
-
-fn tolerated(tolerations: &[Toleration], taint: &Taint) -> bool {
-    tolerations.iter().any(|t| {
-        let exists = t.operator == "Exists";
-        (t.effect.is_empty() || t.effect == taint.effect)
-            && (t.key == taint.key || t.key.is_empty() && exists)
-            && (exists || t.value == taint.value)
-    })
-}
-
-/// What a Pod asks for, in thousandths: containers and sidecars together, or the largest init container with the
-/// sidecars before it, whichever is more.
-pub fn requests(spec: &PodSpec) -> Map<String, i128> {
-    let of = |c: &Container, name: &str| c.resources.requests.get(name).map_or(0, |q| q.milli);
-    let all = || spec.init_containers.iter().chain(&spec.containers);
-    let names: crate::map::Set<&String> = all().flat_map(|c| c.resources.requests.keys()).collect();
-    names
-        .into_iter()
-        .map(|name| {
-            let (mut sidecars, mut peak) = (0, 0);
-            for c in &spec.init_containers {
-                if c.is_sidecar() {
-                    sidecars += of(c, name);
-                    peak = peak.max(sidecars);
-                } else {
-                    peak = peak.max(sidecars + of(c, name));
-                }
-            }
-            let together = sidecars + spec.containers.iter().map(|c| of(c, name)).sum::<i128>();
-            (name.clone(), peak.max(together))
-        })
-        .collect()
 }
 
 /// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.

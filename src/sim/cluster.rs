@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::console::Console;
 use super::story::Stories;
 use crate::apiserver::ApiServer;
-use crate::controllers::{EndpointSlices, NodeLifecycle};
+use crate::controllers::{EndpointSlices, NodeLifecycle, PodGc};
 use crate::cri::{Runtime, Wide};
 use crate::kubelet::{Env, Kubelet, World};
 use crate::machine::{Cx, Part, Queue, Setup};
@@ -28,6 +28,8 @@ pub struct Cluster {
     pub endpoints: EndpointSlices,
     /// Lost nodes, taints.
     pub nodes: NodeLifecycle,
+    /// Pods of nodes that do not exist.
+    pub podgc: PodGc,
     /// Kubelets by node.
     pub kubelets: Vec<Kubelet>,
     /// Runtimes by node.
@@ -78,6 +80,7 @@ impl Cluster {
             Part::Scheduler => self.scheduler.poll(&mut cx, &mut self.api),
             Part::Endpoints => self.endpoints.poll(&mut cx, &self.api),
             Part::NodeLifecycle => self.nodes.poll(&mut cx, &mut self.api),
+            Part::PodGc => self.podgc.poll(&mut cx, &mut self.api),
             Part::KubeletStop(node) => {
                 if let Some(kubelet) = self.kubelets.get_mut(usize::from(node)) {
                     kubelet.stop();
@@ -133,6 +136,8 @@ impl Cluster {
             | Part::Relist(node)
             | Part::RelistPod(node, _)
             | Part::Tick(node)
+            | Part::Eviction(node)
+            | Part::NodeShutdown(node)
             | Part::Images(node) => {
                 let mut env = Env {
                     cx,

@@ -8,12 +8,13 @@ use crate::trace::EntryId;
 use crate::world::Signal;
 
 /// Faults that are played.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
     "kill-container",
     "kubelet-restart",
     "kubelet-start",
     "kubelet-stop",
     "node-lost",
+    "node-shutdown",
     "registry-down",
     "sandbox-lost",
 ];
@@ -29,6 +30,11 @@ pub fn strike(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
         "node-lost" => {
             power_off(server, fault, entry);
             kubelets(server, fault, true, false);
+        }
+        "node-shutdown" => {
+            for node in nodes(server, fault) {
+                server.cx.queue.alarm(Part::NodeShutdown(node), Some(server.cx.now));
+            }
         }
         "registry-down" => {
             let until = fault.lasts.map(|lasts| server.cx.now + lasts.0);

@@ -10,7 +10,7 @@ use super::story::Stories;
 use crate::api::scenario::{NodeSetup, Scenario};
 use crate::api::{Loaded, Time};
 use crate::apiserver::{ApiServer, ObjectKey, Typed};
-use crate::controllers::{EndpointSlices, NodeLifecycle};
+use crate::controllers::{EndpointSlices, NodeLifecycle, PodGc};
 use crate::cri::Runtime;
 use crate::kubelet::{Kubelet, World};
 use crate::machine::{Cx, Part, Profile, Queue, Setup};
@@ -66,6 +66,7 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         scheduler: Scheduler::default(),
         endpoints: EndpointSlices::default(),
         nodes: NodeLifecycle::default(),
+        podgc: PodGc::default(),
         kubelets: Vec::new(),
         runtimes: Vec::new(),
         console: Console::new(&scenario),

@@ -180,6 +180,14 @@ pub enum Rule {
     EventRecorded,
     /// A Service's endpoints follow its Pods' readiness.
     EndpointsFollow,
+    /// The kubelet does not take the Pod.
+    KubeletRejected,
+    /// The node's memory is short, and this Pod has to go.
+    NodePressure,
+    /// The node is being shut down.
+    NodeShutdown,
+    /// The Pod's node does not exist.
+    PodGc,
     /// The scenario's fault did it.
     Fault,
 }

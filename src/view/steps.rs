@@ -33,6 +33,10 @@ pub fn is_surprise(entry: &Entry) -> bool {
                 | Rule::TaintEvicted { .. }
                 | Rule::SandboxChanged
                 | Rule::AllContainersRestart
+                | Rule::KubeletRejected
+                | Rule::NodePressure
+                | Rule::NodeShutdown
+                | Rule::PodGc
                 | Rule::Fault
         ),
     }

@@ -278,6 +278,15 @@ impl Inside {
         self.kernel.grpc(port, service)
     }
 
+    /// Bytes that its processes use, as far as their programs tell.
+    pub fn memory(&self, now: Instant) -> i64 {
+        let of = |p: &Process| match &p.body {
+            Body::Server(server) => server.memory(now),
+            _ => 0,
+        };
+        self.kernel.processes.values().map(of).fold(0, i64::saturating_add)
+    }
+
     /// The log.
     pub fn logs(&self) -> &[LogLine] {
         self.kernel.log.lines()

@@ -193,6 +193,15 @@ impl Server {
         instants.filter(|at| *at > now).min()
     }
 
+    /// Bytes it uses.
+    pub fn memory(&self, now: Instant) -> i64 {
+        let said = self.program.iter().flat_map(|program| &program.memory);
+        let begun = said.filter(|point| self.since + point.at.0 <= now);
+        begun
+            .max_by_key(|point| point.at)
+            .map_or(0, |point| point.usage.units())
+    }
+
     /// The ports it listens on.
     pub fn ports(&self, now: Instant) -> Vec<u16> {
         let said = self.program.as_ref().map_or(&[][..], |p| &p.listens[..]);

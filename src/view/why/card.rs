@@ -215,6 +215,26 @@ pub fn card(rule: &Rule) -> Card {
             "staging/src/k8s.io/endpointslice/utils.go",
             "concepts/services-networking/endpoint-slices/#conditions",
         ),
+        Rule::KubeletRejected => (
+            "kubelet-rejected",
+            "pkg/kubelet/lifecycle/predicate.go",
+            "concepts/workloads/pods/pod-lifecycle/#pod-phase",
+        ),
+        Rule::NodePressure => (
+            "node-pressure",
+            "pkg/kubelet/eviction/eviction_manager.go",
+            "concepts/scheduling-eviction/node-pressure-eviction/",
+        ),
+        Rule::NodeShutdown => (
+            "node-shutdown",
+            "pkg/kubelet/nodeshutdown/nodeshutdown_manager.go",
+            "concepts/cluster-administration/node-shutdown/#graceful-node-shutdown",
+        ),
+        Rule::PodGc => (
+            "pod-gc",
+            "pkg/controller/podgc/gc_controller.go",
+            "concepts/workloads/pods/pod-lifecycle/#pod-garbage-collection",
+        ),
         Rule::Fault => (
             "fault",
             "pkg/kubelet/kubelet.go",

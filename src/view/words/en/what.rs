@@ -205,6 +205,10 @@ pub fn decided(subject: &Subject<'_>, rule: &Rule) -> String {
         Rule::SchedulerNoFit => format!("no node fits {who}"),
         Rule::NodeSilent { .. } => format!("the node of {who} is silent"),
         Rule::TaintEvicted { .. } => format!("{who} is evicted"),
+        Rule::KubeletRejected => format!("the kubelet rejects {who}"),
+        Rule::NodePressure => format!("{who} is evicted: the node's memory is short"),
+        Rule::NodeShutdown => format!("{who} is stopped: its node shuts down"),
+        Rule::PodGc => format!("{who} is collected: its node is gone"),
         _ => format!("{who} goes on"),
     }
 }

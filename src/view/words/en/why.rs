@@ -232,6 +232,23 @@ fn how(facts: &Facts<'_>) -> String {
             _ => format!("An Event tells of it{}.", after(facts)),
         },
         Rule::EndpointsFollow => endpoint(facts),
+        Rule::KubeletRejected => {
+            "The kubelet checks a Pod again before it takes it: pressure, resources, labels, host \
+            ports, NoExecute taints. This one does not pass, so it fails; nothing is started and nothing tried again."
+                .to_owned()
+        }
+        Rule::NodePressure => "Less than 100Mi of the node's memory are left. The kubelet looks every 10 s and evicts \
+            one Pod: first those that use more than they requested, of these the least important, then the one \
+            furthest above its request. It has 1 s to stop and stays Failed."
+            .to_owned(),
+        Rule::NodeShutdown => {
+            "The node is being shut down. Ordinary Pods are stopped first, critical ones after them, \
+            each within their part of shutdownGracePeriod, whatever longer grace the Pod has."
+                .to_owned()
+        }
+        Rule::PodGc => "The Pod is bound to a node that does not exist. The garbage collector looks every 20 s, waits \
+            40 s for the node to appear, then fails the Pod and removes it by force."
+            .to_owned(),
         Rule::Fault => "A fault of the scenario did this; no rule of Kubernetes is behind it.".to_owned(),
     }
 }

@@ -1,0 +1,62 @@
+//! What a Pod asks of a node: amounts of resources, host ports, labels, and the taints it puts up with. spec/12 §2, §4.
+
+use super::objects::{Node, Taint};
+use super::pod::{Container, PodSpec, Toleration};
+use crate::map::{Map, Set};
+
+/// What a Pod asks for, in thousandths: containers and sidecars together, or the largest init container with the
+/// sidecars before it, whichever is more.
+pub fn requests(spec: &PodSpec) -> Map<String, i128> {
+    let of = |c: &Container, name: &str| c.resources.requests.get(name).map_or(0, |q| q.milli);
+    let all = || spec.init_containers.iter().chain(&spec.containers);
+    let names: Set<&String> = all().flat_map(|c| c.resources.requests.keys()).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let (mut sidecars, mut peak) = (0, 0);
+            for c in &spec.init_containers {
+                if c.is_sidecar() {
+                    sidecars += of(c, name);
+                    peak = peak.max(sidecars);
+                } else {
+                    peak = peak.max(sidecars + of(c, name));
+                }
+            }
+            let together = sidecars + spec.containers.iter().map(|c| of(c, name)).sum::<i128>();
+            (name.clone(), peak.max(together))
+        })
+        .collect()
+}
+
+/// What Pods may use of a node, in thousandths.
+pub fn allocatable(node: &Node, name: &str) -> i128 {
+    let status = &node.status;
+    let found = status.allocatable.get(name).or_else(|| status.capacity.get(name));
+    found.map_or(0, |q| q.milli)
+}
+
+/// The host ports a Pod wants.
+pub fn host_ports(spec: &PodSpec) -> Vec<i64> {
+    let all = spec
+        .containers
+        .iter()
+        .chain(&spec.init_containers)
+        .flat_map(|c| &c.ports);
+    all.filter(|p| p.host_port > 0).map(|p| p.host_port).collect()
+}
+
+/// Whether a node has the labels that a Pod's `nodeSelector` names.
+pub fn selected(spec: &PodSpec, node: &Node) -> bool {
+    let mut wanted = spec.node_selector.iter();
+    wanted.all(|(k, v)| node.metadata.labels.get(k) == Some(v))
+}
+
+/// Whether one of the tolerations puts up with a taint.
+pub fn tolerated(tolerations: &[Toleration], taint: &Taint) -> bool {
+    tolerations.iter().any(|t| {
+        let exists = t.operator == "Exists";
+        (t.effect.is_empty() || t.effect == taint.effect)
+            && (t.key == taint.key || t.key.is_empty() && exists)
+            && (exists || t.value == taint.value)
+    })
+}
