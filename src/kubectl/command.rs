@@ -20,6 +20,18 @@ pub enum Command {
     Exec(Exec),
     /// `logs`.
     Logs(Logs),
+    /// `wait`.
+    Wait(super::wait::Wait),
+    /// `drain`.
+    Drain(super::drain::Drain),
+    /// `debug`.
+    Debug(super::debug::Debug),
+    /// `events`.
+    Events(super::events_verb::Events),
+    /// `run`, `expose`, `create TYPE`.
+    Make(super::make::Make),
+    /// `replace --force -f`: what is deleted first, and what is stored then.
+    Replace(Delete, Apply),
     /// Verbs that change one field: `label`, `scale`, `set image`, …
     Edit(super::edit::Edit),
 }
@@ -61,6 +73,8 @@ pub struct Target {
 pub struct Get {
     /// What.
     pub targets: Vec<Target>,
+    /// Files that name it (`-f`).
+    pub files: Vec<String>,
     /// Whether several types were asked for, so that names carry theirs.
     pub with_kind: bool,
     /// Where.
@@ -116,6 +130,12 @@ pub struct Apply {
     pub files: Vec<String>,
     /// `create` rather than `apply`.
     pub create: bool,
+    /// `replace`.
+    pub replace: bool,
+    /// `--server-side`.
+    pub server_side: bool,
+    /// `--dry-run`.
+    pub dry: super::apply::Dry,
     /// Namespace of objects that name none.
     pub namespace: String,
     /// `-o name`.
@@ -147,6 +167,8 @@ pub struct Delete {
     pub ignore_not_found: bool,
     /// `-o name`.
     pub names_only: bool,
+    /// `--dry-run`.
+    pub dry: super::apply::Dry,
 }
 
 /// `kubectl exec`.
@@ -185,6 +207,12 @@ pub struct Logs {
     pub follow: bool,
     /// `--tail`; everything when missing.
     pub tail: Option<usize>,
+    /// `--since`: only lines that are not older.
+    pub since: Option<Duration>,
+    /// `--since-time`, RFC 3339.
+    pub since_time: Option<String>,
+    /// `--limit-bytes`.
+    pub limit: Option<usize>,
     /// `--timestamps`.
     pub timestamps: bool,
     /// `--prefix`.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::apply::Dry;
 use super::command::{Delete, Target};
 use super::files::Files;
 use super::kinds::{self, Kind};
@@ -40,14 +41,24 @@ pub(super) fn start(delete: &Delete, files: &Files, server: &mut dyn Server, out
     let victims = victims(delete, files, server, &mut errors);
     let (mut awaited, mut deleted) = (Vec::new(), 0);
     for victim in victims {
-        match server.delete(victim.kind.kind, &victim.namespace, &victim.name, delete.grace) {
+        let dry = delete.dry != Dry::No;
+        let outcome = if dry {
+            let there = server.object(victim.kind.kind, &victim.namespace, &victim.name);
+            there
+                .map(|o| o.uid)
+                .ok_or_else(|| Refusal::not_found(&victim.kind.resource(), &victim.name))
+        } else {
+            server.delete(victim.kind.kind, &victim.namespace, &victim.name, delete.grace)
+        };
+        match outcome {
             Ok(uid) => {
                 deleted += 1;
                 if delete.names_only {
                     out.say(&format!("{}/{}", victim.kind.qualified(), victim.name));
                 } else {
                     let how = if delete.force { "force deleted" } else { "deleted" };
-                    out.say(&format!("{} \"{}\" {how}", victim.kind.qualified(), victim.name));
+                    let dry = delete.dry.suffix();
+                    out.say(&format!("{} \"{}\" {how}{dry}", victim.kind.qualified(), victim.name));
                 }
                 awaited.push(Awaited {
                     kind: victim.kind,
@@ -60,13 +71,15 @@ pub(super) fn start(delete: &Delete, files: &Files, server: &mut dyn Server, out
             Err(refusal) => errors.push(refusal.text(victim.file.as_deref().map(|file| ("deleting", file)))),
         }
     }
-    if deleted == 0 && errors.is_empty() {
+    // A replace does not mind that there was nothing.
+    let silent = delete.ignore_not_found && !delete.files.is_empty();
+    if deleted == 0 && errors.is_empty() && !silent {
         out.say("No resources found");
     }
     for text in errors {
         out.fail(&text);
     }
-    if !delete.wait {
+    if !delete.wait || delete.dry != Dry::No {
         awaited.clear();
     }
     awaited

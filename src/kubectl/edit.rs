@@ -37,6 +37,12 @@ enum Change {
         subresource: String,
     },
     Cordon(bool),
+    /// `taint`: key, value, effect of those to set; key and effect of those to remove.
+    Taint {
+        set: Vec<(String, String, String)>,
+        remove: Vec<(String, String)>,
+        overwrite: bool,
+    },
 }
 
 const MARKS: [Flag; 3] = [
@@ -61,6 +67,7 @@ pub(super) fn parse(verb: &str, words: &[String]) -> Option<Result<Edit, Usage>>
         "scale" => scale(words),
         "set" => set(words),
         "patch" => patch(words),
+        "taint" => taint(words),
         "cordon" | "uncordon" => cordon(verb, words),
         _ => return None,
     })
@@ -191,6 +198,94 @@ fn patch(words: &[String]) -> Result<Edit, Usage> {
     )
 }
 
+fn taint(words: &[String]) -> Result<Edit, Usage> {
+    let line = read("taint", words, &MARKS)?;
+    let is_change = |arg: &String| arg.contains('=') || arg.contains(':') || (arg.ends_with('-') && arg.len() > 1);
+    let first = line.args.iter().position(is_change).unwrap_or(line.args.len());
+    let (mut set, mut remove) = (Vec::new(), Vec::new());
+    for arg in line.args.iter().skip(first) {
+        let plain = arg.strip_suffix('-');
+        let (pair, effect) = plain
+            .unwrap_or(arg)
+            .split_once(':')
+            .unwrap_or((plain.unwrap_or(arg), ""));
+        let known = matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute");
+        if !(known || plain.is_some() && effect.is_empty()) {
+            return Err(error(format!("invalid taint spec: {arg}, unsupported taint effect")));
+        }
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if plain.is_some() {
+            remove.push((key.to_owned(), effect.to_owned()));
+        } else {
+            set.push((key.to_owned(), value.to_owned(), effect.to_owned()));
+        }
+    }
+    if set.is_empty() && remove.is_empty() {
+        return Err(error("at least one taint update is required"));
+    }
+    let overwrite = line.on("overwrite");
+    let change = Change::Taint { set, remove, overwrite };
+    edit(
+        &line,
+        line.args.get(..first).unwrap_or_default(),
+        line.on("all"),
+        change,
+    )
+}
+
+/// What is said of a node whose taints were changed.
+fn tainted(
+    new: &mut Value,
+    set: &[(String, String, String)],
+    remove: &[(String, String)],
+    overwrite: bool,
+) -> Result<&'static str, Refusal> {
+    let name = new
+        .at(&["metadata", "name"])
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let mut taints = new
+        .at(&["spec", "taints"])
+        .map(|t| t.items().to_vec())
+        .unwrap_or_default();
+    let is = |t: &Value, key: &str, text: &str| t.get(key).and_then(Value::as_str).unwrap_or_default() == text;
+    for (key, effect) in remove {
+        let before = taints.len();
+        taints.retain(|t| !(is(t, "key", key) && (effect.is_empty() || is(t, "effect", effect))));
+        if taints.len() == before {
+            let shown = if effect.is_empty() {
+                key.clone()
+            } else {
+                format!("{key}:{effect}")
+            };
+            return Err(Refusal::Local(format!("taint \"{shown}\" not found")));
+        }
+    }
+    for (key, value, effect) in set {
+        let same = |t: &Value| is(t, "key", key) && is(t, "effect", effect);
+        if taints.iter().any(same) && !overwrite {
+            return Err(Refusal::Local(format!(
+                "node {name} already has {key} taint(s) with same effect(s) and --overwrite is false"
+            )));
+        }
+        taints.retain(|t| !same(t));
+        let mut one = Value::Map(Vec::new());
+        one.set("key", key.as_str().into());
+        if !value.is_empty() {
+            one.set("value", value.as_str().into());
+        }
+        one.set("effect", effect.as_str().into());
+        taints.push(one);
+    }
+    new.entry("spec").set("taints", Value::Seq(taints));
+    Ok(match (set.is_empty(), remove.is_empty()) {
+        (true, _) => "untainted",
+        (false, true) => "tainted",
+        (false, false) => "modified",
+    })
+}
+
 fn cordon(verb: &str, words: &[String]) -> Result<Edit, Usage> {
     let line = read(verb, words, &CORDON)?;
     if line.args.is_empty() && !line.has("selector") {
@@ -304,6 +399,10 @@ fn change(change: &Change, shown: &Value, server: &mut dyn Server) -> Result<Str
                 message,
             })?;
             (subresource.as_str(), "patched", "patched (no change)")
+        }
+        Change::Taint { set, remove, overwrite } => {
+            let done = tainted(&mut new, set, remove, *overwrite)?;
+            ("", done, done)
         }
         Change::Cordon(on) => {
             let spec = new.entry("spec");

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::command::{Get, Output, Scope};
+use super::command::{Get, Output, Scope, Target};
+use super::files::Files;
 use super::jsonpath::{JsonPath, bare};
 use super::kinds::{self, Kind};
 use super::object::event_value;
@@ -67,6 +68,29 @@ pub(super) struct Watch {
     table: Table,
     headers_printed: bool,
     seen: Map<(Rc<str>, Rc<str>), Item>,
+}
+
+/// Takes the objects that the files name as what is asked for.
+///
+/// # Errors
+/// Why a file cannot be read.
+pub(super) fn named_in(get: &mut Get, files: &Files) -> Result<(), String> {
+    for file in std::mem::take(&mut get.files) {
+        for object in files.objects(&file)? {
+            let text = |path: &[&str]| object.at(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let kind =
+                kinds::of(&text(&["kind"])).ok_or_else(|| format!("no matches for kind \"{}\"", text(&["kind"])))?;
+            get.targets.push(Target {
+                kind,
+                name: Some(text(&["metadata", "name"])),
+            });
+        }
+    }
+    get.with_kind |= get
+        .targets
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a.kind != b.kind));
+    Ok(())
 }
 
 /// Lists what is asked for, in the order of the names; what is named and missing goes into the list of refusals.

@@ -22,6 +22,8 @@ pub(super) struct Source {
     id: Rc<str>,
     /// Lines printed so far.
     printed: usize,
+    /// Bytes that may still be printed.
+    left: usize,
 }
 
 /// Prints what there is. With `-f` the logs that go on come back.
@@ -105,12 +107,18 @@ fn one_pod(
             container,
             id,
             printed: 0,
+            left: logs.limit.unwrap_or(usize::MAX),
         };
-        let lines = server
-            .logs(&source.namespace, &source.pod, &source.container, &source.id)
-            .len();
+        let lines = server.logs(&source.namespace, &source.pod, &source.container, &source.id);
+        let calendar = server.calendar();
+        let since = logs.since.map(|d| server.now() - d);
+        let since = since.or_else(|| logs.since_time.as_deref().and_then(|t| calendar.parse(t)));
+        if let Some(since) = since {
+            source.printed = lines.iter().filter(|(at, _)| *at < since).count();
+        }
+        let lines = lines.len();
         if let Some(tail) = logs.tail {
-            source.printed = lines.saturating_sub(tail);
+            source.printed = source.printed.max(lines.saturating_sub(tail));
         }
         source.print(logs, server, out);
         sources.push(source);
@@ -130,7 +138,14 @@ impl Source {
                 text.push_str(&nanoseconds(*at, server.calendar()));
                 text.push(' ');
             }
-            out.say(&(text + line));
+            text.push_str(line);
+            text.push('\n');
+            if text.len() > self.left {
+                let end = (0..=self.left).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                text.truncate(end);
+            }
+            self.left -= text.len().min(self.left);
+            out.print(&text);
         }
         self.printed = lines.len().max(self.printed);
     }

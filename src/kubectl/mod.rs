@@ -4,10 +4,13 @@
 
 mod apply;
 pub mod command;
+mod debug;
 mod delete;
 pub mod describe;
+mod drain;
 pub mod duration;
 pub mod edit;
+mod events_verb;
 mod exec;
 mod fields;
 pub mod files;
@@ -17,6 +20,7 @@ pub mod given;
 pub mod jsonpath;
 pub mod kinds;
 mod logs;
+mod make;
 pub mod object;
 pub mod parse;
 pub mod patch;
@@ -27,6 +31,7 @@ pub mod selector;
 pub mod server;
 pub mod table;
 pub mod tables;
+mod wait;
 pub mod write;
 
 pub use run::{Printed, Running, Stream, Wants};

@@ -1,5 +1,6 @@
 //! A line of kubectl to what it asks for. Usage errors are those of kubectl 1.32.
 
+use super::apply::Dry;
 use super::command::{Apply, Command, Delete, Exec, Get, Logs, Output, Scope, Target, Usage};
 use super::describe::Describe;
 use super::flags::{Flag, Line, Takes, long, short};
@@ -29,12 +30,17 @@ const GET: [Flag; 17] = [
     long("subresource", Takes::Text),
 ];
 
-const APPLY: [Flag; 9] = [
+const APPLY: [Flag; 14] = [
     short("filename", 'f', Takes::Text),
     short("output", 'o', Takes::Text),
     long("dry-run", Takes::Optional("unchanged")),
     long("force", Takes::Bool),
     long("server-side", Takes::Bool),
+    long("force-conflicts", Takes::Bool),
+    long("field-manager", Takes::Text),
+    long("grace-period", Takes::Int),
+    long("timeout", Takes::Span),
+    long("cascade", Takes::Optional("background")),
     long("save-config", Takes::Bool),
     long("validate", Takes::Optional("strict")),
     short("recursive", 'R', Takes::Bool),
@@ -96,7 +102,7 @@ const DESCRIBE: [Flag; 6] = [
 ];
 
 /// Verbs of kubectl that are not played yet.
-const NOT_MODELLED: [&str; 33] = [
+const NOT_MODELLED: [&str; 24] = [
     "alpha",
     "api-resources",
     "api-versions",
@@ -108,26 +114,17 @@ const NOT_MODELLED: [&str; 33] = [
     "completion",
     "config",
     "cp",
-    "debug",
     "diff",
-    "drain",
     "edit",
-    "events",
     "explain",
-    "expose",
     "help",
     "kustomize",
     "options",
     "plugin",
     "port-forward",
     "proxy",
-    "replace",
     "rollout",
-    "run",
-    "taint",
-    "top",
     "version",
-    "wait",
     "rolling-update",
     "ui",
 ];
@@ -148,7 +145,17 @@ pub fn parse(argv: &[String]) -> Result<Command, Usage> {
     match verb {
         "get" => get(&read(verb, &rest, &GET)?).map(|get| Command::Get(Box::new(get))),
         "apply" => apply(verb, &read(verb, &rest, &APPLY)?, false),
-        "create" => apply(verb, &read(verb, &rest, &APPLY)?, true),
+        "create" if rest.iter().any(|w| is_filename(w)) => apply(verb, &read(verb, &rest, &APPLY)?, true),
+        "create" => super::make::create(&rest).map(Command::Make),
+        "run" => super::make::run(&rest).map(Command::Make),
+        "expose" => super::make::expose(&rest).map(Command::Make),
+        "replace" => replace(&read(verb, &rest, &APPLY)?),
+        "wait" => super::wait::parse(&rest).map(Command::Wait),
+        "drain" => super::drain::parse(&rest).map(Command::Drain),
+        "debug" => super::debug::parse(&rest).map(Command::Debug),
+        "events" => super::events_verb::parse(&rest).map(Command::Events),
+        // As in a cluster without metrics-server.
+        "top" => Err(error("Metrics API not available")),
         "delete" => delete(&read(verb, &rest, &DELETE)?).map(Command::Delete),
         "describe" => describe(&read(verb, &rest, &DESCRIBE)?).map(Command::Describe),
         "exec" => exec(&read(verb, &rest, &EXEC)?).map(Command::Exec),
@@ -178,6 +185,11 @@ fn verb_position(argv: &[String]) -> Option<usize> {
         skip = takes;
         false
     })
+}
+
+/// `-f`, `-fpod.yaml`, `--filename=…`.
+fn is_filename(word: &str) -> bool {
+    word == "--filename" || word.starts_with("--filename=") || (word.starts_with("-f") && !word.starts_with("--"))
 }
 
 /// `error: …`, exit code 1.
@@ -300,10 +312,8 @@ pub(super) fn targets(args: &[String]) -> Result<(Vec<Target>, bool), Usage> {
 
 fn get(line: &Line) -> Result<Get, Usage> {
     let output = output(line.text("output").unwrap_or_default())?;
-    if line.has("filename") {
-        return Err(not_modelled("get -f"));
-    }
-    if line.args.is_empty() {
+    let files = files(line);
+    if line.args.is_empty() && files.is_empty() {
         return Err(Usage(
             "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of \
              supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a \
@@ -342,6 +352,7 @@ fn get(line: &Line) -> Result<Get, Usage> {
         .map(|s| JsonPath::relaxed(s).map_err(error));
     Ok(Get {
         targets,
+        files,
         with_kind: several || line.on("show-kind"),
         scope,
         output,
@@ -425,18 +436,47 @@ fn apply(verb: &str, line: &Line, create: bool) -> Result<Command, Usage> {
     if files.is_empty() {
         return Err(error("must specify one of -f and -k"));
     }
-    if line.has("dry-run") && line.text("dry-run") != Some("none") {
-        return Err(not_modelled(&format!("{verb} --dry-run")));
-    }
-    if line.on("server-side") {
-        return Err(not_modelled(&format!("{verb} --server-side")));
-    }
-    Ok(Command::Apply(Apply {
+    Ok(Command::Apply(store(line, files, create)?))
+}
+
+fn store(line: &Line, files: Vec<String>, create: bool) -> Result<Apply, Usage> {
+    Ok(Apply {
         files,
         create,
+        replace: false,
+        server_side: line.on("server-side"),
+        dry: Dry::of(line)?,
         namespace: namespace(line),
         names_only: line.text("output") == Some("name"),
-    }))
+    })
+}
+
+/// `replace` changes what is there; with `--force` it is deleted first and made anew.
+fn replace(line: &Line) -> Result<Command, Usage> {
+    let files = files(line);
+    if files.is_empty() {
+        return Err(error("Must specify --filename to replace"));
+    }
+    let mut apply = store(line, files.clone(), line.on("force"))?;
+    apply.replace = true;
+    if !line.on("force") {
+        return Ok(Command::Apply(apply));
+    }
+    let delete = Delete {
+        targets: Vec::new(),
+        files,
+        scope: Scope::Namespace(namespace(line)),
+        selector: None,
+        fields: FieldSelector::parse("").map_err(error)?,
+        grace: line.int("grace-period").filter(|g| *g >= 0),
+        force: false,
+        wait: true,
+        timeout: line.text("timeout").and_then(Span::parse).map(|Span(d)| d),
+        ignore_not_found: true,
+        names_only: false,
+        dry: Dry::No,
+    };
+    Ok(Command::Replace(delete, apply))
 }
 
 fn delete(line: &Line) -> Result<Delete, Usage> {
@@ -447,9 +487,6 @@ fn delete(line: &Line) -> Result<Delete, Usage> {
             "You must provide one or more resources by argument or filename.\nExample resource specifications \
              include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
         ));
-    }
-    if line.has("dry-run") && line.text("dry-run") != Some("none") {
-        return Err(not_modelled("delete --dry-run"));
     }
     let selects = line.has("selector") || line.has("field-selector");
     if line.on("all") && selects {
@@ -495,6 +532,7 @@ fn delete(line: &Line) -> Result<Delete, Usage> {
         timeout: timeout.filter(|d| *d > Duration::ZERO),
         ignore_not_found: line.on("ignore-not-found") || line.on("all"),
         names_only: line.text("output") == Some("name"),
+        dry: Dry::of(line)?,
     })
 }
 
@@ -564,7 +602,7 @@ fn logs(line: &Line) -> Result<Logs, Usage> {
     if tail < -1 {
         return Err(error("--tail must be greater than or equal to -1"));
     }
-    for flag in ["since", "since-time", "limit-bytes", "all-pods"] {
+    for flag in ["all-pods"] {
         if line.has(flag) {
             return Err(not_modelled(&format!("logs --{flag}")));
         }
@@ -578,6 +616,16 @@ fn logs(line: &Line) -> Result<Logs, Usage> {
         previous: line.on("previous"),
         follow: line.on("follow"),
         tail: usize::try_from(tail).ok(),
+        since: line
+            .text("since")
+            .and_then(Span::parse)
+            .map(|Span(d)| d)
+            .filter(|d| *d > Duration::ZERO),
+        since_time: line.text("since-time").map(str::to_owned),
+        limit: line
+            .int("limit-bytes")
+            .and_then(|n| usize::try_from(n).ok())
+            .filter(|n| *n > 0),
         timestamps: line.on("timestamps"),
         prefix: line.on("prefix"),
     })

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::command::{Command, Delete, Get, Logs, Usage};
+use super::command::{Apply, Command, Delete, Get, Logs, Usage};
 use super::files::Files;
 use super::server::Server;
-use super::{apply, delete, edit, exec, get, logs, parse};
+use super::{apply, debug, delete, drain, edit, events_verb, exec, get, logs, make, parse, wait};
 use crate::map::Map;
 use crate::time::Instant;
 
@@ -96,6 +96,10 @@ enum State {
     Deleting(Delete, Vec<delete::Awaited>, Instant),
     Executing(u64),
     Following(Box<Logs>, Vec<logs::Source>),
+    Waiting(Box<wait::Wait>, Vec<wait::Awaited>, Instant),
+    Draining(Box<drain::Drain>, Vec<drain::Leaving>, Instant),
+    /// Deletes what it then makes anew.
+    Replacing(Delete, Vec<delete::Awaited>, Instant, Apply),
     Done,
 }
 
@@ -156,6 +160,23 @@ impl Running {
                     State::Following(what, sources)
                 }
             }
+            State::Waiting(what, mut awaited, since) => {
+                if wait::go_on(&what, &mut awaited, since, server, out) {
+                    State::Done
+                } else {
+                    State::Waiting(what, awaited, since)
+                }
+            }
+            State::Draining(what, mut leaving, since) => {
+                if drain::go_on(&what, &mut leaving, since, server, out) {
+                    State::Done
+                } else {
+                    State::Draining(what, leaving, since)
+                }
+            }
+            State::Replacing(delete, awaited, since, apply) => {
+                replace(delete, awaited, since, apply, &self.files, server, out)
+            }
             state => state,
         };
     }
@@ -168,6 +189,9 @@ impl Running {
             State::Deleting(_, awaited, _) => Wants::Objects(awaited.first().map_or("Pod", |a| a.kind.kind)),
             State::Executing(id) => Wants::Exec(*id),
             State::Following(..) => Wants::Logs,
+            State::Waiting(_, awaited, _) => Wants::Objects(wait::kind_of(awaited)),
+            State::Draining(..) => Wants::Objects("Pod"),
+            State::Replacing(_, awaited, ..) => Wants::Objects(awaited.first().map_or("Pod", |a| a.kind.kind)),
             State::Done => Wants::Nothing,
         }
     }
@@ -176,6 +200,9 @@ impl Running {
     pub fn poll_at(&self) -> Option<Instant> {
         match &self.state {
             State::Deleting(what, _, since) => what.timeout.map(|timeout| *since + timeout),
+            State::Replacing(what, _, since, _) => what.timeout.map(|timeout| *since + timeout),
+            State::Waiting(what, _, since) => Some(wait::ends(what, *since)),
+            State::Draining(what, _, since) => drain::ends(what, *since),
             _ => None,
         }
     }
@@ -194,8 +221,71 @@ impl Running {
     }
 }
 
+/// Waits until the old objects are gone, then makes the new ones.
+fn replace(
+    delete: Delete,
+    mut awaited: Vec<delete::Awaited>,
+    since: Instant,
+    apply: Apply,
+    files: &Files,
+    server: &mut dyn Server,
+    out: &mut Printed,
+) -> State {
+    if !delete::gone(&mut awaited, server) {
+        if delete.timeout.is_none_or(|timeout| server.now() < since + timeout) {
+            return State::Replacing(delete, awaited, since, apply);
+        }
+        out.fail("error: timed out waiting for the condition");
+        return State::Done;
+    }
+    apply::run(&apply, files, server, out);
+    State::Done
+}
+
 fn begin(command: Command, files: &Files, server: &mut dyn Server, out: &mut Printed) -> State {
     match command {
+        Command::Wait(what) => {
+            let mut awaited = wait::start(&what, server, out);
+            let since = server.now();
+            if wait::go_on(&what, &mut awaited, since, server, out) {
+                return State::Done;
+            }
+            State::Waiting(Box::new(what), awaited, since)
+        }
+        Command::Drain(what) => {
+            let Some(mut leaving) = drain::start(&what, server, out) else {
+                return State::Done;
+            };
+            let since = server.now();
+            if drain::go_on(&what, &mut leaving, since, server, out) {
+                return State::Done;
+            }
+            State::Draining(Box::new(what), leaving, since)
+        }
+        Command::Debug(what) => {
+            debug::run(&what, server, out);
+            State::Done
+        }
+        Command::Events(what) => {
+            events_verb::run(&what, server, out);
+            State::Done
+        }
+        Command::Make(what) => {
+            make::carry_out(&what, files, server, out);
+            State::Done
+        }
+        Command::Replace(delete, apply) => {
+            let awaited = delete::start(&delete, files, server, out);
+            let since = server.now();
+            replace(delete, awaited, since, apply, files, server, out)
+        }
+        Command::Get(mut what) if !what.files.is_empty() => match get::named_in(&mut what, files) {
+            Ok(()) => begin(Command::Get(what), files, server, out),
+            Err(why) => {
+                out.fail(&format!("error: {why}"));
+                State::Done
+            }
+        },
         Command::Get(what) => match get::start(&what, server, out) {
             Some(watch) => State::Watching(what, watch),
             None => State::Done,

@@ -135,6 +135,10 @@ pub enum ApplyMode {
     Create,
     /// `kubectl apply`: made or changed.
     Apply,
+    /// As `Create`, but nothing is kept.
+    CheckCreate,
+    /// As `Apply`, but nothing is kept.
+    CheckApply,
 }
 
 /// An object that was stored.

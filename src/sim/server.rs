@@ -160,8 +160,25 @@ impl Server for ClusterServer<'_> {
             let there = self
                 .object(kind, if at.is_empty() { "" } else { scope }, name)
                 .is_some();
-            if there && mode == ApplyMode::Create {
+            if there && matches!(mode, ApplyMode::Create | ApplyMode::CheckCreate) {
                 results.push(Err(Refusal::already_exists(&resource(kind), name)));
+                continue;
+            }
+            if matches!(mode, ApplyMode::CheckCreate | ApplyMode::CheckApply) {
+                results.push(Ok(Applied {
+                    kind: kind.into(),
+                    name: name.into(),
+                    verb: if there { "configured" } else { "created" },
+                }));
+                continue;
+            }
+            if there && kind == "Pod" {
+                let changed = super::update::reapply(self, scope, name, &object.raw);
+                results.push(changed.map(|changed| Applied {
+                    kind: kind.into(),
+                    name: name.into(),
+                    verb: if changed { "configured" } else { "unchanged" },
+                }));
                 continue;
             }
             let stored = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);

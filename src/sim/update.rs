@@ -6,7 +6,8 @@ use super::server::{ClusterServer, apply_object};
 use crate::api::pod::{Pod, PodSpec};
 use crate::api::{Object, defaults};
 use crate::apiserver::without_token;
-use crate::kubectl::server::Refusal;
+use crate::kubectl::patch::{PatchKind, patched};
+use crate::kubectl::server::{Refusal, Server};
 use crate::machine::{Latency, Part};
 use crate::manifest::Value;
 use crate::sort;
@@ -37,15 +38,31 @@ pub fn update(server: &mut ClusterServer, kind: &str, subresource: &str, object:
     }
 }
 
+/// Applies a text to a Pod that is there: its fields are laid over those of the object, as `kubectl apply` patches.
+///
+/// Left out: fields that an earlier text had and this one has not stay as they are.
+pub fn reapply(server: &mut ClusterServer, namespace: &str, name: &str, raw: &Value) -> Result<bool, Refusal> {
+    let missing = || Refusal::not_found("pods", name);
+    let shown = server.object("Pod", namespace, name).ok_or_else(missing)?;
+    let shown = shown.shown(server.cx.setup.calendar);
+    let mut over = raw.clone();
+    if let Value::Map(members) = &mut over {
+        members.retain(|(k, _)| k != "status");
+    }
+    let new = patched(&shown, &over, PatchKind::Strategic).map_err(Refusal::Local)?;
+    update(server, "Pod", "", &new)
+}
+
 /// The object without what the API server adds when it answers.
 fn bare(value: &Value) -> Value {
     let mut out = value.clone();
+    let mut node = false;
     if let Value::Map(members) = &mut out {
-        let node = members.iter().any(|(k, v)| k == "kind" && v.as_str() == Some("Node"));
+        node = members.iter().any(|(k, v)| k == "kind" && v.as_str() == Some("Node"));
         members.retain(|(k, _)| node || k != "status");
     }
     if let Value::Map(members) = out.entry("metadata") {
-        members.retain(|(k, _)| !ADDED.contains(&k.as_str()));
+        members.retain(|(k, _)| !ADDED.contains(&k.as_str()) || (node && k == "creationTimestamp"));
     }
     out
 }

@@ -19,6 +19,7 @@ use super::command::{Scope, Target};
 use super::run::Printed;
 use super::selector::Selector;
 use super::server::{Refusal, Server, Stored};
+pub(super) use events::seen;
 
 /// `kubectl describe`.
 #[derive(Clone, Debug)]
