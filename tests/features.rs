@@ -245,3 +245,58 @@ fn a_shutdown_ends_pods_in_two_groups() {
         "Pod was terminated in response to imminent node shutdown."
     );
 }
+
+#[test]
+fn events_are_counted_and_filtered_by_type() {
+    let sim = play(&text("event-filter"));
+    let unhealthy: Vec<(i64, u32)> = sim
+        .record()
+        .events
+        .iter()
+        .filter(|e| &*e.reason == "Unhealthy")
+        .map(|e| (e.at.secs(), e.count))
+        .collect();
+    // 25 at once (a token comes back every 300 s, counted from the first), then one for each token.
+    assert_eq!(unhealthy.len(), 27, "{unhealthy:?}");
+    let (last, before) = (unhealthy[25], unhealthy[24]);
+    assert_eq!(before.1, 25);
+    assert!((300..=304).contains(&last.0) && last.1 > 140, "{last:?}");
+}
+
+#[test]
+fn termination_messages_come_from_file_or_log() {
+    let sim = play(&text("termination-message"));
+    let pod = pod_at(&sim, "web", 20);
+    let message = |name: &str| {
+        let status = pod
+            .status
+            .container_statuses
+            .iter()
+            .find(|c| &*c.name == name)
+            .expect(name);
+        status
+            .state
+            .terminated
+            .as_ref()
+            .map(|t| t.message.to_string())
+            .unwrap_or_default()
+    };
+    assert_eq!(message("own"), "from the file\n");
+    assert_eq!(message("log"), "from the log\n");
+    assert_eq!(message("fine"), "");
+}
+
+#[test]
+fn a_change_of_the_image_is_told_and_observed() {
+    let sim = play(&text("image-change"));
+    let killing = events(&sim, "Pod/web")
+        .into_iter()
+        .find(|e| e.1 == "Killing")
+        .map(|e| e.2);
+    assert_eq!(
+        killing.as_deref(),
+        Some("Container app definition changed, will be restarted")
+    );
+    let pod = pod_at(&sim, "web", 40);
+    assert_eq!((pod.metadata.generation, pod.status.observed_generation), (2, 2));
+}

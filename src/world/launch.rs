@@ -127,6 +127,9 @@ impl Kernel {
         if let Some(server) = self.image_server(base, argv) {
             return Ok(server);
         }
+        if let Some(client) = self.database_client(base) {
+            return Ok(What::Applet(client));
+        }
         let in_bin = !has_path || BIN.iter().any(|dir| path == format!("{dir}/{base}"));
         if in_bin && let Some(known) = self.known(base, argv) {
             return Ok(known);
@@ -270,14 +273,20 @@ impl Kernel {
                 true,
             )),
             ServerKind::Port(port, code) => {
+                let after = applets::database::start_up(port);
                 let (kind, text) = (
                     NoteKind::Assumed,
-                    format!("assumed: {base} listens on {port} one second after start and stops on SIGTERM"),
+                    format!("assumed: {base} listens on {port} {after} after start and stops on SIGTERM"),
                 );
                 if self.spec.program.is_none() {
                     self.note(kind, text, Some(0));
                 }
-                Some(What::Server(self.assumed(Some(port), code), true))
+                let base = Base::Assumed {
+                    ports: Rc::from([port].as_slice()),
+                    after,
+                    code,
+                };
+                Some(What::Server(base, true))
             }
             ServerKind::Pause => Some(What::Server(Base::Waits, true)),
             ServerKind::None => None,

@@ -2,6 +2,7 @@
 //!
 //! A tool is a function that does its work at once and says how it ends, or becomes a [`Running`] that goes on over time.
 
+pub mod database;
 pub mod escapes;
 pub mod files;
 pub mod info;

@@ -310,6 +310,11 @@ pub fn entrypoint(cx: &mut Cx, argv: &[String]) -> Step {
     } else if words.first().is_some_and(|w| w.starts_with('-')) {
         words.splice(0..0, image.cmd.first().cloned());
     }
+    let program = words.first().map_or("", String::as_str);
+    if let Some(text) = super::database::without_password(cx, program) {
+        cx.err(text);
+        return Step::Exit(1);
+    }
     become_program(cx, "docker-entrypoint.sh", words, None)
 }
 
