@@ -41,6 +41,8 @@ export function upgradeFences(root: ParentNode = document): number {
     element.append(pre);
     block.before(element);
     (block as HTMLElement).hidden = true;
+    // A theme's own rule for blocks is often stronger than the attribute.
+    (block as HTMLElement).style.setProperty('display', 'none', 'important');
     made.set(block, element);
     count += 1;
   }
