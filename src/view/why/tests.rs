@@ -335,6 +335,38 @@ fn every_rule_has_a_sentence_with_its_numbers() {
 }
 
 #[test]
+fn every_rule_has_a_chinese_sentence_with_the_same_numbers() {
+    for (rule, what, mentions) in rules() {
+        let mut log = TraceLog::new();
+        let pod = log.lane(LaneKind::Pod, None, "web");
+        let lane = log.lane(LaneKind::Container, Some(pod), "app");
+        let id = log.begin(lane, Instant::from_millis(100_000), what, Cause::of(rule));
+        log.end(id, Instant::from_millis(104_000));
+        let Some((title, sentence)) = explain(&log, id, Lang::of_tag("zh-CN")) else {
+            panic!("{rule:?} is not explained");
+        };
+        let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        assert!(
+            title.contains(han) && sentence.contains(han),
+            "{rule:?}: “{title}” “{sentence}”"
+        );
+        assert!(sentence.ends_with(['。', '”']), "{rule:?}: “{sentence}”");
+        for text in [&title, &sentence] {
+            assert!(
+                !text.contains("  ") && !text.contains('{') && !text.contains("。。"),
+                "{rule:?}: “{text}”"
+            );
+        }
+        // Numbers with their units, and the names of fields, are the same in every language.
+        let same = |m: &&&str| m.ends_with("Seconds") || m.ends_with("Threshold") || m.ends_with(" s");
+        let plain = |m: &&&str| m.split(' ').count() <= 2;
+        for mention in mentions.iter().filter(same).filter(plain) {
+            assert!(sentence.contains(mention), "{rule:?}: no “{mention}” in “{sentence}”");
+        }
+    }
+}
+
+#[test]
 fn cards_name_files_and_pages_of_kubernetes() {
     let mut names = Vec::new();
     for (rule, _, _) in rules() {

@@ -5,6 +5,7 @@
 
 mod en;
 pub mod time;
+mod zh;
 
 use crate::time::Instant;
 use crate::trace::{LaneKind, ProbeKind, Rule, What};
@@ -15,6 +16,8 @@ pub enum Lang {
     /// English.
     #[default]
     En,
+    /// Simplified Chinese.
+    Zh,
 }
 
 /// Whom an entry is about.
@@ -57,8 +60,11 @@ pub struct Facts<'a> {
 
 impl Lang {
     /// The language of a tag such as `en-GB`; English for what is not spoken here.
-    pub fn of_tag(_tag: &str) -> Lang {
-        Lang::En
+    pub fn of_tag(tag: &str) -> Lang {
+        match tag.split(['-', '_']).next() {
+            Some(main) if main.eq_ignore_ascii_case("zh") => Lang::Zh,
+            _ => Lang::En,
+        }
     }
 
     /// The label of a lane. `numbers` are threshold and period of a probe as far as they are known.
@@ -71,6 +77,7 @@ impl Lang {
     ) -> String {
         match self {
             Lang::En => en::what::lane(kind, name, threshold, period),
+            Lang::Zh => zh::what::lane(kind, name, threshold, period),
         }
     }
 
@@ -78,6 +85,7 @@ impl Lang {
     pub fn labels(self, kind: LaneKind, what: &What) -> Vec<String> {
         match self {
             Lang::En => en::what::labels(kind, what),
+            Lang::Zh => zh::what::labels(kind, what),
         }
     }
 
@@ -85,6 +93,7 @@ impl Lang {
     pub fn said(self, subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
         match self {
             Lang::En => en::what::said(subject, what, rule),
+            Lang::Zh => zh::what::said(subject, what, rule),
         }
     }
 
@@ -92,6 +101,7 @@ impl Lang {
     pub fn title(self, facts: &Facts<'_>) -> String {
         match self {
             Lang::En => en::title::title(facts),
+            Lang::Zh => zh::title::title(facts),
         }
     }
 
@@ -99,6 +109,7 @@ impl Lang {
     pub fn sentence(self, facts: &Facts<'_>) -> String {
         match self {
             Lang::En => en::why::sentence(facts),
+            Lang::Zh => zh::why::sentence(facts),
         }
     }
 
@@ -106,6 +117,7 @@ impl Lang {
     pub fn fixed(self) -> &'static Fixed {
         match self {
             Lang::En => &en::FIXED,
+            Lang::Zh => &zh::FIXED,
         }
     }
 }

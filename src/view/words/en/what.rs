@@ -48,7 +48,7 @@ pub fn probe(kind: ProbeKind) -> &'static str {
 }
 
 /// The last part of an image's name: `web:1` of `registry.example/team/web:1`.
-fn short_image(image: &str) -> &str {
+pub fn short_image(image: &str) -> &str {
     let name = image.rsplit('/').next().unwrap_or(image);
     name.split('@').next().unwrap_or(name)
 }
