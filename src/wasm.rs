@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::*;
 use crate::sim::Options;
 use crate::time::Duration;
 use crate::view::boundary::{
-    ConsoleRow, DiagnosticRow, EventRow, Info, LaneRow, LayoutRequest, LinkContent, LookRow, ObjectRef, Progress,
-    RowBox, ServiceRow, TableRow, TickLabel, TickResult, Why,
+    CompletionRow, ConsoleRow, DiagnosticRow, EventRow, HoverCard, Info, LaneRow, LayoutRequest, LinkContent, LookRow,
+    ObjectRef, Progress, RowBox, ServiceRow, TableRow, TickLabel, TickResult, Why,
 };
 use crate::view::playground::Playground;
 use crate::view::svg::Theme;
@@ -107,6 +107,20 @@ impl Podscope {
     /// What is said about the text.
     pub fn diagnostics(&self) -> Many<DiagnosticRow> {
         many(&self.playground.diagnostics())
+    }
+
+    /// What may be written at an offset of the text.
+    pub fn complete(&self, offset: u32) -> Many<CompletionRow> {
+        many(&self.playground.complete(offset))
+    }
+
+    /// What is known of the field at an offset; `descriptions` is loaded on first use and may be empty.
+    pub fn hover(&self, offset: u32, descriptions: &str) -> Result<Option<Ts<HoverCard>>, JsError> {
+        self.playground
+            .hover(offset, descriptions)
+            .as_ref()
+            .map(one)
+            .transpose()
     }
 
     /// The lanes in the order in which they are drawn.

@@ -86,6 +86,40 @@ crossing! {
         pub fixes: Vec<Mend>,
     }
 
+    /// One thing that may be written at a place of the text.
+    pub struct CompletionRow as "Completion" {
+        /// The field or word.
+        pub label: String,
+        /// What the field holds: `a list`, `a whole number`.
+        pub detail: String,
+        /// Whether the field must be there.
+        pub required: bool,
+        /// First unit that is replaced.
+        pub from: u32,
+        /// First unit after.
+        pub to: u32,
+        /// What comes there.
+        pub text: String,
+    }
+
+    /// What is known of a field.
+    pub struct HoverCard as "Hover" {
+        /// Its path in its document.
+        pub path: String,
+        /// What it holds.
+        pub holds: String,
+        /// What it is when it is left out; empty when that depends or is nothing.
+        pub default: String,
+        /// The words it may be.
+        pub words: Vec<String>,
+        /// The first sentence of its documentation.
+        pub description: String,
+        /// First unit of key and value.
+        pub from: u32,
+        /// First unit after.
+        pub to: u32,
+    }
+
     /// A lane in its place.
     pub struct LaneRow {
         /// The lane.

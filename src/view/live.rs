@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::assumed::write_out;
 use super::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow};
 use super::link;
 use super::playground::{Found, Reached, RunInfo, Source};
-use crate::api::Loaded;
 use crate::api::scenario::Span;
+use crate::api::{Completion, Hover, Loaded};
 use crate::kubectl::duration::human_duration;
 use crate::kubectl::printpod::{POD_COLUMNS, pod_row};
 use crate::kubectl::table::Table;
@@ -22,6 +23,8 @@ const TICK_EVENTS: u32 = 50_000;
 /// A run of the page's text.
 pub struct Live {
     sim: Simulation,
+    /// The text as it stands in the editor, for help while typing.
+    text: String,
     diagnostics: Vec<Diagnostic>,
     said_at: Option<bool>,
 }
@@ -30,6 +33,7 @@ impl Default for Live {
     fn default() -> Self {
         Live {
             sim: Simulation::new("", &Options::default()),
+            text: String::new(),
             diagnostics: Vec::new(),
             said_at: None,
         }
@@ -48,6 +52,9 @@ impl Live {
         if self.said_at != Some(done) {
             self.said_at = Some(done);
             self.diagnostics = self.sim.diagnostics();
+            for said in &mut self.diagnostics {
+                said.fixes.extend(write_out(self.sim.loaded(), &self.text, said));
+            }
         }
     }
 }
@@ -59,6 +66,7 @@ impl Source for Live {
             until: None,
         };
         self.sim = Simulation::new(text, &options).with_checkpoints();
+        self.text = text.to_owned();
         self.said_at = None;
         self.say();
     }
@@ -92,6 +100,14 @@ impl Source for Live {
 
     fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+
+    fn complete(&self, offset: u32) -> Vec<Completion> {
+        crate::api::complete(self.sim.loaded(), &self.text, offset)
+    }
+
+    fn hover(&self, offset: u32, descriptions: &str) -> Option<Hover> {
+        crate::api::hover(self.sim.loaded(), offset, descriptions)
     }
 
     fn find(&self, pod: Option<&str>, field: &Field) -> Option<Found> {

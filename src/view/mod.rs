@@ -5,6 +5,7 @@
 //! paint it, [`element`] wraps it for pages, [`why`] says why, [`steps`] and [`table`] walk it, [`playground`] is what
 //! the page holds. All words are in [`words`].
 
+pub mod assumed;
 pub mod boundary;
 pub mod element;
 pub mod endpoints;

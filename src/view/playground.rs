@@ -8,8 +8,8 @@ mod blank;
 use std::rc::Rc;
 
 use super::boundary::{
-    ConsoleRow, DiagnosticRow, EventRow, FieldPlace, Info, LaneRow, LayoutRequest, LinkContent, LookRow, Mend,
-    ObjectRef, Progress, ServiceRow, TableRow, TickResult, Why,
+    CompletionRow, ConsoleRow, DiagnosticRow, EventRow, FieldPlace, HoverCard, Info, LaneRow, LayoutRequest,
+    LinkContent, LookRow, Mend, ObjectRef, Progress, ServiceRow, TableRow, TickResult, Why,
 };
 use super::layout::glyphs::Advances;
 use super::layout::{DrawList, Request, lay_out};
@@ -18,6 +18,7 @@ use super::svg::{Figure, Theme, svg};
 use super::timeline::Timeline;
 use super::words::Lang;
 use super::{lanes, markdown, steps, table, why};
+use crate::api::{Completion, Hover};
 use crate::manifest::{Diagnostic, Range, Severity};
 use crate::sort;
 use crate::time::Instant;
@@ -77,6 +78,14 @@ pub trait Source {
     fn trace(&self) -> &TraceLog;
     /// What is said about the text.
     fn diagnostics(&self) -> &[Diagnostic];
+    /// What may be written at a byte offset of the text.
+    fn complete(&self, _offset: u32) -> Vec<Completion> {
+        Vec::new()
+    }
+    /// What is known of the field at a byte offset; `descriptions` may be empty.
+    fn hover(&self, _offset: u32, _descriptions: &str) -> Option<Hover> {
+        None
+    }
     /// Where the text sets a field of a Pod (by the name of its lane), or of the scenario.
     fn find(&self, pod: Option<&str>, field: &Field) -> Option<Found>;
     /// Steps the present to an instant, or towards it when it is far.
@@ -191,6 +200,35 @@ impl<S: Source> Playground<S> {
             .iter()
             .map(|d| diagnostic(&self.places, d))
             .collect()
+    }
+
+    /// What may be written at an offset (in UTF-16 units) of the text.
+    pub fn complete(&self, offset: u32) -> Vec<CompletionRow> {
+        let all = self.source.complete(self.places.byte(offset)).into_iter();
+        all.map(|c| CompletionRow {
+            label: c.label,
+            detail: c.detail,
+            required: c.required,
+            from: self.places.utf16(c.range.start),
+            to: self.places.utf16(c.range.end),
+            text: c.text,
+        })
+        .collect()
+    }
+
+    /// What is known of the field at an offset. `descriptions` is the text that the page has loaded for it; it may be
+    /// empty.
+    pub fn hover(&self, offset: u32, descriptions: &str) -> Option<HoverCard> {
+        let found = self.source.hover(self.places.byte(offset), descriptions)?;
+        Some(HoverCard {
+            from: self.places.utf16(found.range.start),
+            to: self.places.utf16(found.range.end),
+            path: found.path,
+            holds: found.holds,
+            default: found.default.to_owned(),
+            words: found.words.into_iter().map(str::to_owned).collect(),
+            description: found.description,
+        })
     }
 
     /// The lanes in the order in which they are drawn.

@@ -48,6 +48,7 @@ pub fn bind(house: &House, core: Core, verbose: bool) -> Result<Done, Failure> {
         .file(&input)
         .word(core.profile().0)
         .word(&optimise::recipe(house))
+        .word("reset-state")
         .finish();
     if stamp::holds(&stamp_file, &format!("{inputs} {}", made(&folder))) {
         return Ok(Done::UpToDate);
@@ -60,6 +61,8 @@ pub fn bind(house: &House, core: Core, verbose: bool) -> Result<Done, Failure> {
         "--target",
         "web",
         "--typescript",
+        // After a panic the page goes on in a new instance of the same module.
+        "--experimental-reset-state-function",
         "--out-name",
         "podscope",
         "--out-dir",
