@@ -43,6 +43,53 @@ fn every_scenario_of_the_gallery_is_true() {
     assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
 }
 
+/// The text with the change that it proposes under `try-from` and `try-to`.
+fn tried(text: &str) -> Option<String> {
+    let loaded = podscope::api::load(text);
+    let document = loaded.documents.get(loaded.scenario_document()?)?;
+    let says = |name: &str| {
+        let notes = document.root.at("metadata.annotations")?;
+        notes.get(name)?.as_str().map(str::to_owned)
+    };
+    let (from, to) = (says("try-from")?, says("try-to")?);
+    // The annotations name what they change, and are not it.
+    let end = text.find("\nkind: Scenario")?;
+    let (head, tail) = text.split_at(end);
+    if head.contains(&from) {
+        return Some(format!("{}{tail}", head.replacen(&from, &to, 1)));
+    }
+    let (notes, rest) = tail.split_at(tail.find("\nspec:")?);
+    let changed = rest.replacen(&from, &to, 1);
+    (changed != rest).then(|| format!("{head}{notes}{changed}"))
+}
+
+/// What a watcher sees of a text, and whether the text has errors.
+fn watched(text: &str) -> (Vec<String>, bool) {
+    let mut sim = Simulation::new(text, &Options::default());
+    sim.run();
+    let rows = sim
+        .record()
+        .pods
+        .iter()
+        .map(|row| format!("{:?} {:?}", row.at, row.pod.status));
+    (
+        rows.collect(),
+        sim.diagnostics().iter().any(|d| d.severity == Severity::Error),
+    )
+}
+
+#[test]
+fn what_a_scenario_proposes_to_try_makes_a_difference() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/gallery");
+    for path in common::manifests(&folder) {
+        let (text, name) = (common::read(&path), path.display().to_string());
+        let changed = tried(&text).unwrap_or_else(|| panic!("{name}: nothing to try"));
+        let (before, after) = (watched(&text), watched(&changed));
+        assert!(!after.1, "{name}: the change makes an error");
+        assert!(before.0 != after.0, "{name}: the change makes no difference");
+    }
+}
+
 #[test]
 fn a_false_claim_is_found() {
     let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: a\n    image: busybox\n    \
