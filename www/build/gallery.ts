@@ -1,4 +1,4 @@
-// Reads gallery/*.yaml at build time and offers the catalogue (slug, title, summary) as a virtual module, so that the
+// Reads gallery/*.yaml at build time and offers the catalogue (slug, title, summary, symptoms) as a virtual module, so that the
 // page can list and search every scenario without loading one of them.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,8 +7,8 @@ import type { Plugin } from 'vite';
 
 const ID = 'virtual:gallery';
 
-/** The title and the description of a scenario text. Knows just enough YAML for the files in gallery/. */
-export function describe(text: string): { title: string; summary: string } {
+/** The title, the description and the symptoms (what people search for) of a scenario text. Knows just enough YAML for the files in gallery/. */
+export function describe(text: string): { title: string; summary: string; symptoms: string } {
   const title = /^ {2}title: *(.+)$/m.exec(text)?.[1]?.replace(/^(['"])(.*)\1$/, '$2') ?? '';
   const block = /^ {2}description: *\|-?\n((?: {4}.*\n|\n)+)/m.exec(text)?.[1] ?? '';
   const summary = block
@@ -17,7 +17,8 @@ export function describe(text: string): { title: string; summary: string } {
     .join(' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return { title, summary };
+  const symptoms = /^ {4}symptoms: *(.+)$/m.exec(text)?.[1]?.replace(/^(['"])(.*)\1$/, '$2') ?? '';
+  return { title, summary, symptoms };
 }
 
 /** Vite plugin: `import { catalogue } from 'virtual:gallery'`. */

@@ -2,5 +2,5 @@
 
 declare module 'virtual:gallery' {
   /** Every built-in scenario, in the order of its file name. */
-  export const catalogue: { slug: string; title: string; summary: string }[];
+  export const catalogue: { slug: string; title: string; summary: string; symptoms: string }[];
 }

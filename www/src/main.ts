@@ -9,19 +9,26 @@ import './app/transport.ts';
 import './app/gallery.ts';
 import './app/share.ts';
 import './app/help.ts';
+import './app/tour.ts';
 import './editor/problems.ts';
 import './panels/panels.ts';
 import './timeline/timeline.ts';
-import { calm, model } from './app/context.ts';
+
+import { calm, model, testing } from './app/context.ts';
+import { startFiles } from './app/files.ts';
 import { hold, markIdle } from './app/frame.ts';
+
 import { onCrash, startGuard } from './app/guard.ts';
 import { startKeyboard } from './app/keyboard.ts';
 import { startLanguage } from './app/language.ts';
 import { notify } from './app/notice.ts';
 import { startOffline } from './app/offline.ts';
-import { showTable } from './app/table-switch.ts';
+
+import { recallPlace, recallSeed, startRemembering } from './app/remember.ts';
+
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
+import { offerTour } from './app/tour.ts';
 import { loadCore, newCore, renewCore } from './core/load.ts';
 import { Session } from './core/session.ts';
 import { editor } from './editor/editor.ts';
@@ -34,7 +41,10 @@ async function start(): Promise<void> {
   startGuard();
   startTheme();
   startKeyboard();
+  startFiles();
+  startRemembering();
   model.setText(firstText());
+  recallSeed();
   editor()?.requestUpdate();
   try {
     await loadCore();
@@ -50,12 +60,13 @@ async function start(): Promise<void> {
   const link = openLink();
   afterFirstPicture(() => {
     model.fitSpeed();
+    const again = link === null && recallPlace();
     if (link?.t !== undefined) model.seek(link.t);
     if (link?.sel !== undefined) model.select(link.sel);
-    if (link?.view !== undefined) showTable(link.view === 'table');
-    if (link?.t === undefined && !calm) model.toggle();
+    if (link?.t === undefined && !again && !calm) model.toggle();
     void editor()?.enrich();
     startOffline();
+    if (link === null && !testing) offerTour();
     release();
   });
 }
@@ -80,7 +91,6 @@ addEventListener('hashchange', () => {
   const link = openLink();
   if (link?.t !== undefined) model.seek(link.t);
   if (link?.sel !== undefined) model.select(link.sel);
-  if (link?.view !== undefined) showTable(link.view === 'table');
 });
 
 void start();

@@ -2,17 +2,34 @@
 
 import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { search } from '../lib/search.ts';
+import { type Searchable, search } from '../lib/search.ts';
 import { words } from '../words/words.ts';
 import { View } from './context.ts';
+import { chooseFiles } from './files.ts';
 import { icons } from './icons.ts';
-import { bringBack, catalogue, openGallery, textBefore } from './texts.ts';
+import { notify } from './notice.ts';
+import { bringBack, openGallery, textBefore } from './texts.ts';
 
 class Gallery extends View {
   private readonly dialog = createRef<HTMLDialogElement>();
   private query = '';
 
+  private rows: Searchable[] = [];
+
+  /** The list is loaded on its own, so that the first visit does not wait for it. */
+  private async load(): Promise<void> {
+    if (this.rows.length > 0) return;
+    try {
+      this.rows = (await import('virtual:gallery')).catalogue;
+      this.requestUpdate();
+      await this.updateComplete;
+    } catch (error) {
+      notify({ text: words.crash.page(error instanceof Error ? error.message : String(error)), error: true });
+    }
+  }
+
   show(): void {
+    void this.load();
     this.query = '';
     this.requestUpdate();
     this.dialog.value?.showModal();
@@ -23,6 +40,10 @@ class Gallery extends View {
     void openGallery(slug);
   }
 
+  private first(): HTMLElement | null {
+    return this.dialog.value?.querySelector<HTMLElement>('.result') ?? null;
+  }
+
   /** Arrow keys walk through the list; Enter in the field takes the first. */
   private onKey(event: KeyboardEvent): void {
     event.stopPropagation();
@@ -30,7 +51,9 @@ class Gallery extends View {
     const at = items.indexOf(document.activeElement as HTMLElement);
     if (event.key === 'Enter' && at < 0) {
       event.preventDefault();
-      items[0]?.click();
+      void this.load()
+        .then(() => this.updateComplete)
+        .then(() => this.first()?.click());
     }
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step === 0) return;
@@ -40,7 +63,7 @@ class Gallery extends View {
   }
 
   override render() {
-    const rows = search(catalogue, this.query);
+    const rows = search(this.rows, this.query);
     return html`<dialog ${ref(this.dialog)} aria-label=${words.gallery.name} @keydown=${this.onKey} @click=${closeOutside}>
       <div class="search">
         ${icons.search()}
@@ -64,7 +87,15 @@ class Gallery extends View {
             <strong>${row.title}</strong><span>${row.summary.replace(/[`*]/g, '')}</span>
           </button></li>`,
         )}
-        ${rows.length === 0 ? html`<li class="quiet">${words.gallery.nothing}</li>` : ''}
+        ${
+          this.query === ''
+            ? html`<li><button class="result" @click=${() => {
+                this.dialog.value?.close();
+                chooseFiles();
+              }}><strong>${words.files.open}</strong></button></li>`
+            : ''
+        }
+        ${rows.length === 0 && this.rows.length > 0 ? html`<li class="quiet">${words.gallery.nothing}</li>` : ''}
       </ul>
     </dialog>`;
   }

@@ -12,6 +12,7 @@ import { View } from './context.ts';
 import { cssom } from './cssom.ts';
 import { closeOutside } from './gallery.ts';
 import { icons } from './icons.ts';
+import { startTour } from './tour.ts';
 
 type Name = keyof Words['legend'];
 
@@ -71,6 +72,10 @@ class Help extends View {
     return html`<dialog ${ref(this.dialog)} aria-labelledby="help-title" @keydown=${(e: KeyboardEvent) => e.stopPropagation()} @click=${closeOutside}>
       <div class="dialog-head">
         <h2 id="help-title">${words.help.title}</h2>
+        <button class="button" @click=${() => {
+          this.dialog.value?.close();
+          startTour();
+        }}>${words.help.tour}</button>
         <button class="button bare square" aria-label=${words.page.close} @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
       </div>
       <div class="dialog-body" tabindex="0" role="region" aria-label=${words.help.body}>

@@ -39,6 +39,10 @@ const actions: Record<Command, () => void> = {
     showFace('text');
     editor()?.focusText();
   },
+  problem: () => {
+    showFace('text');
+    editor()?.nextProblem();
+  },
   escape: () => model.select(null),
   help: () => open('ps-help'),
 };

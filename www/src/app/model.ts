@@ -110,16 +110,20 @@ export class Model {
     this.emit('run', 'view', 'play', 'time');
   }
 
+  /** Hands the newest text to the core now, for a question about the text that cannot wait for the next frame. */
+  settle(): void {
+    if (!this.textDirty || !this.session) return;
+    this.textDirty = false;
+    this.fresh = true;
+    this.computeMs = 0;
+    this.session.setText(this.text, this.seed);
+  }
+
   private pump(): void {
     const session = this.session;
     if (!session) return;
     const start = performance.now();
-    if (this.textDirty) {
-      session.setText(this.text, this.seed);
-      this.textDirty = false;
-      this.fresh = true;
-      this.computeMs = 0;
-    }
+    this.settle();
     const progress = session.advance(SLICE_MS);
     this.computeMs += performance.now() - start;
     if (!progress || progress.done) {

@@ -1,8 +1,12 @@
 // Share: the whole scenario in a link, as a Markdown link, as fenced code, as a picture.
 
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+
+import { instant } from '../lib/format.ts';
 import { elementCode, fencedCode, frameCode, type LinkPlace, LONG_LINK, markdownLink, shareUrl } from '../lib/link.ts';
+import { differenceReport } from '../lib/report.ts';
+
 import { words } from '../words/words.ts';
 import { announce, model, View } from './context.ts';
 import { closeOutside } from './gallery.ts';
@@ -26,10 +30,13 @@ class Share extends View {
     return shareUrl(location.href, this.fragment, this.place());
   }
 
-  /** Instant, selection and view, when they are to be shared. */
+  /** View and luck always; instant and selection when they are to be shared. */
   private place(): LinkPlace {
-    if (!this.withTime) return {};
-    return { t: model.now, sel: model.selected, ...(tableShown() ? { view: 'table' } : {}) };
+    return {
+      ...(this.withTime ? { t: model.now, sel: model.selected } : {}),
+      ...(tableShown() ? { view: 'table' } : {}),
+      ...(model.seed ? { seed: model.seed } : {}),
+    };
   }
 
   private async copy(what: string, text: string): Promise<void> {
@@ -56,6 +63,19 @@ class Share extends View {
     return html`<button class="button ${primary ? 'primary' : ''}" @click=${() => void this.copy(what, text())}>
       ${done ? icons.check() : primary ? icons.link() : icons.copy()}${done ? words.page.copied : what}
     </button>`;
+  }
+
+  private report(): string {
+    const { version, kubernetes, seed } = model.info;
+    return differenceReport({
+      version,
+      kubernetes,
+      seed,
+      link: this.url(),
+      entry: model.why?.title ?? '',
+      at: instant(model.now),
+      text: model.text,
+    });
   }
 
   override render() {
@@ -85,6 +105,9 @@ class Share extends View {
               model.ask((c) => c.svg_auto(960), ''),
             )}>${words.share.svg}</button>
           <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>${words.share.file}</button>
+          <button class="button" title=${words.share.differsLong} @click=${() => void this.copy(words.share.differs, this.report())}>
+            ${this.copied === words.share.differs ? icons.check() : nothing}${this.copied === words.share.differs ? words.page.copied : words.share.differs}
+          </button>
         </div>
         <p class="share-note ${url.length > LONG_LINK ? 'long' : ''}">
           ${url.length > LONG_LINK ? words.share.long(url.length) : words.share.short(url.length)}

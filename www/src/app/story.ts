@@ -1,9 +1,11 @@
 // What the scenario is about: its title and its description.
 
 import { html, nothing } from 'lit';
+import { editor } from '../editor/editor.ts';
 import { paragraphs, type Run } from '../lib/markdown.ts';
+import { tryIn } from '../lib/try.ts';
 import { words } from '../words/words.ts';
-import { model, View } from './context.ts';
+import { announce, model, View } from './context.ts';
 
 export function prose(run: Run) {
   if (run.kind === 'code') return html`<code class="code">${run.text}</code>`;
@@ -27,7 +29,22 @@ class Story extends View {
               this.requestUpdate();
             }}>${text.map((p) => html`<p>${p.map(prose)}</p>`)}</div>`
           : nothing
-      }`;
+      }${this.proposal()}`;
+  }
+
+  /** The change that the scenario proposes: one press makes it, another takes it back, and so does undo. */
+  private proposal() {
+    const proposal = tryIn(model.text);
+    if (!proposal) return nothing;
+    const { says, from, to, text, made } = proposal;
+    const change = (piece: string) => piece.replace(/\s+/g, ' ');
+    return html`<p class="story-try"><strong>${words.story.try}</strong> ${says}
+      <button class="chip" @click=${() => {
+        editor()?.change(from, to, text);
+        editor()?.reveal(from, from + text.length);
+        announce(made ? words.story.undone : words.story.done);
+      }}>${made ? words.story.back : html`<code>${change(model.text.slice(from, to))}</code> → <code>${change(text)}</code>`}</button>
+    </p>`;
   }
 }
 

@@ -1,15 +1,15 @@
 // Where the text comes from and how nobody's text gets lost. The working text is kept at every edit. When a gallery
 // entry or a link takes its place, the text that stood there is kept beside it until the next such change.
 
-import { catalogue } from 'virtual:gallery';
 import defaultText from '../../gallery/01-a-whole-life.yaml?raw';
-import { isShareFragment } from '../lib/link.ts';
+import { isShareFragment, linkOptions } from '../lib/link.ts';
 import { keep, recall } from '../lib/storage.ts';
 import { words } from '../words/words.ts';
 import { model } from './context.ts';
+import { showFace } from './faces.ts';
 import { notify } from './notice.ts';
+import { showTable } from './table-switch.ts';
 
-export { catalogue };
 export const DEFAULT_SLUG = '01-a-whole-life';
 
 const lazy = import.meta.glob<string>(['../../gallery/*.yaml', '!**/01-a-whole-life.yaml'], {
@@ -86,6 +86,13 @@ export function firstText(): string {
   return stored?.trim() ? stored : defaultText;
 }
 
+/** Brings the face to the front that a link asks for. */
+function showView(view: string | undefined): void {
+  if (view === 'editor') showFace('text');
+  if (view === 'timeline') showFace('timeline');
+  if (view && view !== 'editor') showTable(view === 'table');
+}
+
 /** Opens the link in the address bar, if there is one. True if a link was opened. */
 export function openLink(): { t?: number; sel?: number; view?: string } | null {
   if (!isShareFragment(location.hash)) return null;
@@ -94,6 +101,9 @@ export function openLink(): { t?: number; sel?: number; view?: string } | null {
     notify({ text: decoded.error ?? words.texts.badLink, error: true });
     return null;
   }
+  const { view, seed } = linkOptions(location.hash);
+  if (seed !== undefined && seed !== model.seed) model.setSeed(seed);
+  showView(view);
   if (decoded.text !== model.text) replace(decoded.text, words.texts.shared);
   return {
     ...(decoded.t_us === undefined ? {} : { t: decoded.t_us }),

@@ -25,10 +25,17 @@ class Transport extends View {
         <output aria-label=${w.speed}>${player.speed}×</output>
         <button aria-label=${w.faster} title="${w.faster} (.)" ?disabled=${player.speed === speeds.at(-1)} @click=${() => model.changeSpeed(1)}>+</button>
       </div>
+      <label class="seed wide" title=${w.seedLong}>${w.seed}
+        <input type="number" min="0" max="999999" step="1" inputmode="numeric" .value=${String(model.info.seed)} @change=${(
+          event: Event,
+        ) => {
+          const seed = Math.floor(Number((event.target as HTMLInputElement).value));
+          model.setSeed(Number.isFinite(seed) && seed > 0 ? seed : 0);
+        }} /></label>
       <span class="spacer"></span>
       ${
         progress.entries > 0
-          ? html`<span class="measure">${w.measure(progress.at_us, progress.entries, model.computeMs, model.seed)}</span>`
+          ? html`<span class="measure">${w.measure(progress.at_us, progress.entries, model.computeMs)}</span>`
           : nothing
       }
       <button class="button bare" aria-label=${w.fit} title="${w.fitLong} (F)" ?disabled=${model.fitted} @click=${() => model.fit()}>${icons.fit()}<span class="wide">${w.fit}</span></button>

@@ -74,6 +74,30 @@ export interface Diagnostic {
   fixes: Fix[];
 }
 
+/** One thing that may be written at a place. */
+export interface Completion {
+  label: string;
+  /** What the field holds: `a list`, `a whole number`. */
+  detail: string;
+  required: boolean;
+  from: number;
+  to: number;
+  text: string;
+}
+
+/** What is known of a field. */
+export interface Hover {
+  path: string;
+  holds: string;
+  /** What it is when it is left out; may be empty. */
+  default: string;
+  words: string[];
+  /** The first sentence of its documentation; may be empty. */
+  description: string;
+  from: number;
+  to: number;
+}
+
 export interface LaneRow {
   id: number;
   parent?: number | null;
@@ -237,6 +261,9 @@ export interface Podscope {
   advance(max_events: number): Progress;
   info(): Info;
   diagnostics(): Diagnostic[];
+  complete(offset: number): Completion[];
+  /** `descriptions` is loaded on first use and may be empty. */
+  hover(offset: number, descriptions: string): Hover | undefined;
   lanes(): LaneRow[];
   layout(request: LayoutRequest): DrawList;
   hit(x: number, y: number): number | undefined;

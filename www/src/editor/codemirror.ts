@@ -1,6 +1,6 @@
 // The real editor, in a shadow root, where its styles are adopted sheets and the page's policy needs no exception.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
@@ -14,15 +14,19 @@ import {
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
+  placeholder,
 } from '@codemirror/view';
 import type { Diagnostic, FieldRef } from '../core/contract.ts';
 import { words } from '../words/words.ts';
+import { type Assist, assist, emptyEditor } from './assist.ts';
 import { fieldMarks, showFields } from './fields.ts';
 import { look } from './look.ts';
 import { replaceBySelf } from './replace.ts';
 import { scrubNumbers } from './scrub.ts';
 
 export interface Hooks {
+  /** Help while typing, where the core is asked for it. */
+  assist?: Assist;
   onText(text: string): void;
   onCursor(offset: number | null): void;
   onLeave(): void;
@@ -124,7 +128,8 @@ function extensions(hooks: Hooks) {
     EditorState.tabSize.of(2),
     bracketMatching(),
     closeBrackets(),
-    autocompletion(),
+    hooks.assist ? assist(hooks.assist) : [],
+    placeholder(emptyEditor),
     highlightSelectionMatches(),
     yaml(),
     look,

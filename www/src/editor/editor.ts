@@ -3,7 +3,7 @@
 
 import { html, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { model, View } from '../app/context.ts';
+import { announce, model, View } from '../app/context.ts';
 import * as frame from '../app/frame.ts';
 import { edited, onReplace } from '../app/texts.ts';
 import { words } from '../words/words.ts';
@@ -14,6 +14,8 @@ class Editor extends View {
   private readonly area = createRef<HTMLTextAreaElement>();
   private rich: RichEditor | null = null;
   private host: HTMLElement | null = null;
+  /** Where the last problem gone to begins. */
+  private problemAt = -1;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -44,6 +46,13 @@ class Editor extends View {
       this.host = host;
       this.rich = createEditor(host, model.text, {
         onText: edited,
+        assist: {
+          complete: (offset) => {
+            model.settle();
+            return model.ask((core) => core.complete(offset), []);
+          },
+          hover: (offset, descriptions) => model.ask((core) => core.hover(offset, descriptions), undefined),
+        },
         onCursor: (offset) => model.lightFor(offset),
         onLeave: () => (this.querySelector('.rich') as HTMLElement | null)?.blur(),
       });
@@ -70,6 +79,17 @@ class Editor extends View {
       edited(model.text.slice(0, from) + text + model.text.slice(to));
       this.requestUpdate();
     }
+  }
+
+  /** To the next problem after the cursor, around the end; errors and warnings before notes. */
+  nextProblem(): void {
+    const grave = model.diagnostics.filter((d) => d.severity !== 'info');
+    const list = [...(grave.length > 0 ? grave : model.diagnostics)].sort((a, b) => a.from - b.from);
+    const next = list.find((d) => d.from > this.problemAt) ?? list[0];
+    if (!next) return;
+    this.problemAt = next.from;
+    this.reveal(next.from, next.to);
+    announce(`${words.problems.where(next.line, next.column)}: ${next.message}`);
   }
 
   focusText(): void {

@@ -20,6 +20,7 @@ export type Command =
   | 'table'
   | 'theme'
   | 'editor'
+  | 'problem'
   | 'escape'
   | 'help';
 
@@ -63,6 +64,7 @@ export const bindings: Binding[] = [
   { command: 'table', keys: ['r'], shown: ['R'], group: 'view' },
   { command: 'escape', keys: ['Escape'], shown: ['Esc'], group: 'page' },
   { command: 'editor', keys: ['e'], shown: ['E'], group: 'page' },
+  { command: 'problem', keys: ['p'], shown: ['P'], group: 'page' },
   { command: 'gallery', keys: ['g'], shown: ['G'], group: 'page' },
   { command: 'share', keys: ['s'], shown: ['S'], group: 'page' },
   { command: 'theme', keys: ['t'], shown: ['T'], group: 'page' },

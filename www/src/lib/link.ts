@@ -9,11 +9,19 @@ export function isShareFragment(hash: string): boolean {
   return /^#?s=./.test(hash);
 }
 
-/** What a link may say beside the text: the instant, the selected entry, the view. */
+/** What a link may say beside the text: the instant, the selected entry, the view, the luck that is drawn. */
 export interface LinkPlace {
   t?: number;
   sel?: number | null;
   view?: string;
+  seed?: number;
+}
+
+/** What a link says about the page itself: which face it opens with, and the seed. */
+export function linkOptions(hash: string): { view?: string; seed?: number } {
+  const view = /[&#]view=(timeline|table|editor)\b/.exec(hash)?.[1];
+  const seed = Number(/[&#]seed=(\d{1,9})\b/.exec(hash)?.[1] ?? 0);
+  return { ...(view ? { view } : {}), ...(seed > 0 ? { seed } : {}) };
 }
 
 /** A whole address: page without its fragment, the payload, and optionally a place in the run. */
@@ -23,6 +31,7 @@ export function shareUrl(page: string, fragment: string, options: LinkPlace = {}
   if (options.t !== undefined) url += `&t=${linkTime(options.t)}`;
   if (options.sel !== undefined && options.sel !== null) url += `&sel=${options.sel}`;
   if (options.view) url += `&view=${encodeURIComponent(options.view)}`;
+  if (options.seed) url += `&seed=${options.seed}`;
   return url;
 }
 

@@ -1,9 +1,12 @@
-// Finds gallery entries: every word of the query must occur somewhere; a hit in the title counts more.
+// Finds gallery entries: every word of the query must occur somewhere; a hit in the title counts most, then one among
+// the symptoms.
 
 export interface Searchable {
   slug: string;
   title: string;
   summary: string;
+  /** What people see and search for, with commas between. */
+  symptoms?: string;
 }
 
 export function search<T extends Searchable>(rows: readonly T[], query: string): T[] {
@@ -13,9 +16,11 @@ export function search<T extends Searchable>(rows: readonly T[], query: string):
   rows.forEach((row, at) => {
     const title = row.title.toLowerCase();
     const rest = `${row.slug} ${row.summary}`.toLowerCase();
+    const symptoms = (row.symptoms ?? '').toLowerCase();
     let score = 0;
     for (const word of words) {
       if (title.includes(word)) score += 3;
+      else if (symptoms.includes(word)) score += 2;
       else if (rest.includes(word)) score += 1;
       else return;
     }

@@ -25,12 +25,24 @@ export const en = {
     share: 'Share',
   },
   splitter: { x: 'Width of the manifest', y: 'Height of the timeline' },
-  story: { untitled: 'Your manifest' },
+  story: {
+    untitled: 'Your manifest',
+    try: 'Try this.',
+    back: 'Take it back',
+    done: 'Changed in the manifest',
+    undone: 'Taken back',
+  },
   texts: {
     kept: 'Your text is kept.',
     back: 'Back to your text',
     shared: 'You are looking at a shared scenario. Your own text is kept.',
     badLink: 'The link could not be read.',
+  },
+  files: {
+    open: 'Open files…',
+    opened: (n: number) => `${count(n, 'file')} opened. Your text before is kept.`,
+    none: 'No manifest was found: files that end in .yaml, .yml or .json are read.',
+    much: 'That is more than fits here: at most 200 files and 1 MiB in all.',
   },
   crash: {
     load: (what: string) => `The simulation could not be loaded: ${what}`,
@@ -51,8 +63,10 @@ export const en = {
     speed: 'Speed',
     slower: 'Slower',
     faster: 'Faster',
-    measure: (at: number, entries: number, ms: number, seed: number) =>
-      `${instant(at)} · ${count(entries, 'entry', 'entries')} in ${duration(ms)}${seed ? ` · seed ${seed}` : ''}`,
+    measure: (at: number, entries: number, ms: number) =>
+      `${instant(at)} · ${count(entries, 'entry', 'entries')} in ${duration(ms)}`,
+    seed: 'Seed',
+    seedLong: 'Luck: 0 plays nominal latencies, other numbers draw jitter',
     fit: 'Fit',
     fitLong: 'Show all of it',
     table: 'Timeline as a table',
@@ -71,7 +85,15 @@ export const en = {
     lane: 'Lane',
     what: 'What',
   },
-  editor: { name: 'Manifest, YAML' },
+  editor: {
+    name: 'Manifest, YAML',
+    empty:
+      'Paste a manifest here, or drop a file.\n\nAny Pod will do, also what kubectl get pod -o yaml prints.\nIt runs as you type: nothing is sent anywhere.\n\nControl + Space lists what may stand at the cursor.',
+    holds: (what: string) => `Holds ${what}`,
+    byDefault: (value: string) => `default ${value}`,
+    words: 'One of',
+    required: 'required',
+  },
   problems: {
     name: 'Problems',
     none: 'No problems',
@@ -97,6 +119,8 @@ export const en = {
     frame: 'Frame',
     svg: 'Picture (SVG)',
     file: 'File',
+    differs: 'This differs from my cluster',
+    differsLong: 'Copies a report with version, seed and text, and room for what you saw',
     long: (n: number) => `${count(n, 'character')}: longer than many programs let a link be. Send the file instead.`,
     short: (n: number) => `${count(n, 'character')}. The link itself holds the whole text; nothing is uploaded.`,
   },
@@ -147,6 +171,7 @@ export const en = {
   help: {
     title: 'Keyboard and legend',
     body: 'Keys and legend',
+    tour: 'Show me around',
     colours: 'Colours',
     marks: 'Marks',
     pointer: 'Pointer',
@@ -177,10 +202,27 @@ export const en = {
     table: 'Timeline as a table',
     escape: 'Drop the selection; leave the editor',
     editor: 'Go to the manifest',
+    problem: 'Next problem in the manifest (F8 in the editor)',
     gallery: 'Choose a scenario',
     share: 'Share',
     theme: 'Light, dark or automatic',
     help: 'This list',
+  },
+  tour: {
+    name: 'Tour',
+    offer: 'New here? Five sentences show you around.',
+    begin: 'Show me',
+    next: 'Next',
+    end: 'Enough',
+    done: 'Done',
+    stops: {
+      text: 'This is the manifest. Change it, or drag a dotted number: the future follows at once. Paste your own, or drop a file.',
+      timeline:
+        'This is its whole life, already computed: a lane for the Pod, its containers, probes and hooks. Drag the ruler to move through time.',
+      surprise: 'Play it, or jump to the next surprise: a kill, a restart, a failure, a back-off.',
+      why: 'Choose any bar or mark, and this says why it is there, and which lines of the manifest made it so.',
+      gallery: 'Here are more stories, by symptom: try “137” or “stuck Terminating”. The question mark lists the keys.',
+    },
   },
   legend: {
     pending: 'Pending',

@@ -79,6 +79,14 @@ export class Podscope implements C.Podscope {
 
   set_language(): void {}
 
+  complete(): C.Completion[] {
+    return [];
+  }
+
+  hover(): C.Hover | undefined {
+    return undefined;
+  }
+
   set_text(text: string): void {
     if (text.includes('panic!')) throw new Error('unreachable');
     this.text = text;

@@ -129,5 +129,6 @@ test('the catalogue reads titles and descriptions', () => {
   expect(describe('spec:\n  title: "A: b"\n  description: |\n    One\n    two.\n  until: 1m\n')).toEqual({
     title: 'A: b',
     summary: 'One two.',
+    symptoms: '',
   });
 });

@@ -1,0 +1,85 @@
+// Files and folders that are dropped on the page, or chosen: their documents become the text.
+
+import { isManifest, joined, type NamedText } from '../lib/files.ts';
+import { words } from '../words/words.ts';
+import { notify } from './notice.ts';
+import { replace } from './texts.ts';
+
+/** More files, or more text, than this are not read. */
+const MOST_FILES = 200;
+const MOST_BYTES = 1 << 20;
+
+async function read(files: readonly File[]): Promise<void> {
+  const wanted = files.length === 1 ? files : files.filter((file) => isManifest(file.name));
+  const size = wanted.reduce((sum, file) => sum + file.size, 0);
+  if (wanted.length === 0 || wanted.length > MOST_FILES || size > MOST_BYTES) {
+    notify({ text: wanted.length === 0 ? words.files.none : words.files.much, error: true });
+    return;
+  }
+  const texts: NamedText[] = [];
+  for (const file of wanted) texts.push({ name: file.webkitRelativePath || file.name, text: await file.text() });
+  replace(joined(texts), words.files.opened(texts.length));
+}
+
+/** All files of a dropped entry, folders included. */
+async function within(entry: FileSystemEntry, found: File[]): Promise<void> {
+  if (found.length > MOST_FILES) return;
+  if (entry.isFile) {
+    found.push(await new Promise<File>((done, fail) => (entry as FileSystemFileEntry).file(done, fail)));
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
+    if (some.length === 0) return;
+    for (const inner of some) if (!inner.name.startsWith('.')) await within(inner, found);
+  }
+}
+
+async function dropped(data: DataTransfer): Promise<void> {
+  // Entries have to be taken before the first await: the list is emptied when the event is over.
+  const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const plain = [...data.files];
+  const found: File[] = [];
+  if (entries.some((entry) => entry.isDirectory)) {
+    for (const entry of entries) await within(entry, found);
+    await read(found.filter((file) => isManifest(file.name)));
+  } else await read(plain);
+}
+
+/** Opens the browser's own dialog for files. */
+export function chooseFiles(): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.multiple = true;
+  input.accept = '.yaml,.yml,.json,text/yaml';
+  input.addEventListener('change', () => void read([...(input.files ?? [])]));
+  input.click();
+}
+
+export function startFiles(): void {
+  const carries = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+  const mark = (on: boolean) => document.documentElement.classList.toggle('dropping', on);
+  // In the capture phase, before the editor would put the file's text at the pointer.
+  addEventListener(
+    'dragover',
+    (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      mark(true);
+    },
+    true,
+  );
+  addEventListener('dragleave', (event) => event.relatedTarget === null && mark(false), true);
+  addEventListener(
+    'drop',
+    (event) => {
+      if (!carries(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      event.stopPropagation();
+      mark(false);
+      void dropped(event.dataTransfer).catch(() => notify({ text: words.files.none, error: true }));
+    },
+    true,
+  );
+}
