@@ -33,6 +33,7 @@ pub mod table;
 pub mod tables;
 mod wait;
 pub mod write;
+mod yaml;
 
 pub use run::{Printed, Running, Stream, Wants};
 pub use server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};

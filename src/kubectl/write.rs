@@ -7,11 +7,7 @@ use crate::sort;
 
 /// The object as `-o yaml` prints it. Several objects go into one `List` first (see [`list`]).
 pub fn yaml(value: &Value) -> String {
-    let mut quoted = Quoted::new(value);
-    let tree = quoted.tree(value);
-    // Trees of plain values cannot fail to be written; an empty text is better than a panic all the same.
-    let text = serde_yaml::to_string(&tree).unwrap_or_default();
-    quoted.put_back(text)
+    super::yaml::written(value)
 }
 
 /// The object as `-o json` prints it: four spaces, keys sorted, and the characters of HTML escaped as Go does.
@@ -70,81 +66,9 @@ fn sorted(value: &Value) -> serde_json::Value {
     }
 }
 
-/// Strings that kubectl writes in double quotes because another reader might take them for something else.
-///
-/// The writer at hand has its own mind about quotes, so such strings go through it as plain words and are put back
-/// afterwards.
-struct Quoted {
-    mark: String,
-    strings: Vec<String>,
-}
-
-impl Quoted {
-    fn new(value: &Value) -> Self {
-        let mut mark = "quoted".to_owned();
-        while contains(value, &mark) {
-            mark.push('x');
-        }
-        Quoted {
-            mark: mark + "-",
-            strings: Vec::new(),
-        }
-    }
-
-    fn tree(&mut self, value: &Value) -> serde_yaml::Value {
-        match value {
-            Value::Null => serde_yaml::Value::Null,
-            Value::Bool(b) => (*b).into(),
-            Value::Int(n) => (*n).into(),
-            Value::Float(x) => (*x).into(),
-            Value::Str(s) => self.string(s),
-            Value::Seq(items) => serde_yaml::Value::Sequence(items.iter().map(|item| self.tree(item)).collect()),
-            Value::Map(members) => {
-                let mut members: Vec<_> = members.iter().collect();
-                sort::sort_by(&mut members, |(a, _), (b, _)| a.cmp(b));
-                let pairs = members.into_iter().map(|(k, v)| (self.string(k), self.tree(v)));
-                serde_yaml::Value::Mapping(pairs.collect())
-            }
-        }
-    }
-
-    fn string(&mut self, s: &str) -> serde_yaml::Value {
-        if !ambiguous(s) {
-            return s.into();
-        }
-        self.strings.push(s.to_owned());
-        // The closing letter keeps the mark of string 1 apart from that of string 10.
-        format!("{}{}z", self.mark, self.strings.len() - 1).into()
-    }
-
-    fn put_back(self, text: String) -> String {
-        if self.strings.is_empty() {
-            return text;
-        }
-        let mut out = String::with_capacity(text.len());
-        let mut pieces = text.split(self.mark.as_str());
-        out.push_str(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            let (number, rest) = piece.split_once('z').unwrap_or((piece, ""));
-            let string = number.parse::<usize>().ok().and_then(|n| self.strings.get(n));
-            out.push_str(&serde_json::Value::from(string.map_or("", String::as_str)).to_string());
-            out.push_str(rest);
-        }
-        out
-    }
-}
-
-fn contains(value: &Value, text: &str) -> bool {
-    match value {
-        Value::Str(s) => s.contains(text),
-        Value::Seq(items) => items.iter().any(|item| contains(item, text)),
-        Value::Map(members) => members.iter().any(|(k, v)| k.contains(text) || contains(v, text)),
-        _ => false,
-    }
-}
-
-/// Whether a plain scalar of this text would be read as something other than text by YAML 1.1.
-fn ambiguous(s: &str) -> bool {
+/// Whether a plain scalar of this text would be read as something other than text by YAML 1.1. kubectl writes such
+/// texts in double quotes.
+pub(super) fn ambiguous(s: &str) -> bool {
     const WORDS: [&str; 12] = [
         "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "<<", "=",
     ];
