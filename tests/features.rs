@@ -300,3 +300,26 @@ fn a_change_of_the_image_is_told_and_observed() {
     let pod = pod_at(&sim, "web", 40);
     assert_eq!((pod.metadata.generation, pod.status.observed_generation), (2, 2));
 }
+
+#[test]
+fn a_resize_waits_for_room_and_is_refused_where_there_can_be_none() {
+    let sim = play(&text("resize"));
+    let pending = |at: i64| {
+        let pod = pod_at(&sim, "web", at);
+        condition(&pod, "PodResizePending").map(|c| (c.reason.to_string(), c.message.to_string()))
+    };
+    let deferred = "Node didn't have enough resource: cpu, requested: 3000, used: 2000, capacity: 4000";
+    let infeasible = "Node didn't have enough capacity: cpu, requested: 8000, capacity: 4000";
+    assert_eq!(pending(20), Some(("Deferred".to_owned(), deferred.to_owned())));
+    assert_eq!(pending(45), None);
+    assert_eq!(pending(60), Some(("Infeasible".to_owned(), infeasible.to_owned())));
+    let told: Vec<String> = events(&sim, "Pod/web")
+        .into_iter()
+        .map(|e| e.1)
+        .filter(|r| r.starts_with("Resize"))
+        .collect();
+    assert_eq!(
+        told,
+        ["ResizeDeferred", "ResizeStarted", "ResizeCompleted", "ResizeInfeasible"]
+    );
+}

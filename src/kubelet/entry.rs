@@ -10,6 +10,7 @@ use super::image_manager::ImageManager;
 use super::kubelet_pods::Reasons;
 use super::pod_workers::Worker;
 use super::prober_worker::ProbeWorker;
+use super::resize::Pending;
 use super::volume_manager::Volumes;
 use crate::api::scenario::Scenario;
 use crate::api::{Pod, PodStatus};
@@ -158,6 +159,8 @@ pub struct PodEntry {
     pub probes_added: bool,
     /// New resources of running containers are being set.
     pub resizing: bool,
+    /// New resources that were not given.
+    pub pending_resize: Option<Pending>,
     /// What one of the kubelet's managers has made of the Pod.
     pub forced: Option<Forced>,
     /// The newest entry of the trace that explains what the Pod does next.

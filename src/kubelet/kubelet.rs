@@ -167,7 +167,13 @@ impl Kubelet {
         }
         let a = &mut self.agent;
         match part {
-            Part::KubeletWatch(_, uid) => self.watch(env, uid),
+            Part::KubeletWatch(_, uid) => {
+                self.watch(env, uid);
+                let ended = |s: &crate::apiserver::StoredPod| s.pod.status.phase.is_terminal();
+                if env.api.pod(uid).is_none_or(ended) {
+                    self.retry_resizes(env);
+                }
+            }
             Part::StatusWrite(_, uid) => {
                 if let Some(p) = self.pods.get_mut(&uid) {
                     status_manager::write_due(a, p, env);
@@ -220,6 +226,11 @@ impl Kubelet {
             return;
         };
         let (pod, lanes, because, marked) = (stored.pod.clone(), stored.lanes.clone(), stored.because, stored.marked);
+        let resized = self
+            .pods
+            .get(&uid)
+            .is_some_and(|p| !Rc::ptr_eq(&p.pod.spec, &pod.spec) && super::resize::is_resize(&p.pod.spec, &pod.spec));
+        let others = if resized { others(&self.pods, uid) } else { Vec::new() };
         let Some(p) = self.pods.get_mut(&uid) else {
             if pod.metadata.deletion_timestamp.is_some() && pod.status.phase.is_terminal() {
                 return;
@@ -248,6 +259,7 @@ impl Kubelet {
                 probes: Vec::new(),
                 probes_added: false,
                 resizing: false,
+                pending_resize: None,
                 forced: None,
                 story: Some(because),
                 stories: Map::new(),
@@ -288,10 +300,9 @@ impl Kubelet {
             let grace = p.pod.metadata.deletion_grace_period_seconds.unwrap_or(30);
             pod_workers::terminate(a, p, env, grace);
             status_manager::write_due(a, p, env);
-        } else if super::resize::is_resize(&old.spec, &p.pod.spec) && p.status.is_some() {
+        } else if resized && p.status.is_some() {
             p.story = Some(because);
-            super::resize::begin(a, p, env);
-            pod_workers::request(a, p, env, Trigger::Watch);
+            super::resize::seen(a, p, env, &old, &others);
         } else if old.spec != p.pod.spec || old.metadata.labels != p.pod.metadata.labels {
             p.story = Some(because);
             pod_workers::request(a, p, env, Trigger::Watch);
@@ -301,6 +312,18 @@ impl Kubelet {
             let (new, old) = (ready(&status), p.status.as_ref().and_then(ready));
             if new.map(|c| (c.status, c.message)) != old.map(|c| (c.status, c.message)) {
                 pod_workers::request(a, p, env, Trigger::Watch);
+            }
+        }
+    }
+
+    /// A Pod has ended: those whose resize waits for room are looked at again.
+    fn retry_resizes(&mut self, env: &mut Env) {
+        let waits = |p: &&PodEntry| p.pending_resize.is_some() && is_active(p);
+        let waiting: Vec<Uid> = self.pods.values().filter(waits).map(|p| p.uid).collect();
+        for uid in waiting {
+            let others = others(&self.pods, uid);
+            if let Some(p) = self.pods.get_mut(&uid) {
+                super::resize::retry(&mut self.agent, p, env, &others);
             }
         }
     }
@@ -388,6 +411,12 @@ fn crash_backoff<K: Ord>(profile: &Profile, made: &NodeSetup) -> Backoff<K> {
         .map_or(Duration::from_secs(longest), |span| span.0);
     let initial = Duration::from_secs(initial).min(longest);
     Backoff::new(initial, longest, Duration::from_secs(600))
+}
+
+/// The other Pods that count on the node.
+fn others(pods: &Map<Uid, PodEntry>, uid: Uid) -> Vec<Rc<crate::api::Pod>> {
+    let all = pods.values().filter(|p| p.uid != uid && is_active(p));
+    all.map(|p| p.pod.clone()).collect()
 }
 
 /// Whether a Pod still counts on its node.

@@ -8,6 +8,7 @@ use super::entry::Forced;
 use super::generate;
 use super::helpers;
 use super::phase::{PhaseInput, get_phase};
+use super::resize::Pending;
 use crate::api::status::Terminated;
 use crate::api::{ContainerState, ContainerStatus, Phase, Pod, PodCondition, PodStatus, Time};
 use crate::cri::{ContainerView, PodView, State};
@@ -42,6 +43,8 @@ pub struct StatusInput<'a> {
     pub forced: Option<Forced>,
     /// New resources of running containers are being set.
     pub resizing: bool,
+    /// New resources that were not given.
+    pub pending_resize: Option<&'a Pending>,
     /// Node's address.
     pub host_ip: &'a str,
     /// Time for transitions.
@@ -167,6 +170,7 @@ pub const DISRUPTION: &str = "DisruptionTarget";
 fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec<PodCondition> {
     let spec = &input.pod.spec;
     let owned = [
+        super::resize::PENDING,
         super::resize::CONDITION,
         "PodReadyToStartContainers",
         "Initialized",
@@ -193,6 +197,15 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
             true,
             "TerminationByKubelet",
             message.to_string(),
+        ));
+    }
+    if let Some(pending) = input.pending_resize {
+        let message = pending.message.to_string();
+        list.push(generate::condition(
+            super::resize::PENDING,
+            true,
+            pending.reason,
+            message,
         ));
     }
     if input.resizing {

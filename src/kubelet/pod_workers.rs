@@ -236,6 +236,7 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
         probes: &probes,
         forced: p.forced.clone(),
         resizing: p.resizing,
+        pending_resize: p.pending_resize.as_ref(),
         host_ip: &a.ip,
         now: env.now(),
     };

@@ -66,7 +66,7 @@ pub fn admit(
 }
 
 /// The first resource of which too little is left: CPU in thousandths, all else in whole units.
-fn lacking(pod: &Pod, node: &Node, others: &[&Pod]) -> Option<(String, String)> {
+pub fn lacking(pod: &Pod, node: &Node, others: &[&Pod]) -> Option<(String, String)> {
     let whole = |name: &str, milli: i128| if name == "cpu" { milli } else { milli.div_euclid(1000) };
     let say = |name: &str, requested: i128, used: i128, capacity: i128| {
         let text = format!(

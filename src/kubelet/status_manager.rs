@@ -64,7 +64,8 @@ pub fn can_be_deleted(p: &PodEntry) -> bool {
 /// stay.
 fn merge(pod: &mut crate::api::Pod, new: PodStatus, may_run: bool) {
     let old = std::mem::take(&mut pod.status);
-    let owned = |kind: &str| kind == super::resize::CONDITION || new.conditions.iter().any(|c| &*c.kind == kind);
+    let resize = [super::resize::PENDING, super::resize::CONDITION];
+    let owned = |kind: &str| resize.contains(&kind) || new.conditions.iter().any(|c| &*c.kind == kind);
     let mut conditions: Vec<_> = old.conditions.iter().filter(|c| !owned(&c.kind)).cloned().collect();
     conditions.extend(new.conditions.iter().cloned());
     let withheld = may_run && new.phase.is_terminal() && !old.phase.is_terminal();
