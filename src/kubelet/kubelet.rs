@@ -59,15 +59,23 @@ pub const READY_BEFORE_PODS: Duration = Duration::from_millis(900);
 const RELIST_PHASE: Instant = Instant::from_millis(60);
 const TICK_PHASE: Instant = Instant::from_millis(500);
 
+/// When a Pod stored at t = 0 has its sandbox and not yet its containers (spec/07 §1.7): where the relist falls in runs
+/// that leave the common course.
+const FIRST_PASS: (Duration, Duration) = (Duration::from_millis(480), Duration::from_millis(560));
+
 impl Kubelet {
     /// A kubelet that has run for a while when the scenario begins.
     pub fn new(setup: &Setup, node: u16, made: &NodeSetup, profile: Profile) -> Self {
-        let phase = |stream: &str, nominal: Instant, period: Duration| {
+        let phase = |stream: &str, nominal: Instant, (low, high): (Duration, Duration)| {
             if setup.seed == 0 {
                 return nominal;
             }
-            let draw = setup.stream(stream, u32::from(node), 0).uniform(Duration::ZERO, period);
-            Instant::ZERO + draw
+            Instant::ZERO + setup.stream(stream, u32::from(node), 0).uniform(low, high)
+        };
+        let relists = if setup.common_course() {
+            (Duration::ZERO, super::entry::RELIST_PERIOD)
+        } else {
+            FIRST_PASS
         };
         let agent = Agent {
             node,
@@ -77,8 +85,8 @@ impl Kubelet {
             recorder: Recorder::default(),
             crash_backoff: crash_backoff(&profile, made),
             images: ImageManager::new(&made.images),
-            relist_phase: phase("kubelet.relist", RELIST_PHASE, super::entry::RELIST_PERIOD),
-            tick_phase: phase("kubelet.tick", TICK_PHASE, TICK_PERIOD),
+            relist_phase: phase("kubelet.relist", RELIST_PHASE, relists),
+            tick_phase: phase("kubelet.tick", TICK_PHASE, (Duration::ZERO, TICK_PERIOD)),
             started_at: Instant::from_secs(-86_400),
         };
         Kubelet {

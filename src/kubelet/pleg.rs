@@ -8,6 +8,7 @@ use super::entry::{Agent, Env, PodEntry};
 use super::pod_workers::{self, Stage, Trigger};
 use crate::cri::{PodView, State};
 use crate::machine::Part;
+use crate::time::Duration;
 use crate::trace::{Cause, Rule, What};
 
 /// Sees to it that a relist comes for a change in the runtime.
@@ -34,6 +35,12 @@ pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
     p.unseen = [p.unseen, runtime.next_report(p.uid, now)].into_iter().flatten().min();
     let view = runtime.pod_view(p.uid, now, false);
     let (changed, worthy, died) = compare(&p.view, &view);
+    if changed && !on_demand && env.cx.setup.common_course() && meets_start(p, &view) {
+        // This relist is taken to have come before the sandbox; the next one sees it.
+        p.unseen = Some(now + Duration::from_micros(1));
+        notice(a, p, env);
+        return;
+    }
     let mut view = view;
     if died {
         // Of each container one ended instance is kept beside the running one.
@@ -73,6 +80,13 @@ fn tell_ends(a: &Agent, p: &mut PodEntry, env: &mut Env, view: &PodView, on_dema
         let entry = env.cx.log.instant(lane, env.now(), What::Decided("".into()), cause);
         p.tell(index, entry);
     }
+}
+
+/// Whether the first pass of a Pod runs, and its sandbox stands without a container that has run.
+fn meets_start(p: &PodEntry, view: &PodView) -> bool {
+    p.worker.last_sync_end.is_none()
+        && matches!(p.worker.busy, pod_workers::Busy::Pass(_))
+        && view.containers.iter().all(|c| c.state == State::Created)
 }
 
 /// What is different: anything at all, something that started or died, something that died.

@@ -183,8 +183,8 @@ pub fn release(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
 }
 
 fn step(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
+    // The work queue keeps its entry: one that falls due while this step runs is a request like any other.
     p.worker.busy = Busy::Idle;
-    p.worker.work_due = None;
     if p.worker.stage == Stage::Sync && p.worker.terminate.is_some() {
         p.worker.stage = Stage::Terminating;
     }
@@ -371,14 +371,13 @@ pub fn finish_step(a: &mut Agent, p: &mut PodEntry, env: &mut Env, outcome: Outc
         }
         return;
     }
-    if p.worker.pending {
-        p.worker.trigger = Trigger::Relist;
-        run(a, p, env);
-        return;
-    }
     let delay = requeue_delay(a, p, env, outcome);
     p.worker.work_due = Some(now + delay);
     env.cx.queue.alarm(Part::Tick(a.node), Some(a.next_tick(now + delay)));
+    if p.worker.pending {
+        p.worker.trigger = Trigger::Relist;
+        run(a, p, env);
+    }
 }
 
 /// How long until the work queue wants the Pod again, with its jitter (spec/07 §1.5).
