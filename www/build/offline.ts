@@ -4,12 +4,15 @@
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 
-/** The worker: pages from the network first, hashed files from the cache first, nothing else touched. */
+/**
+ * The worker: pages from the network first, hashed files from the cache first, nothing else touched. A new one waits
+ * until no page of the old one is open, so that a page never loses the parts that it loads later.
+ */
 function worker(version: string, files: string[]): string {
   return `const CACHE = ${JSON.stringify(`podscope-${version}`)};
 const FILES = ${JSON.stringify(files)};
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)));
 });
 self.addEventListener('activate', (event) => {
   const old = (name) => name.startsWith('podscope-') && name !== CACHE;
