@@ -295,5 +295,6 @@ fn window(seconds: i64) -> Request {
         advances: Advances::of_mean(6.0),
         visible: None,
         lang: Lang::En,
+        start_unix: 0,
     }
 }

@@ -13,8 +13,9 @@ use wasm_bindgen::prelude::*;
 use crate::sim::Options;
 use crate::time::Duration;
 use crate::view::boundary::{
-    CompletionRow, ConsoleRow, DiagnosticRow, EventRow, HoverCard, Info, LaneRow, LayoutRequest, LinkContent, LookRow,
-    ObjectRef, Progress, RowBox, ServiceRow, TableRow, TickLabel, TickResult, Why,
+    BandRow, CompletionRow, ConsoleRow, DiagnosticRow, DifferenceRow, EditRow, EventRow, HoverCard, Info, LaneRow,
+    LayoutRequest, LinkContent, LookRow, NumberRow, ObjectRef, Progress, RealityState, RowBox, ServiceRow, SweepState,
+    TableRow, TickLabel, TickResult, Why,
 };
 use crate::view::playground::Playground;
 use crate::view::svg::Theme;
@@ -229,6 +230,71 @@ impl Podscope {
         self.playground.markdown()
     }
 
+    /// The whole run as a trace for Perfetto.
+    pub fn chrome(&self) -> String {
+        self.playground.chrome()
+    }
+
+    /// Keeps the run as a ghost beside the ones that follow.
+    pub fn keep(&mut self, pin: bool) -> bool {
+        self.playground.keep(pin)
+    }
+
+    /// Lets the ghost go.
+    pub fn let_go(&mut self, pinned_too: bool) {
+        self.playground.let_go(pinned_too);
+    }
+
+    /// The text of the pinned run.
+    pub fn pinned_text(&self) -> Option<String> {
+        self.playground.pinned_text()
+    }
+
+    /// The ghost compared with this run.
+    pub fn differences(&self) -> Many<DifferenceRow> {
+        many(&self.playground.differences())
+    }
+
+    /// Computes the bands by at most so many events; true when nothing is left to do.
+    pub fn advance_bands(&mut self, max_events: u32) -> bool {
+        self.playground.advance_bands(max_events)
+    }
+
+    /// Between which instants an entry begins with other seeds.
+    pub fn band(&self, entry: u32) -> Result<Option<Ts<BandRow>>, JsError> {
+        self.playground.band(entry).as_ref().map(one).transpose()
+    }
+
+    /// The numbers of the text that are worth a sweep.
+    pub fn numbers(&self) -> Many<NumberRow> {
+        many(&self.playground.numbers())
+    }
+
+    /// Begins a sweep of a number.
+    pub fn sweep(&mut self, number: u32, from: f64, to: f64, step: f64) -> bool {
+        self.playground.sweep(number, from, to, step)
+    }
+
+    /// Runs the sweep on by at most so many events.
+    pub fn advance_sweep(&mut self, max_events: u32) -> One<SweepState> {
+        one(&self.playground.advance_sweep(max_events))
+    }
+
+    /// The change that puts another value in the place of a number.
+    pub fn put_number(&self, number: u32, value: f64) -> Result<Option<Ts<EditRow>>, JsError> {
+        self.playground.put_number(number, value).as_ref().map(one).transpose()
+    }
+
+    /// The change that answers "what if".
+    pub fn what_if(&self, what: &str, at_us: f64, namespace: &str, pod: &str, container: &str) -> One<EditRow> {
+        one(&self.playground.what_if(what, at_us, namespace, pod, container))
+    }
+
+    /// Lays what a real cluster said beside the run.
+    pub fn reality(&mut self, text: &str) -> One<RealityState> {
+        one(&self.playground.reality(text))
+    }
+
     /// The fragment of a link that holds a text.
     pub fn encode_link(&self, text: &str) -> String {
         self.playground.encode_link(text)
@@ -280,6 +346,21 @@ impl DrawList {
     /// `[x1, y1, x2, y2, style]` each, from a cause to what followed; style 0 joins results of one probe.
     pub fn links(&self) -> Vec<f32> {
         self.0.link_numbers()
+    }
+
+    /// `[x, y, w, h, style]` each: bars of the ghost that are not in this run.
+    pub fn ghosts(&self) -> Vec<f32> {
+        self.0.ghost_numbers()
+    }
+
+    /// `[x, y, shape, style]` each: marks of the ghost that are not in this run.
+    pub fn ghost_marks(&self) -> Vec<f32> {
+        self.0.ghost_mark_numbers()
+    }
+
+    /// `[x1, x2, y, h, x]` each: a beginning at `x` that varies between `x1` and `x2`.
+    pub fn bands(&self) -> Vec<f32> {
+        self.0.band_numbers()
     }
 
     /// The ruler.

@@ -211,3 +211,49 @@ fn run_goes_on_with_what_is_valid() {
         "{err}"
     );
 }
+
+const SLOW: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: \
+                    registry.example/slow:1\n    livenessProbe:\n      httpGet: {path: /, port: 8080}\n      \
+                    periodSeconds: 5\n      failureThreshold: 2\n---\napiVersion: podscope/v1\nkind: Scenario\n\
+                    metadata: {name: s}\nspec:\n  until: 2m\n  workloads:\n  - program: {listens: [{port: 8080, after: \
+                    20s}]}\n";
+
+#[test]
+fn a_sweep_says_which_value_is_safe() {
+    let (code, out, _) = podscope(&["sweep", "-"], SLOW.as_bytes());
+    assert!(
+        code == 0 && out.contains("app · livenessProbe.failureThreshold: 2\n"),
+        "{out}"
+    );
+    let all = ["sweep", "-", "--number", "failureThreshold", "--values", "1..8"];
+    let (code, out, err) = podscope(&all, SLOW.as_bytes());
+    assert!(
+        code == 0 && out.ends_with("the smallest safe value is 5\n"),
+        "{out}{err}"
+    );
+    let (code, out, _) = podscope(
+        &["sweep", "-", "--number", "failureThreshold", "--values", "1..2"],
+        SLOW.as_bytes(),
+    );
+    assert!(code == 1 && out.ends_with("no value of this range is safe\n"), "{out}");
+    assert_eq!(podscope(&["sweep", "-", "--number", "nope"], SLOW.as_bytes()).0, 2);
+}
+
+#[test]
+fn two_files_are_compared() {
+    let folder = std::env::temp_dir().join(format!("podscope-compare-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (a, b) = (folder.join("a.yaml"), folder.join("b.yaml"));
+    std::fs::write(&a, SLOW).unwrap();
+    std::fs::write(&b, SLOW.replace("failureThreshold: 2", "failureThreshold: 9")).unwrap();
+    let (code, out, err) = podscope(&["compare", a.to_str().unwrap(), b.to_str().unwrap()], b"");
+    std::fs::remove_dir_all(&folder).unwrap();
+    let restarts = out.lines().find(|l| l.contains("restarts")).unwrap();
+    assert!(code == 0 && restarts.contains('−'), "{out}{err}");
+}
+
+#[test]
+fn a_trace_for_perfetto_is_json() {
+    let (code, out, _) = podscope(&["run", "-o", "chrome", "-"], GOOD.as_bytes());
+    assert!(code == 0 && out.starts_with("{\"displayTimeUnit\""), "{out}");
+}

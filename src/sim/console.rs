@@ -117,7 +117,7 @@ fn begin_due(console: &mut Console, server: &mut ClusterServer) {
         let base = FieldBase::Step(u16::try_from(due.index).unwrap_or(u16::MAX));
         if let Some(line) = &due.step.run {
             let text: Rc<str> = line.trim().into();
-            let cause = Cause::of(Rule::Step).field(base, "run");
+            let cause = Cause::of(Rule::Step).field(base, "at").field(base, "run");
             let entry = server.cx.log.instant(lane, now, What::Step(text.clone()), cause);
             let number = u32::try_from(console.calls.len()).unwrap_or(u32::MAX);
             if !server.cx.record.muted {
@@ -143,7 +143,7 @@ fn begin_due(console: &mut Console, server: &mut ClusterServer) {
             go_on(console, server, number);
         } else if let Some(fault) = &due.step.fault {
             let text: Rc<str> = format!("fault: {}", fault.kind).into();
-            let cause = Cause::of(Rule::Fault).field(base, "fault");
+            let cause = Cause::of(Rule::Fault).field(base, "at").field(base, "fault");
             let entry = server.cx.log.instant(lane, now, What::Step(text), cause);
             super::faults::strike(server, fault, entry);
         }

@@ -148,6 +148,8 @@ crossing! {
         pub y: f32,
         /// Height.
         pub height: f32,
+        /// From its top to the middle of its bars, where its name stands.
+        pub middle: f32,
         /// Whether its lanes below are hidden.
         pub folded: bool,
     }
@@ -156,8 +158,10 @@ crossing! {
     pub struct TickLabel as "RulerTick" {
         /// Where.
         pub x: f32,
-        /// What is written there.
+        /// What is written there: time since t = 0.
         pub label: String,
+        /// The same instant on the clock of the cluster.
+        pub wall: String,
     }
 
     /// The place of a field in the text.
@@ -304,6 +308,132 @@ crossing! {
         pub output: String,
         /// Its exit code; null while it runs.
         pub exit: Option<i32>,
+    }
+
+    /// One line of the comparison of two runs.
+    pub struct DifferenceRow {
+        /// The Pod.
+        pub pod: String,
+        /// What is compared.
+        pub measure: String as r#""ready" | "restarts" | "unready" | "stop" | "killed" | "status""#,
+        /// Its value in the run that was kept.
+        pub before: String,
+        /// Its value in this run.
+        pub after: String,
+        /// How it changed.
+        pub turn: String as r#""same" | "better" | "worse" | "other""#,
+        /// By how much.
+        pub by: String,
+    }
+
+    /// Between which instants an entry begins with other seeds.
+    pub struct BandRow {
+        /// Earliest.
+        pub earliest_us: f64,
+        /// Latest.
+        pub latest_us: f64,
+        /// How many seeds were drawn.
+        pub seeds: u32,
+    }
+
+    /// A number of the text that is worth a sweep.
+    pub struct NumberRow {
+        /// Whose, and which field.
+        pub label: String,
+        /// First unit.
+        pub from: u32,
+        /// First unit after.
+        pub to: u32,
+        /// Its value.
+        pub value: f64,
+        /// Its unit, may be empty.
+        pub unit: String,
+        /// Whether it is written; else the default holds.
+        pub written: bool,
+        /// The least value worth a look.
+        pub least: f64,
+        /// The greatest.
+        pub most: f64,
+    }
+
+    /// How a run went with one value of a sweep.
+    pub struct SweepPoint {
+        /// The value.
+        pub value: f64,
+        /// Whether nobody would complain.
+        pub safe: bool,
+        /// Whether the text with this value has an error.
+        pub refused: bool,
+        /// Until all Pods were ready.
+        pub ready_us: Option<f64>,
+        /// The same in words.
+        pub ready: String,
+        /// Restarts.
+        pub restarts: f64,
+        /// Time not ready after having been.
+        pub unready_us: f64,
+        /// The same in words.
+        pub unready: String,
+        /// The longest stop.
+        pub stop_us: Option<f64>,
+        /// The same in words.
+        pub stop: String,
+        /// Containers killed at the end of their grace.
+        pub killed: f64,
+    }
+
+    /// How far a sweep has come and what it has found.
+    pub struct SweepState {
+        /// Whether all values have been run.
+        pub done: bool,
+        /// Number of values.
+        pub total: u32,
+        /// Which values are safe.
+        pub answer: String as r#""none" | "all" | "from" | "to" | "between" | "scattered""#,
+        /// The smallest safe one.
+        pub low: Option<f64>,
+        /// The greatest safe one.
+        pub high: Option<f64>,
+        /// The values so far.
+        pub points: Vec<SweepPoint>,
+    }
+
+    /// A change of the text, or why there is none.
+    pub struct EditRow {
+        /// First unit that is replaced.
+        pub from: u32,
+        /// First unit after.
+        pub to: u32,
+        /// What comes there.
+        pub text: String,
+        /// Why there is no change; empty when there is one.
+        pub error: String,
+    }
+
+    /// One fact of a real cluster, of the run, or of both.
+    pub struct RealityLine {
+        /// What was said.
+        pub what: String,
+        /// When, by the real cluster, since the creation of the Pod.
+        pub real_us: Option<f64>,
+        /// When, by the run.
+        pub predicted_us: Option<f64>,
+        /// How they stand to each other.
+        pub verdict: String as r#""same" | "later" | "earlier" | "only-real" | "only-predicted""#,
+    }
+
+    /// What a real cluster said, beside the run.
+    pub struct RealityState {
+        /// Why there is nothing to compare; empty when there is.
+        pub error: String,
+        /// The Pod of the real cluster.
+        pub real: String,
+        /// The Pod of the run.
+        pub predicted: String,
+        /// Position of the first line that is not the same.
+        pub first: Option<u32>,
+        /// The facts in order.
+        pub lines: Vec<RealityLine>,
     }
 
     /// A row of the table that says what the timeline shows.

@@ -3,18 +3,22 @@
 //! It only puts together what the modules beside it compute. The run itself is behind [`Source`], so that this is
 //! tested natively with a made-up run, and knows nothing of how a cluster is played.
 
+mod beside;
 mod blank;
 
 use std::rc::Rc;
 
+use super::bands::Bands;
 use super::boundary::{
     CompletionRow, ConsoleRow, DiagnosticRow, EventRow, FieldPlace, HoverCard, Info, LaneRow, LayoutRequest,
     LinkContent, LookRow, Mend, ObjectRef, Progress, ServiceRow, TableRow, TickResult, Why,
 };
+use super::ghost::Ghost;
 use super::layout::glyphs::Advances;
-use super::layout::{DrawList, Request, lay_out};
+use super::layout::{DrawList, Over, Request, lay_out_over};
 use super::place::Places;
 use super::svg::{Figure, Theme, svg};
+use super::sweep::Sweep;
 use super::timeline::Timeline;
 use super::words::Lang;
 use super::{lanes, markdown, steps, table, why};
@@ -122,6 +126,9 @@ pub struct Playground<S> {
     reached: Reached,
     lang: Lang,
     drawn: Rc<DrawList>,
+    ghost: Option<Ghost>,
+    bands: Option<Bands>,
+    sweep: Option<Sweep>,
 }
 
 /// An instant of the page: microseconds as a float. What is no number is t = 0.
@@ -144,6 +151,9 @@ impl<S: Source> Playground<S> {
             reached: Reached::default(),
             lang: Lang::default(),
             drawn: Rc::default(),
+            ghost: None,
+            bands: None,
+            sweep: None,
         }
     }
 
@@ -164,6 +174,7 @@ impl<S: Source> Playground<S> {
         self.timeline = Timeline::default();
         self.reached = Reached::default();
         self.drawn = Rc::default();
+        self.bands = None;
         self.timeline.update(self.source.trace());
     }
 
@@ -267,8 +278,13 @@ impl<S: Source> Playground<S> {
             advances: measured.unwrap_or_else(|| Advances::of_mean(req.char_width)),
             visible,
             lang: self.lang,
+            start_unix: self.source.info().start_unix,
         };
-        self.drawn = Rc::new(lay_out(self.source.trace(), &self.timeline, &request));
+        let over = Over {
+            ghost: self.ghost.as_ref(),
+            bands: self.bands.as_ref().filter(|b| b.is_done()),
+        };
+        self.drawn = Rc::new(lay_out_over(self.source.trace(), &self.timeline, &request, over));
         Rc::clone(&self.drawn)
     }
 
@@ -406,6 +422,11 @@ impl<S: Source> Playground<S> {
             lang: self.lang,
         };
         svg(self.source.trace(), &self.timeline, &figure)
+    }
+
+    /// The whole run as a trace for Perfetto.
+    pub fn chrome(&self) -> String {
+        super::chrome::chrome(self.source.trace(), &self.timeline, self.reached.at, self.lang)
     }
 
     /// The main moments as a Markdown table.

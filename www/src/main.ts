@@ -12,6 +12,9 @@ import './app/help.ts';
 import './app/tour.ts';
 import './editor/problems.ts';
 import './panels/panels.ts';
+import './reality/reality.ts';
+import './sweep/sweep.ts';
+import './whatif/whatif.ts';
 import './timeline/timeline.ts';
 
 import { calm, model, testing } from './app/context.ts';
@@ -23,9 +26,8 @@ import { startKeyboard } from './app/keyboard.ts';
 import { startLanguage } from './app/language.ts';
 import { notify } from './app/notice.ts';
 import { startOffline } from './app/offline.ts';
-
+import { startPrint } from './app/print.ts';
 import { recallPlace, recallSeed, startRemembering } from './app/remember.ts';
-
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
 import { offerTour } from './app/tour.ts';
@@ -43,6 +45,7 @@ async function start(): Promise<void> {
   startKeyboard();
   startFiles();
   startRemembering();
+  startPrint();
   model.setText(firstText());
   recallSeed();
   editor()?.requestUpdate();

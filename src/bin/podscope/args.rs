@@ -20,11 +20,16 @@ Plays the life of Kubernetes Pods in simulated time.
 Usage:
   podscope run FILE… [--until D] [--seed N | --seeds A..B] [-o FORMAT] [--width PIXELS]
       Runs the manifests. Formats: console (default), watch, events, trace, why, json, svg, markdown, html
-      (the element with its figure, for a page). `--width` is that of the figure.
+      (the element with its figure, for a page), chrome (a trace that Perfetto opens). `--width` is that of the figure.
   podscope check FILE… [-o human|json|sarif]
       Says what is wrong with the manifests; exit code 1 if there is an error.
   podscope test FILE… [--until D] [--seed N] [-o human|junit]
       Runs, and checks the claims under `expect`; exit code 1 if one fails.
+  podscope compare FILE FILE [--until D] [--seed N]
+      Runs both, and prints what differs in numbers.
+  podscope sweep FILE… [--number NAME --values A..B[/STEP]] [--seed N]
+      Runs once for each value of a number, and says which are safe; exit code 1 if none is. Without --number it lists
+      the numbers of the text. NAME is the end of a name in that list, such as livenessProbe.failureThreshold.
   podscope get -f FILE [-o wide] [--now TIME]
       Prints given objects with their status as `kubectl get` would.
   podscope link FILE
@@ -41,6 +46,10 @@ Exit codes: 0 done, 1 a check failed, 2 bad usage or unreadable input.
 pub enum Command {
     /// `run`.
     Run(Run),
+    /// `compare`.
+    Compare(Run),
+    /// `sweep`.
+    Sweep(Sweep),
     /// `check`.
     Check(Vec<String>, CheckFormat),
     /// `test`; the flag is JUnit.
@@ -76,6 +85,19 @@ pub struct Run {
     pub width: Option<f32>,
 }
 
+/// `podscope sweep`.
+#[derive(Debug, Default, PartialEq)]
+pub struct Sweep {
+    /// Files.
+    pub files: Vec<String>,
+    /// End of the name of the number.
+    pub number: Option<String>,
+    /// First and last value, and the step; the range worth a look when missing.
+    pub values: Option<(i64, i64, i64)>,
+    /// Seed; the scenario's own when missing.
+    pub seed: Option<u64>,
+}
+
 /// `podscope get`.
 #[derive(Debug, Default, PartialEq)]
 pub struct Get {
@@ -109,6 +131,8 @@ pub enum Format {
     Markdown,
     /// The element with its figure.
     Html,
+    /// A trace in Chrome's format.
+    Chrome,
 }
 
 /// `-o` of `check`.
@@ -153,6 +177,14 @@ pub fn read(mut parser: Parser) -> Result<Command, Error> {
                 other => other,
             })
         }
+        "compare" => {
+            let command = run(&mut parser, |_| None, Command::Compare)?;
+            match &command {
+                Command::Compare(run) if run.files.len() != 2 => Err("compare wants two files".into()),
+                _ => Ok(command),
+            }
+        }
+        "sweep" => sweep(&mut parser),
         "check" => check(&mut parser),
         "get" => get(&mut parser),
         "link" => link(&mut parser),
@@ -173,6 +205,7 @@ fn run_format(word: &str) -> Option<Format> {
         "svg" => Format::Svg,
         "markdown" => Format::Markdown,
         "html" => Format::Html,
+        "chrome" => Format::Chrome,
         _ => return None,
     })
 }
@@ -203,6 +236,34 @@ fn run(
     }
     some_file(&run.files)?;
     Ok(done(run))
+}
+
+fn sweep(parser: &mut Parser) -> Result<Command, Error> {
+    let mut sweep = Sweep::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help),
+            Long("number") => sweep.number = Some(parser.value()?.string()?),
+            Long("values") => sweep.values = Some(range(&parser.value()?.string()?)?),
+            Long("seed") => sweep.seed = Some(parser.value()?.parse()?),
+            Value(file) => sweep.files.push(file.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    some_file(&sweep.files)?;
+    Ok(Command::Sweep(sweep))
+}
+
+/// `1..10` or `0..60/5`.
+fn range(text: &str) -> Result<(i64, i64, i64), Error> {
+    let bad = || Error::from(format!("\"{text}\" is no range of values such as 1..10 or 0..60/5"));
+    let (ends, step) = text.split_once('/').unwrap_or((text, "1"));
+    let (from, to) = ends.split_once("..").ok_or_else(bad)?;
+    let number = |text: &str| text.trim().parse::<i64>().ok().filter(|n| (0..=1_000_000).contains(n));
+    match (number(from), number(to.trim_start_matches('=')), number(step)) {
+        (Some(from), Some(to), Some(step)) if from <= to && step > 0 => Ok((from, to, step)),
+        _ => Err(bad()),
+    }
 }
 
 fn check(parser: &mut Parser) -> Result<Command, Error> {
@@ -359,6 +420,16 @@ mod tests {
             Ok(Command::Decode("#s=1.x".to_owned()))
         );
         assert_eq!(command("mdbook supports html"), Ok(Command::BookFor("html".to_owned())));
+        assert_eq!(
+            command("sweep x --number failureThreshold --values 0..60/5"),
+            Ok(Command::Sweep(Sweep {
+                files: vec!["x".to_owned()],
+                number: Some("failureThreshold".to_owned()),
+                values: Some((0, 60, 5)),
+                seed: None,
+            }))
+        );
+        assert!(matches!(command("compare a b --until 1m"), Ok(Command::Compare(_))));
         assert_eq!(command("--help"), Ok(Command::Help));
     }
 
@@ -382,6 +453,13 @@ mod tests {
             "test x -o svg",
             "run x --width 10",
             "mdbook x",
+            "compare x",
+            "compare x y z",
+            "compare x y -o json",
+            "sweep",
+            "sweep x --values 5",
+            "sweep x --values 5..1",
+            "sweep x --values 1..5/0",
             "run x --seeds 0..18446744073709551615",
         ] {
             assert!(command(line).is_err(), "{line}");

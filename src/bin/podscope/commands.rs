@@ -10,13 +10,15 @@ use podscope::view::link;
 use super::Outcome;
 use super::args::{self, CheckFormat, Command, Format, Get, HELP};
 use super::simulate::{Run, Scenario};
-use super::{book, input};
+use super::{beside, book, input};
 
 /// Does what was asked for.
 pub fn carry_out(command: Command) -> Outcome {
     let done = match command {
         Command::Run(what) => run(&what),
         Command::Test(what, junit) => test(&what, junit),
+        Command::Compare(what) => beside::compare_files(&what),
+        Command::Sweep(what) => beside::sweep(&what),
         Command::Check(files, format) => check(&files, format),
         Command::Get(what) => get(&what),
         Command::Link(files) => encode(&files),
@@ -41,7 +43,7 @@ fn printed(out: String) -> Outcome {
 }
 
 /// Diagnostics as lines, and the exit code they ask for.
-fn judged(diagnostics: &[Placed]) -> Outcome {
+pub(super) fn judged(diagnostics: &[Placed]) -> Outcome {
     Outcome {
         out: String::new(),
         err: diagnostics.iter().map(Placed::to_string).collect(),
@@ -87,6 +89,7 @@ fn run(what: &args::Run) -> Result<Outcome, String> {
             Format::Svg => run.svg(what.width),
             Format::Markdown => run.markdown(),
             Format::Html => run.html(what.width),
+            Format::Chrome => run.chrome(),
         });
     })?;
     outcome.out = out;

@@ -1,9 +1,10 @@
-//! The command line: `podscope run|check|test|get|link|mdbook`.
+//! The command line: `podscope run|check|test|compare|sweep|get|link|mdbook`.
 //!
 //! Exit codes: 0 done, 1 a check failed, 2 bad usage or unreadable input. Results go to standard output, everything that
 //! is said about the input to standard error.
 
 mod args;
+mod beside;
 mod book;
 mod commands;
 mod input;

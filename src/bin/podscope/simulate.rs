@@ -11,11 +11,12 @@ use podscope::view::boundary::FieldPlace;
 use podscope::view::element::element;
 use podscope::view::json::{Report, Sources};
 use podscope::view::live::find;
+use podscope::view::outcome::{PodOutcome, outcomes};
 use podscope::view::svg::{Figure, Theme, svg};
 use podscope::view::table::lane_words;
 use podscope::view::timeline::Timeline;
 use podscope::view::words::Lang;
-use podscope::view::{markdown, run, why};
+use podscope::view::{chrome, markdown, run, why};
 
 /// Width of a figure in pixels: the text column of most documentation, and its letters are large enough to be read when
 /// the column is 600 pixels wide.
@@ -78,6 +79,17 @@ impl Run<'_> {
             let _ = writeln!(out, "{:>12} {end:>12}  {lane}: {said}", entry.at.to_string());
         }
         out
+    }
+
+    /// The run as a trace that Perfetto opens.
+    pub fn chrome(&self) -> String {
+        let log = self.simulation.log();
+        chrome::chrome(log, &Timeline::of(log), self.report.until, Lang::En)
+    }
+
+    /// How it went, Pod by Pod.
+    pub fn outcomes(&self) -> Vec<PodOutcome> {
+        outcomes(&self.simulation)
     }
 
     /// Why each entry of the trace is there: its sentence, the fields that set its numbers, and what led to it.

@@ -3,7 +3,7 @@
 use super::rows::Measures;
 use super::style::Style;
 use super::{Painter, Rect};
-use crate::trace::{LaneKind, What};
+use crate::trace::{LaneKind, Rule, What};
 use crate::view::timeline::{Bar, OPEN, Role, Track, result_at};
 
 /// Slices narrower than a column are merged; a column is at least so many pixels wide.
@@ -21,8 +21,11 @@ const PADDING: f32 = 6.0;
 /// Bars narrower than this carry no words at all.
 const WORDS_FROM: f32 = 18.0;
 
-/// Height of the thin strip of a back-off window.
-const UNDER: f32 = 4.0;
+/// Heights of a back-off window's step of the stairs: 10 s, 20 s, 40 s, 80 s, 160 s, and all that is longer.
+const STAIRS: [f32; 6] = [4.0, 6.0, 8.0, 13.0, 16.0, 20.0];
+
+/// Words need so much height.
+const LINE: f32 = 12.0;
 
 /// Height of the thin line of a container that has ended well.
 const TAIL: f32 = 4.0;
@@ -71,7 +74,7 @@ impl Painter<'_> {
                     self.bar(bar, kind, (x0, x1), y, measures);
                 }
                 Role::Tail => self.line(bar, (x0, x1), y + (h - TAIL) / 2.0, TAIL),
-                Role::Under => self.line(bar, (x0, x1), y + h - UNDER, UNDER),
+                Role::Under => self.stair(bar, kind, (x0, x1), y, h),
                 Role::Probes => self.band(bar, (x0, x1), y, h),
             }
         }
@@ -140,6 +143,9 @@ impl Painter<'_> {
             entry: bar.entry,
         };
         self.list.rects.push(rect);
+        if bar.style == Style::Grace {
+            self.grace(bar, y, measures.bar_h);
+        }
         let left = rect.x.max(0.0) + PADDING;
         let right = (rect.x + rect.w).min(self.scale.width()) - PADDING;
         let room = right - left;
@@ -152,6 +158,66 @@ impl Painter<'_> {
         let wordings = self.req.lang.labels(kind, &entry.what);
         if let Some(words) = self.req.advances.fit(&wordings, room) {
             self.text(left, y + measures.bar_h / 2.0, room, bar.style, &words);
+        }
+    }
+
+    /// A grace period is a bar that is eaten: by hooks and waiting before the stop signal, by the process after it.
+    /// What nobody needed stays behind, hollow.
+    fn grace(&mut self, bar: &Bar, y: f32, h: f32) {
+        let Some(entry) = self.log.entries().get(bar.entry as usize) else {
+            return;
+        };
+        let What::Grace { seconds } = entry.what else { return };
+        let right = self.scale.width() + OVERHANG;
+        let px = |at: i64| self.scale.px(at).clamp(-OVERHANG, right);
+        let eaten = match entry.cause.rule {
+            Rule::GraceStarted { used, .. } => used.micros(),
+            _ => 0,
+        };
+        let granted = bar.start.saturating_add(i64::from(seconds).saturating_mul(1_000_000));
+        let end = if bar.end == OPEN { granted } else { bar.end };
+        let pieces = [
+            (px(bar.start.saturating_sub(eaten)), px(bar.start), Style::GraceEaten),
+            (px(end), px(granted), Style::GraceLeft),
+        ];
+        for (x0, x1, style) in pieces {
+            if x1 - x0 > self.column {
+                self.list.rects.push(Rect {
+                    x: x0,
+                    y,
+                    w: x1 - x0 - 1.0,
+                    h,
+                    style,
+                    entry: bar.entry,
+                });
+            }
+        }
+    }
+
+    /// A back-off window: each is a step higher than the one before, for each is twice as long.
+    fn stair(&mut self, bar: &Bar, kind: LaneKind, (x0, x1): (f32, f32), y: f32, h: f32) {
+        let Some(what) = self.log.entries().get(bar.entry as usize).map(|e| &e.what) else {
+            return;
+        };
+        let seconds = match what {
+            What::Backoff { seconds } => *seconds,
+            _ => 0,
+        };
+        let level = (seconds / 10).max(1).ilog2() as usize;
+        let height = STAIRS.get(level).or(STAIRS.last()).copied().unwrap_or(h).min(h);
+        self.line(bar, (x0, x1), y + h - height, height);
+        let left = x0.max(0.0) + PADDING;
+        let room = x1.min(self.scale.width()) - PADDING - left;
+        let (middle, style) = if height >= LINE {
+            (y + h - height / 2.0, bar.style)
+        } else if h - height >= LINE {
+            (y + (h - height) / 2.0, Style::Note)
+        } else {
+            return;
+        };
+        let wordings = self.req.lang.labels(kind, what);
+        if let Some(words) = self.req.advances.fit(&wordings, room) {
+            self.text(left, middle, room, style, &words);
         }
     }
 
@@ -205,8 +271,8 @@ impl Painter<'_> {
         }
     }
 
-    /// The times of the results of a run in `from..=to`.
-    pub(super) fn results(&self, bar: &Bar, from: i64, to: i64) -> Vec<i64> {
+    /// The results of a run in `from..=to`: their number in the run, from 0, and their times.
+    pub(super) fn results(&self, bar: &Bar, from: i64, to: i64) -> Vec<(u32, i64)> {
         let Some(What::ProbeRun { count, .. }) = self.log.entries().get(bar.entry as usize).map(|e| &e.what) else {
             return Vec::new();
         };
@@ -215,8 +281,8 @@ impl Painter<'_> {
         let index = |at: i64| u32::try_from((at.saturating_sub(bar.start) / step).clamp(0, gaps)).unwrap_or(0);
         let (first, last) = (index(from).saturating_sub(1), (index(to).saturating_add(2)).min(*count));
         (first..last)
-            .map(|i| result_at(bar.start, bar.end, *count, i))
-            .filter(|at| (from..=to).contains(at))
+            .map(|i| (i, result_at(bar.start, bar.end, *count, i)))
+            .filter(|(_, at)| (from..=to).contains(at))
             .collect()
     }
 }

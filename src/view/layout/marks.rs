@@ -4,8 +4,8 @@ use super::bars::TICK_GAP;
 use super::rows::{Measures, STRIP};
 use super::style::{Shape, Style, shape_of};
 use super::{Mark, Painter, Rect};
-use crate::trace::{LaneKind, What};
-use crate::view::timeline::{Role, Track};
+use crate::trace::{LaneKind, Rule, TraceLog, What};
+use crate::view::timeline::{Role, Spot, Track};
 
 /// Marks of one shape closer together than this are one.
 const MARK_GAP: f32 = 2.5;
@@ -21,6 +21,26 @@ const BOX_PADDING: f32 = 14.0;
 
 /// The narrowest box with words.
 const BOX_FROM: f32 = 40.0;
+
+/// From the centre of a result to the words beside it.
+const COUNTER_GAP: f32 = 8.0;
+
+/// So many verdicts are looked at for a threshold.
+const LOOK: usize = 16;
+
+/// How many results in a row make a verdict of this sort on the lane; `None` while no verdict has told.
+fn threshold(log: &TraceLog, spots: &[Spot], success: bool) -> Option<u32> {
+    let rules = spots
+        .iter()
+        .take(LOOK)
+        .filter_map(|s| log.entries().get(s.entry as usize));
+    rules
+        .filter(|e| matches!(e.what, What::ProbeVerdict { success: s, .. } if s == success))
+        .find_map(|e| match e.cause.rule {
+            Rule::ProbeThreshold { threshold, .. } => Some(threshold),
+            _ => None,
+        })
+}
 
 /// Keeps marks of one row from covering each other.
 struct Thin {
@@ -56,6 +76,15 @@ impl Painter<'_> {
         )
     }
 
+    /// How far a probe is on its way to a verdict: `2/3` beside the result.
+    fn counter(&mut self, x: f32, y: f32, number: u32, threshold: u32, room: f32) {
+        let words = format!("{number}/{threshold}");
+        let (left, width) = (x + COUNTER_GAP - 1.0, self.req.advances.width(&words));
+        if width <= room && left >= 0.0 && left + width <= self.scale.width() {
+            self.text(left, y, width, Style::Note, &words);
+        }
+    }
+
     /// Instants and probe results of a row.
     pub(super) fn marks(&mut self, track: &Track, kind: LaneKind, top: f32, measures: &Measures) {
         let (from, to) = self.mark_window();
@@ -65,6 +94,7 @@ impl Painter<'_> {
             top + measures.height / 2.0
         };
         let spots = track.spots_in(from, to);
+        let spots_all = &track.spots;
         let mut thin = Thin::new();
         if matches!(kind, LaneKind::Probe(_)) {
             let verdicts: Vec<f32> = spots.iter().map(|s| self.scale.px(s.at)).collect();
@@ -76,8 +106,15 @@ impl Painter<'_> {
                     continue;
                 };
                 let shape = shape_of(&entry.what);
-                for at in self.results(bar, from, to) {
+                let success = shape == Shape::Disc;
+                let threshold = threshold(self.log, spots_all, success);
+                let counted = (!success || threshold.is_some_and(|n| n > 1)) && threshold.is_some();
+                let room = self.run_gap(bar).unwrap_or(f32::INFINITY) - COUNTER_GAP;
+                for (number, at) in self.results(bar, from, to) {
                     let x = self.scale.px(at);
+                    if let Some(n) = threshold.filter(|n| counted && number < *n) {
+                        self.counter(x, y, number + 1, n, room);
+                    }
                     let next = verdicts.partition_point(|v| *v < x - SAME);
                     let tipped = verdicts.get(next).is_some_and(|v| (v - x).abs() <= SAME);
                     if !tipped && thin.admits(shape, x) {

@@ -5,6 +5,7 @@
 //! and what is narrower than a column is merged, so the list stays small however long the trace is.
 
 mod bars;
+mod ghosts;
 pub mod glyphs;
 mod hit;
 mod links;
@@ -18,6 +19,8 @@ pub mod style;
 use self::glyphs::Advances;
 use self::scale::Scale;
 use self::style::{Shape, Style};
+use super::bands::Bands;
+use super::ghost::Ghost;
 use super::timeline::Timeline;
 use super::words::Lang;
 use crate::map::Set;
@@ -45,6 +48,32 @@ pub struct Request {
     pub visible: Option<(f32, f32)>,
     /// Language of the words.
     pub lang: Lang,
+    /// t = 0 on the clock, in seconds since 1970-01-01T00:00:00Z.
+    pub start_unix: i64,
+}
+
+/// What is laid over a run to compare it with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Over<'a> {
+    /// Another run: what differs in it is drawn as ghosts.
+    pub ghost: Option<&'a Ghost>,
+    /// How much the beginnings of entries vary.
+    pub bands: Option<&'a Bands>,
+}
+
+/// A beginning that varies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// Earliest.
+    pub from: f32,
+    /// Latest.
+    pub to: f32,
+    /// Where this run has it.
+    pub x: f32,
+    /// Top.
+    pub y: f32,
+    /// Height.
+    pub h: f32,
 }
 
 /// A row and the parts of the list that belong to it.
@@ -56,6 +85,8 @@ pub struct Row {
     pub y: f32,
     /// Height.
     pub height: f32,
+    /// From its top to the middle of its bars.
+    pub middle: f32,
     /// Whether its lanes below are hidden.
     pub folded: bool,
     /// Position of its first rectangle and the first after it.
@@ -142,6 +173,12 @@ pub struct DrawList {
     pub links: Vec<Link>,
     /// The ruler.
     pub ticks: Vec<ruler::Tick>,
+    /// Bars of another run that are not in this one.
+    pub ghosts: Vec<Rect>,
+    /// Marks of another run that are not in this one.
+    pub ghost_marks: Vec<Mark>,
+    /// Beginnings that vary.
+    pub bands: Vec<Band>,
 }
 
 /// Everything the parts of the layout need.
@@ -149,6 +186,7 @@ struct Painter<'a> {
     log: &'a TraceLog,
     timeline: &'a Timeline,
     req: &'a Request,
+    over: Over<'a>,
     scale: Scale,
     /// Width of the columns in which narrow slices are merged.
     column: f32,
@@ -157,15 +195,21 @@ struct Painter<'a> {
 
 /// Lays out one window of time.
 pub fn lay_out(log: &TraceLog, timeline: &Timeline, req: &Request) -> DrawList {
+    lay_out_over(log, timeline, req, Over::default())
+}
+
+/// Lays out one window of time with what it is compared with.
+pub fn lay_out_over(log: &TraceLog, timeline: &Timeline, req: &Request, over: Over<'_>) -> DrawList {
     let scale = Scale::new(req.from, req.to, req.width);
     let mut painter = Painter {
         log,
         timeline,
         req,
+        over,
         scale,
         column: bars::column_for(scale.width(), timeline.tracks()),
         list: DrawList {
-            ticks: ruler::ticks(&scale),
+            ticks: ruler::ticks(&scale, req.start_unix),
             ..DrawList::default()
         },
     };

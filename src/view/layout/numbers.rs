@@ -10,6 +10,7 @@ impl DrawList {
             lane: row.lane.0,
             y: row.y,
             height: row.height,
+            middle: row.middle,
             folded: row.folded,
         });
         rows.collect()
@@ -55,11 +56,34 @@ impl DrawList {
             .collect()
     }
 
+    /// `[x, y, w, h, style]` each: bars of another run that are not in this one.
+    pub fn ghost_numbers(&self) -> Vec<f32> {
+        let ghosts = self.ghosts.iter();
+        ghosts
+            .flat_map(|g| [g.x, g.y, g.w, g.h, f32::from(g.style as u8)])
+            .collect()
+    }
+
+    /// `[x, y, shape, style]` each: marks of another run that are not in this one.
+    pub fn ghost_mark_numbers(&self) -> Vec<f32> {
+        let marks = self.ghost_marks.iter();
+        marks
+            .flat_map(|m| [m.x, m.y, f32::from(m.shape as u8), f32::from(m.style as u8)])
+            .collect()
+    }
+
+    /// `[x1, x2, y, h, x]` each: a beginning at `x` that other runs of the same text have between `x1` and `x2`.
+    pub fn band_numbers(&self) -> Vec<f32> {
+        let bands = self.bands.iter();
+        bands.flat_map(|b| [b.from, b.to, b.y, b.h, b.x]).collect()
+    }
+
     /// The ruler.
     pub fn tick_labels(&self) -> Vec<TickLabel> {
         let ticks = self.ticks.iter().map(|t| TickLabel {
             x: t.x,
             label: t.label.clone(),
+            wall: t.wall.clone(),
         });
         ticks.collect()
     }

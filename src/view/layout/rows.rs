@@ -97,11 +97,14 @@ impl Painter<'_> {
                     self.marks(track, lane.kind, top, &measures);
                 }
             }
+            self.ghosts(placed.lane, track, lane.kind, top, &measures);
+            self.bands_of(track, lane.kind, top, &measures);
         }
         self.list.rows.push(Row {
             lane: placed.lane,
             y: top,
             height,
+            middle: measures.height / 2.0,
             folded,
             rects: (rects, self.list.rects.len()),
             marks: (marks, self.list.marks.len()),

@@ -1,7 +1,7 @@
 //! The ruler: ticks at round times, as close as their labels allow.
 
 use super::scale::Scale;
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 use crate::view::words::time::tick_label;
 
 /// Steps between ticks, in microseconds: 1, 2, 5 below a second, and the divisors of a minute, an hour and a day above.
@@ -51,8 +51,10 @@ const MAX_TICKS: usize = 400;
 pub struct Tick {
     /// Where.
     pub x: f32,
-    /// What is written there.
+    /// What is written there: time since t = 0.
     pub label: String,
+    /// The same instant on the clock of the cluster: `00:01:30`, with the date where ticks are a day apart.
+    pub wall: String,
 }
 
 /// The step for a window: the smallest that keeps ticks apart.
@@ -69,8 +71,18 @@ pub fn step(scale: &Scale) -> i64 {
         })
 }
 
-/// The ticks of a window. None lies before t = 0.
-pub fn ticks(scale: &Scale) -> Vec<Tick> {
+/// An instant on the clock, as exactly as ticks `step` microseconds apart need it.
+fn wall(at: i64, step: i64, start_unix: i64) -> String {
+    let clock = Calendar { start_unix }.rfc3339(Instant::from_micros(at));
+    let (date, time) = clock.split_once('T').unwrap_or(("", &clock));
+    if step >= 86_400_000_000 {
+        return date.to_owned();
+    }
+    time.trim_end_matches('Z').to_owned()
+}
+
+/// The ticks of a window. None lies before t = 0, which is `start_unix` on the clock.
+pub fn ticks(scale: &Scale, start_unix: i64) -> Vec<Tick> {
     let step = step(scale);
     let first = scale.from().max(0);
     let mut at = first.div_euclid(step).saturating_mul(step);
@@ -82,6 +94,7 @@ pub fn ticks(scale: &Scale) -> Vec<Tick> {
         ticks.push(Tick {
             x: scale.px(at),
             label: tick_label(Instant::from_micros(at), step),
+            wall: wall(at, step, start_unix),
         });
         match at.checked_add(step) {
             Some(next) => at = next,
@@ -99,7 +112,7 @@ mod tests {
     fn labels(from_us: i64, span: Duration) -> Vec<String> {
         let from = Instant::from_micros(from_us);
         let scale = Scale::new(from, from + span, 500.0);
-        ticks(&scale).into_iter().map(|t| t.label).collect()
+        ticks(&scale, 0).into_iter().map(|t| t.label).collect()
     }
 
     #[test]
@@ -122,6 +135,16 @@ mod tests {
     }
 
     #[test]
+    fn ticks_know_the_clock() {
+        let wall = |span| {
+            let scale = Scale::new(Instant::ZERO, Instant::ZERO + span, 500.0);
+            ticks(&scale, 1_767_225_600).pop().map(|t| t.wall)
+        };
+        assert_eq!(wall(Duration::from_secs(60)).as_deref(), Some("00:01:00"));
+        assert_eq!(wall(Duration::from_secs(604_800)).as_deref(), Some("2026-01-07"));
+    }
+
+    #[test]
     fn no_window_makes_too_many() {
         for (from, to) in [
             (0, 1),
@@ -131,7 +154,7 @@ mod tests {
             (i64::MAX - 5, i64::MAX),
         ] {
             let scale = Scale::new(Instant::from_micros(from), Instant::from_micros(to), 1200.0);
-            assert!(ticks(&scale).len() <= MAX_TICKS);
+            assert!(ticks(&scale, 0).len() <= MAX_TICKS);
         }
     }
 }

@@ -44,11 +44,17 @@ pub enum Style {
     EndpointDraining = 17,
     /// Everything else.
     Neutral = 18,
+    /// What is left of a grace period when the process has gone before its end.
+    GraceLeft = 19,
+    /// What hooks and waiting have eaten of a grace period before the stop signal.
+    GraceEaten = 20,
+    /// Small words on the ground, beside what they speak of.
+    Note = 21,
 }
 
 impl Style {
     /// Every style, in the order of their numbers.
-    pub const ALL: [Style; 19] = [
+    pub const ALL: [Style; 22] = [
         Style::Pending,
         Style::Creating,
         Style::Running,
@@ -68,6 +74,9 @@ impl Style {
         Style::EndpointReady,
         Style::EndpointDraining,
         Style::Neutral,
+        Style::GraceLeft,
+        Style::GraceEaten,
+        Style::Note,
     ];
 
     /// Which style stands for a pixel column that several slices share: trouble must not vanish when one zooms out.

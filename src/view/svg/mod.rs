@@ -103,6 +103,7 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
         advances: Advances::sans(BAR_FONT),
         visible: None,
         lang: figure.lang,
+        start_unix: 0,
     };
     let list = lay_out(log, timeline, &request);
     let id = name_of(figure.title, width, list.height, log.entries().len());

@@ -24,9 +24,9 @@ pub(super) struct Palette {
     accent: u32,
     hatch: u32,
     /// Bar and ink on it, by style.
-    pub(super) styles: [(u32, u32); 19],
+    pub(super) styles: [(u32, u32); 22],
     /// Marks on paper, by style, where the bar's colour would be too pale.
-    marks: [u32; 19],
+    marks: [u32; 22],
 }
 
 const WHITE: u32 = 0xffffff;
@@ -60,10 +60,13 @@ pub(super) const LIGHT: Palette = Palette {
         (0x1f7f55, WHITE),
         (0xcbdfa0, DARK),
         (0xd3d7e2, DARK),
+        (0xf7eedc, DARK),
+        (0xcfa55c, DARK),
+        (0xffffff, 0x5d6478),
     ],
     marks: [
         0x8a90a3, 0xc79a1c, 0x2b9a68, 0x2b9a68, 0x2b9a68, 0xbb2f45, 0xd97f16, 0x6a7084, 0x6f50c9, 0x2f6f98, 0xd97f16,
-        0xb08a3c, 0xc79a1c, 0x2b9a68, 0x8a90a3, 0x2456d6, 0x2b9a68, 0x86a23f, 0x8a90a3,
+        0xb08a3c, 0xc79a1c, 0x2b9a68, 0x8a90a3, 0x2456d6, 0x2b9a68, 0x86a23f, 0x8a90a3, 0xb08a3c, 0xb08a3c, 0x8a90a3,
     ],
 };
 
@@ -95,10 +98,13 @@ pub(super) const NIGHT: Palette = Palette {
         (0x23805a, WHITE),
         (0x56692a, WHITE),
         (0x3f465a, WHITE),
+        (0x2c2820, WHITE),
+        (0x8a6a2a, WHITE),
+        (0x12151c, 0x9aa2b6),
     ],
     marks: [
         0x9aa2b6, 0xe0b84a, 0x46c08c, 0x46c08c, 0x46c08c, 0xf0657a, 0xf0a24a, 0x9aa2b6, 0xa48bf0, 0x67aad6, 0xf0a24a,
-        0xd0b070, 0xe0b84a, 0x46c08c, 0x9aa2b6, 0x7ea2ff, 0x46c08c, 0xa9c65c, 0x9aa2b6,
+        0xd0b070, 0xe0b84a, 0x46c08c, 0x9aa2b6, 0x7ea2ff, 0x46c08c, 0xa9c65c, 0x9aa2b6, 0xd0b070, 0xd0b070, 0x9aa2b6,
     ],
 };
 

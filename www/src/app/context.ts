@@ -52,6 +52,6 @@ export function announce(text: string): void {
 }
 
 /** Opens one of the dialogs of the page by its tag. */
-export function open(tag: 'ps-gallery' | 'ps-share' | 'ps-help'): void {
+export function open(tag: 'ps-gallery' | 'ps-share' | 'ps-help' | 'ps-sweep' | 'ps-reality'): void {
   (document.querySelector(tag) as (HTMLElement & { show(): void }) | null)?.show();
 }

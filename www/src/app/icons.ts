@@ -34,6 +34,11 @@ export const icons = {
       svg`<path d="M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2.2-2.2A2.6 2.6 0 0 0 9 3.3l-.9.9M9.2 6.8a2.6 2.6 0 0 0-3.7 0L3.3 9A2.6 2.6 0 0 0 7 12.7l.9-.9"/>`,
     ),
   copy: () => icon(svg`<path d="M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z"/>`),
+  branch: () => icon(svg`<path d="M4.5 2.5v11M4.5 9.5c0-2.6 6.5-1.6 6.5-5.4M8.8 5.8 11 3.4l2.2 2.4"/>`),
+  pin: () => icon(svg`<path d="M5.2 2.5h5.6M6.2 2.5v4L4 9.2h8L9.8 6.5v-4M8 9.2v4.6"/>`),
+  sweep: () => icon(svg`<path d="M2.5 13.5h11M4 11V8.5M7 11V5M10 11V6.8M13 11V3"/>`),
+  real: () => icon(svg`<path d="M2.5 4.5h7M2.5 8h4M2.5 11.5h6M10.5 9.5l1.8 1.8 3-3.6"/>`),
+  print: () => icon(svg`<path d="M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z"/>`),
   check: () => icon(svg`<path d="m3 8.5 3.2 3.2L13 4.8"/>`),
 };
 

@@ -3,6 +3,7 @@
 import { editor } from '../editor/editor.ts';
 import { clock } from '../lib/format.ts';
 import { type Command, commandFor } from '../lib/keys.ts';
+import { whatIfNow } from '../whatif/whatif.ts';
 import { announce, model, open } from './context.ts';
 import { showFace } from './faces.ts';
 import { toggleTable } from './table-switch.ts';
@@ -30,6 +31,10 @@ const actions: Record<Command, () => void> = {
   fit: () => model.fit(),
   gallery: () => open('ps-gallery'),
   share: () => open('ps-share'),
+  whatif: () => whatIfNow(),
+  pin: () => model.pin(!model.pinned),
+  sweep: () => open('ps-sweep'),
+  reality: () => open('ps-reality'),
   table: () => toggleTable(),
   theme: () => {
     cycleTheme();

@@ -1,11 +1,12 @@
 // What the page knows: the text, its computed future, the present, the view and the selection. It does no arithmetic on
 // Kubernetes rules; it asks the core. Components follow it by topic and draw themselves anew.
 
-import type { Diagnostic, Info, LaneRow, Podscope, Progress, Why } from '../core/contract.ts';
+import type { Diagnostic, Difference, Info, LaneRow, Podscope, Progress, Why } from '../core/contract.ts';
 import type { Session } from '../core/session.ts';
 import { laneKeys } from '../lib/lane-keys.ts';
 import { fittingSpeed, nextSpeed } from '../lib/speed.ts';
 import { clampWindow, pan, reveal, type Window, zoom } from '../lib/time-scale.ts';
+import { Beside } from './beside.ts';
 import * as frame from './frame.ts';
 import { Player } from './player.ts';
 
@@ -42,6 +43,11 @@ export class Model {
   why: Why | undefined;
   /** Entries shaped by the field under the cursor. */
   lit: ReadonlySet<number> = new Set();
+
+  /** Whether somebody pinned a run to compare with. */
+  pinned = false;
+  differences: Difference[] = [];
+  private readonly beside = new Beside(this);
 
   private tag = 'en';
   private session: Session | null = null;
@@ -116,6 +122,7 @@ export class Model {
     this.textDirty = false;
     this.fresh = true;
     this.computeMs = 0;
+    this.beside.beforeText();
     this.session.setText(this.text, this.seed);
   }
 
@@ -149,7 +156,26 @@ export class Model {
       this.reselect(before);
       this.seek(Math.min(this.now, this.until));
     }
+    if (progress.done) this.beside.afterRun();
     this.emit('run', 'view', 'select');
+  }
+
+  /** Keeps this run to compare the ones that follow with it, or lets it go. */
+  pin(on: boolean): void {
+    this.beside.pin(on);
+    this.emit('run', 'view');
+  }
+
+  /** Something else than a run was laid beside this one: it stays until it is let go. */
+  drawnBeside(): void {
+    this.pinned = true;
+    this.differences = [];
+    this.emit('run', 'view');
+  }
+
+  /** The text is another one from here on: nothing of the old one is compared with it. */
+  startOver(): void {
+    this.beside.forget();
   }
 
   private foldNewLanes(): void {

@@ -11,7 +11,10 @@ import { words } from '../words/words.ts';
 import { announce, model, View } from './context.ts';
 import { closeOutside } from './gallery.ts';
 import { icons } from './icons.ts';
+import { pictureOf } from './picture-file.ts';
+import { printPage } from './print.ts';
 import { tableShown } from './table-switch.ts';
+import { isDark } from './theme.ts';
 
 class Share extends View {
   private readonly dialog = createRef<HTMLDialogElement>();
@@ -51,11 +54,20 @@ class Share extends View {
   }
 
   private download(name: string, type: string, text: string): void {
+    this.save(name, new Blob([text], { type }));
+  }
+
+  private save(name: string, blob: Blob): void {
     const anchor = document.createElement('a');
-    anchor.href = URL.createObjectURL(new Blob([text], { type }));
+    anchor.href = URL.createObjectURL(blob);
     anchor.download = name;
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
+  }
+
+  private async png(): Promise<void> {
+    const blob = await pictureOf(model.ask((core) => core.svg(1200, isDark()), ''));
+    if (blob) this.save('podscope.png', blob);
   }
 
   private button(what: string, primary: boolean, text: () => string) {
@@ -104,6 +116,18 @@ class Share extends View {
               'image/svg+xml',
               model.ask((c) => c.svg_auto(960), ''),
             )}>${words.share.svg}</button>
+          <button class="button" @click=${() => void this.png()}>${words.exports.png}</button>
+          ${this.button(words.exports.table, false, () => model.ask((c) => c.markdown(), ''))}
+          <button class="button" @click=${() =>
+            this.download(
+              'podscope.trace.json',
+              'application/json',
+              model.ask((c) => c.chrome(), ''),
+            )}>${words.exports.perfetto}</button>
+          <button class="button" @click=${() => {
+            this.dialog.value?.close();
+            void printPage();
+          }}>${icons.print()}${words.exports.print}</button>
           <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>${words.share.file}</button>
           <button class="button" title=${words.share.differsLong} @click=${() => void this.copy(words.share.differs, this.report())}>
             ${this.copied === words.share.differs ? icons.check() : nothing}${this.copied === words.share.differs ? words.page.copied : words.share.differs}

@@ -48,6 +48,7 @@ export function replace(text: string, says: string): void {
 
 function put(text: string): void {
   keep('text', text);
+  model.startOver();
   model.setText(text);
   for (const job of setters) job(text);
 }

@@ -2,8 +2,9 @@
 
 import { html, nothing } from 'lit';
 import { speeds } from '../lib/speed.ts';
+import { whatIfNow } from '../whatif/whatif.ts';
 import { words } from '../words/words.ts';
-import { model, View } from './context.ts';
+import { model, open, View } from './context.ts';
 import { icons } from './icons.ts';
 import { tableShown, toggleTable } from './table-switch.ts';
 
@@ -25,6 +26,12 @@ class Transport extends View {
         <output aria-label=${w.speed}>${player.speed}×</output>
         <button aria-label=${w.faster} title="${w.faster} (.)" ?disabled=${player.speed === speeds.at(-1)} @click=${() => model.changeSpeed(1)}>+</button>
       </div>
+      <span class="tools">
+        <button class="button bare" aria-label=${words.whatif.open} aria-haspopup="menu" title="${words.whatif.open} (W)" @click=${() => whatIfNow()}>${icons.branch()}<span class="wide">${words.whatif.open}</span></button>
+        <button class="button bare" aria-label=${words.compare.pin} aria-pressed=${model.pinned} title="${words.compare.pinLong} (B)" @click=${() => model.pin(!model.pinned)}>${icons.pin()}<span class="wide">${words.compare.pin}</span></button>
+        <button class="button bare" aria-label=${words.sweep.open} aria-haspopup="dialog" title="${words.sweep.openLong} (V)" @click=${() => open('ps-sweep')}>${icons.sweep()}<span class="wide">${words.sweep.open}</span></button>
+        <button class="button bare" aria-label=${words.reality.open} aria-haspopup="dialog" title="${words.reality.openLong} (C)" @click=${() => open('ps-reality')}>${icons.real()}<span class="wide">${words.reality.open}</span></button>
+      </span>
       <label class="seed wide" title=${w.seedLong}>${w.seed}
         <input type="number" min="0" max="999999" step="1" inputmode="numeric" .value=${String(model.info.seed)} @change=${(
           event: Event,

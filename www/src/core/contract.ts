@@ -22,6 +22,9 @@ export const Style = {
   EndpointReady: 16,
   EndpointDraining: 17,
   Neutral: 18,
+  GraceLeft: 19,
+  GraceEaten: 20,
+  Note: 21,
 } as const;
 
 /** Form of a mark. Shape carries the outcome, so that colour alone never does. */
@@ -128,11 +131,15 @@ export interface Row {
   lane: number;
   y: number;
   height: number;
+  /** From its top to the middle of its bars. */
+  middle: number;
 }
 
 export interface Tick {
   x: number;
   label: string;
+  /** The same instant on the clock of the cluster. */
+  wall: string;
 }
 
 /** Everything to paint, in CSS pixels of the plot; `x` 0 is `from_us`. Freed by the page. */
@@ -149,6 +156,12 @@ export interface DrawList {
   /** x1, y1, x2, y2, style */
   links(): Float32Array;
   ticks(): Tick[];
+  /** x, y, w, h, style: bars of the ghost that are not in this run */
+  ghosts(): Float32Array;
+  /** x, y, shape, style */
+  ghost_marks(): Float32Array;
+  /** x1, x2, y, h, x: a beginning at x that varies */
+  bands(): Float32Array;
   free(): void;
 }
 
@@ -253,6 +266,85 @@ export interface Decoded {
   error?: string;
 }
 
+/** One line of the comparison of two runs. */
+export interface Difference {
+  pod: string;
+  measure: 'ready' | 'restarts' | 'unready' | 'stop' | 'killed' | 'status';
+  before: string;
+  after: string;
+  turn: 'same' | 'better' | 'worse' | 'other';
+  by: string;
+}
+
+/** Between which instants an entry begins with other seeds. */
+export interface Band {
+  earliest_us: number;
+  latest_us: number;
+  seeds: number;
+}
+
+/** A number of the text that is worth a sweep. */
+export interface SweepNumber {
+  label: string;
+  from: number;
+  to: number;
+  value: number;
+  unit: string;
+  written: boolean;
+  least: number;
+  most: number;
+}
+
+export interface SweepPoint {
+  value: number;
+  safe: boolean;
+  refused: boolean;
+  ready_us?: number | null;
+  ready: string;
+  restarts: number;
+  unready_us: number;
+  unready: string;
+  stop_us?: number | null;
+  stop: string;
+  killed: number;
+}
+
+export interface SweepState {
+  done: boolean;
+  total: number;
+  answer: 'none' | 'all' | 'from' | 'to' | 'between' | 'scattered';
+  low?: number | null;
+  high?: number | null;
+  points: SweepPoint[];
+}
+
+/** A change of the text, or why there is none. */
+export interface Edit {
+  from: number;
+  to: number;
+  text: string;
+  error: string;
+}
+
+/** One fact of a real cluster, of the run, or of both. */
+export interface RealityLine {
+  what: string;
+  real_us?: number | null;
+  predicted_us?: number | null;
+  verdict: 'same' | 'later' | 'earlier' | 'only-real' | 'only-predicted';
+}
+
+export interface Reality {
+  error: string;
+  real: string;
+  predicted: string;
+  first?: number | null;
+  lines: RealityLine[];
+}
+
+/** What can be made to happen at an instant. */
+export type WhatIf = 'delete' | 'kill' | 'kubelet-restart' | 'fail-startup' | 'fail-liveness' | 'fail-readiness';
+
 /** The one class of the core. */
 export interface Podscope {
   /** Chooses the language of lanes, entries and sentences by its BCP 47 tag. */
@@ -287,6 +379,19 @@ export interface Podscope {
   /** Follows the theme of its reader. */
   svg_auto(width: number): string;
   markdown(): string;
+  chrome(): string;
+  keep(pin: boolean): boolean;
+  let_go(pinnedToo: boolean): void;
+  pinned_text(): string | undefined;
+  differences(): Difference[];
+  advance_bands(max_events: number): boolean;
+  band(entry: number): Band | undefined;
+  numbers(): SweepNumber[];
+  sweep(number: number, from: number, to: number, step: number): boolean;
+  advance_sweep(max_events: number): SweepState;
+  put_number(number: number, value: number): Edit | undefined;
+  reality(text: string): Reality;
+  what_if(what: string, at_us: number, namespace: string, pod: string, container: string): Edit;
   encode_link(text: string): string;
   decode_link(fragment: string): Decoded;
   free(): void;

@@ -8,7 +8,6 @@ import type { LayoutRequest, Row } from '../core/contract.ts';
 import { clock } from '../lib/format.ts';
 import { pxToTime, timeToPx } from '../lib/time-scale.ts';
 import { type Letters, measureLetters } from '../timeline/letters.ts';
-import { middles } from '../timeline/middles.ts';
 import { type Frame, Painter, size } from '../timeline/painter.ts';
 import { forgetPalette, type Palette, palette } from '../timeline/palette.ts';
 import { type Picture, takePicture } from '../timeline/picture.ts';
@@ -36,7 +35,6 @@ export class Figure {
   private picture: Picture | null = null;
   private colours: Palette | null = null;
   private letters: Letters | null = null;
-  private middles: ReadonlyMap<number, number> = new Map();
   private groups: number[] = [];
   private width = 0;
   private hovered: number | null = null;
@@ -124,7 +122,6 @@ export class Figure {
     if (!this.picture) return;
     const depth = new Map(model.lanes.map((lane) => [lane.id, lane.depth]));
     this.groups = this.picture.rows.filter((row) => row.y > 0 && depth.get(row.lane) === 0).map((row) => row.y);
-    this.middles = middles(this.picture.rows, this.picture.rects, this.middles);
     this.body.style.height = `${Math.min(TALLEST, Math.max(this.picture.height, 60))}px`;
     this.names.style.height = `${this.picture.height}px`;
     this.names.replaceChildren(...this.labels(this.picture.rows));
@@ -150,7 +147,7 @@ export class Figure {
       }
       label.append(name);
       label.title = lane.label;
-      const lift = Math.max(0, row.height - 2 * (this.middles.get(row.lane) ?? row.height / 2));
+      const lift = Math.max(0, row.height - 2 * row.middle);
       label.style.top = `${row.y}px`;
       label.style.height = `${row.height}px`;
       label.style.paddingLeft = `${20 + 10 * lane.depth}px`;

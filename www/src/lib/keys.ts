@@ -17,6 +17,10 @@ export type Command =
   | 'fit'
   | 'gallery'
   | 'share'
+  | 'whatif'
+  | 'pin'
+  | 'sweep'
+  | 'reality'
   | 'table'
   | 'theme'
   | 'editor'
@@ -67,6 +71,10 @@ export const bindings: Binding[] = [
   { command: 'problem', keys: ['p'], shown: ['P'], group: 'page' },
   { command: 'gallery', keys: ['g'], shown: ['G'], group: 'page' },
   { command: 'share', keys: ['s'], shown: ['S'], group: 'page' },
+  { command: 'whatif', keys: ['w'], shown: ['W'], group: 'page' },
+  { command: 'pin', keys: ['b'], shown: ['B'], group: 'page' },
+  { command: 'sweep', keys: ['v'], shown: ['V'], group: 'page' },
+  { command: 'reality', keys: ['c'], shown: ['C'], group: 'page' },
   { command: 'theme', keys: ['t'], shown: ['T'], group: 'page' },
   { command: 'help', keys: ['?'], shown: ['?'], group: 'page' },
 ];

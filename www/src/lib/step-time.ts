@@ -11,11 +11,16 @@ export function spanIn(text: string): Place | null {
   return match ? { from: match.index, to: match.index + match[0].trimEnd().length } : null;
 }
 
-/** An instant as it is written in a scenario, no finer than a pixel can say. */
-export function spanText(us: number, usPerPx: number): string {
+/** An instant no finer than a pixel can say. */
+export function snap(us: number, usPerPx: number): number {
   const steps = [1e3, 1e4, 1e5, 1e6, 5e6, 1e7, 6e7];
   const step = steps.findLast((s) => s <= Math.max(usPerPx * 4, 1e3)) ?? 1e3;
-  const rounded = Math.max(0, Math.round(us / step) * step);
+  return Math.max(0, Math.round(us / step) * step);
+}
+
+/** An instant as it is written in a scenario, no finer than a pixel can say. */
+export function spanText(us: number, usPerPx: number): string {
+  const rounded = snap(us, usPerPx);
   const ms = Math.round(rounded / 1000);
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${(ms / 1000).toFixed(3).replace(/0+$/, '')}s`;
 }

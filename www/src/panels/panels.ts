@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { model, testing, View } from '../app/context.ts';
+import { compareCount, comparePanel } from '../compare/compare.ts';
 import type { Words } from '../words/en.ts';
 import { words } from '../words/words.ts';
 import { consoleCount, consolePanel } from './console.ts';
@@ -30,6 +31,7 @@ const sets: Record<string, Panel[]> = {
     { id: 'yaml', body: yamlPanel },
     { id: 'logs', body: logsPanel, follow: true },
     { id: 'endpoints', body: endpointsPanel, count: endpointsCount },
+    { id: 'compare', body: comparePanel, count: compareCount },
   ],
   console: [
     { id: 'watch', body: watchPanel, follow: true },

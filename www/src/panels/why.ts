@@ -21,6 +21,16 @@ function when(why: Why): string {
   return words.why.span(why.at_us, why.end_us, span(why.end_us - why.at_us));
 }
 
+/** A band narrower than this says nothing. */
+const LEAST_BAND_US = 5_000;
+
+/** Between which instants reality has it. */
+function bandLine(id: number) {
+  const band = model.ask((core) => core.band(id), undefined);
+  if (!band || band.latest_us - band.earliest_us < LEAST_BAND_US) return nothing;
+  return html`<p class="why-band">${words.bands.why(band.earliest_us, band.latest_us, band.seeds)}</p>`;
+}
+
 export function whyPanel() {
   const { why } = model;
   if (!why) {
@@ -30,6 +40,7 @@ export function whyPanel() {
     <h2>${why.title}</h2>
     <p class="why-when num">${when(why)}</p>
     <p class="why-sentence">${why.sentence}</p>
+    ${bandLine(why.id)}
     ${
       why.fields.length > 0
         ? html`<div class="chips">${why.fields.map(

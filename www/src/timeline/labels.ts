@@ -10,15 +10,14 @@ const chevron = html`<svg class="icon tl-fold" viewBox="0 0 16 16" aria-hidden="
 /** A button lower than this is hard to hit with a finger. */
 const LEAST = 24;
 
-/** `middle` is the distance from the top of a row to the middle of its bars, by lane. */
-export function labels(rows: readonly Row[], middle: ReadonlyMap<number, number>) {
+export function labels(rows: readonly Row[]) {
   const lanes = new Map(model.lanes.map((lane) => [lane.id, lane]));
   return rows.map((row) => {
     const lane = lanes.get(row.lane);
     if (!lane) return '';
     const grow = lane.foldable ? Math.max(0, LEAST - row.height) : 0;
     // Padding below lifts the name from the middle of the row to the middle of its bars.
-    const lift = Math.max(0, row.height - 2 * (middle.get(row.lane) ?? row.height / 2));
+    const lift = Math.max(0, row.height - 2 * row.middle);
     const place = cssom({
       top: `${row.y - grow / 2}px`,
       height: `${row.height + grow}px`,

@@ -2,6 +2,7 @@
 // copies the two sides of it. Coordinates are CSS pixels; `top` is how far the body is scrolled.
 
 import { Style } from '../core/contract.ts';
+import { paintBands, paintGhostMarks, paintGhosts } from './beside.ts';
 import { drawMark } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Picture } from './picture.ts';
@@ -66,10 +67,13 @@ export class Painter {
     const { top } = frame;
     const bottom = top + frame.height;
     this.grid(ctx, picture, frame, colours);
+    paintGhosts(ctx, picture, top, bottom, colours);
     this.bars(ctx, picture, top, bottom, colours, past);
+    paintBands(ctx, picture, top, bottom, colours);
     this.outlines(ctx, picture, top, bottom, colours, emphasis);
     this.words(ctx, picture, frame, top, bottom, colours, past);
     this.links(ctx, picture, colours);
+    paintGhostMarks(ctx, picture, top, bottom, colours);
     ctx.globalAlpha = past ? 1 : 0.5;
     const { marks } = picture;
     for (let i = 0; i + 4 < marks.length; i += 5) {
@@ -110,7 +114,8 @@ export class Painter {
         style = rects[i + 4]!;
         ctx.fillStyle = fills[style] ?? colours.line;
       }
-      if (style === Style.Step) this.step(ctx, x, y, w, h, colours, past);
+      if (style === Style.GraceLeft) this.hollow(ctx, x, y, w, h, colours.fill[Style.Grace] ?? colours.line);
+      else if (style === Style.Step) this.step(ctx, x, y, w, h, colours, past);
       else if (w < 4) ctx.fillRect(x, y, Math.max(w, 1), h);
       else {
         // Half a pixel on either side parts a bar from its neighbour.
@@ -118,13 +123,26 @@ export class Painter {
         ctx.beginPath();
         ctx.roundRect(x + 0.5, y, w - 1, h, radius);
         ctx.fill();
-        if (style === Style.RunningUnready || style === Style.Waiting) {
+        if (style === Style.RunningUnready || style === Style.Waiting || style === Style.GraceEaten) {
           ctx.fillStyle = this.hatch(ctx, past ? colours.bg : (colours.fill[style] ?? colours.bg), past ? 0.28 : 0.3);
           ctx.fill();
           ctx.fillStyle = fills[style] ?? colours.line;
         }
       }
     }
+  }
+
+  /** What nobody needed of a grace period: there, and empty. */
+  private hollow(ctx: CanvasRenderingContext2D, x: number, y: number, w: number, h: number, colour: string): void {
+    ctx.beginPath();
+    ctx.roundRect(x + 1, y + 0.5, Math.max(1, w - 2), h - 1, 3);
+    ctx.fill();
+    ctx.save();
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = 1;
+    ctx.setLineDash([3, 2.5]);
+    ctx.stroke();
+    ctx.restore();
   }
 
   /** What people do is drawn as an outline: it is said, not measured. */
@@ -196,9 +214,12 @@ export class Painter {
       const style = texts[i + 3]!;
       const text = strings[texts[i + 4]!];
       if (!text) continue;
-      ctx.fillStyle = style === Style.Step ? colours.accent : (inks[style] ?? colours.text);
+      const note = style === Style.Note;
+      ctx.fillStyle = style === Style.Step ? colours.accent : note ? colours.quiet : (inks[style] ?? colours.text);
+      ctx.globalAlpha = note && !past ? 0.6 : 1;
       ctx.fillText(text, texts[i]!, y + 0.5, Math.max(texts[i + 2]!, 8));
     }
+    ctx.globalAlpha = 1;
   }
 
   /** The chain of causes of the selected entry. */

@@ -22,6 +22,9 @@ const names = [
   'endpoint',
   'draining',
   'neutral',
+  'grace-left',
+  'grace-eaten',
+  'note',
 ]; // prettier-ignore
 
 export interface Palette {

@@ -11,6 +11,9 @@ export interface Picture {
   strings: string[];
   links: Float32Array;
   ticks: Tick[];
+  ghosts: Float32Array;
+  ghostMarks: Float32Array;
+  bands: Float32Array;
 }
 
 export function takePicture(list: DrawList): Picture {
@@ -23,6 +26,9 @@ export function takePicture(list: DrawList): Picture {
     strings: list.strings(),
     links: list.links(),
     ticks: list.ticks(),
+    ghosts: list.ghosts(),
+    ghostMarks: list.ghost_marks(),
+    bands: list.bands(),
   };
   list.free();
   return picture;

@@ -9,12 +9,13 @@ import { tableShown } from '../app/table-switch.ts';
 import { onTheme } from '../app/theme.ts';
 import type { LayoutRequest } from '../core/contract.ts';
 import { clock } from '../lib/format.ts';
-import { timeToPx } from '../lib/time-scale.ts';
+import { snap } from '../lib/step-time.ts';
+import { pxToTime, timeToPx } from '../lib/time-scale.ts';
+import { openWhatIf } from '../whatif/whatif.ts';
 import { words } from '../words/words.ts';
 import { plotGestures, scrubbing, wheel } from './gestures.ts';
 import { labels } from './labels.ts';
 import { type Letters, measureLetters } from './letters.ts';
-import { middles } from './middles.ts';
 import { Minimap, minimapGestures } from './minimap.ts';
 import { type Frame, Painter, size } from './painter.ts';
 import { forgetPalette, palette } from './palette.ts';
@@ -44,7 +45,6 @@ class Timeline extends View {
   private width = 0;
   private height = 0;
   private groups: number[] = [];
-  private middles: ReadonlyMap<number, number> = new Map();
   private laidTop = 0;
   private hovered: number | null = null;
   private layoutDirty = true;
@@ -122,7 +122,6 @@ class Timeline extends View {
     this.groups = (this.picture?.rows ?? [])
       .filter((row) => row.y > 0 && depth.get(row.lane) === 0)
       .map((row) => row.y);
-    if (this.picture) this.middles = middles(this.picture.rows, this.picture.rects, this.middles);
     this.layersDirty = true;
     this.requestUpdate();
   };
@@ -154,6 +153,7 @@ class Timeline extends View {
       this.painter.layers(picture, now, colours, { selected: model.selected, hovered: this.hovered, lit: model.lit });
       this.paintRuler(picture);
     }
+    this.dataset.lit = String(model.lit.size);
     const x = timeToPx(model.now, model.window, this.width);
     this.painter.compose(canvas, now, x);
     this.placePlayhead(x);
@@ -171,13 +171,20 @@ class Timeline extends View {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, this.width, height);
     const colours = palette(this);
-    ctx.font = `11px ${getComputedStyle(this).fontFamily}`;
+    const family = getComputedStyle(this).fontFamily;
     ctx.textBaseline = 'middle';
     for (const tick of picture.ticks) {
       ctx.fillStyle = colours.line;
       ctx.fillRect(Math.round(tick.x), height - 6, 1, 6);
+      if (tick.x <= -1 || tick.x >= this.width - 16) continue;
+      ctx.font = `11px ${family}`;
       ctx.fillStyle = colours.quiet;
-      if (tick.x > -1 && tick.x < this.width - 16) ctx.fillText(tick.label, Math.round(tick.x) + 5, height / 2 + 0.5);
+      ctx.fillText(tick.label, Math.round(tick.x) + 5, 13);
+      if (tick.x > this.width - 52) continue;
+      ctx.font = `9.5px ${family}`;
+      ctx.globalAlpha = 0.78;
+      ctx.fillText(tick.wall, Math.round(tick.x) + 5, 28);
+      ctx.globalAlpha = 1;
     }
   }
 
@@ -198,6 +205,18 @@ class Timeline extends View {
 
   private readonly hit = (x: number, y: number): number | null =>
     model.ask((core) => core.hit(x, y), undefined) ?? null;
+
+  /** What if, at the point that was clicked. */
+  private menu(event: MouseEvent, plot: HTMLElement): void {
+    event.preventDefault();
+    const box = plot.getBoundingClientRect();
+    const y = event.clientY - box.top;
+    const row = this.picture?.rows.find((r) => y >= r.y && y < r.y + r.height);
+    const usPerPx = (model.window.to - model.window.from) / Math.max(1, this.width);
+    const us = snap(pxToTime(event.clientX - box.left, model.window, this.width), usPerPx);
+    if (this.tip.value) this.tip.value.hidden = true;
+    openWhatIf(us, row?.lane ?? null, event.clientX, event.clientY);
+  }
 
   private readonly hover = (entry: number | null, event: PointerEvent): void => {
     if (entry !== this.hovered) {
@@ -221,6 +240,7 @@ class Timeline extends View {
       scrubbing(ruler, () => this.ruler.value, width);
       scrubbing(badge, () => this.ruler.value, width);
       wheel(this, plot, width);
+      plot.addEventListener('contextmenu', (event) => this.menu(event, plot));
       body.addEventListener('scroll', () => this.scrolled(), { passive: true });
       addEventListener('resize', () => this.repaint());
     }
@@ -246,7 +266,7 @@ class Timeline extends View {
         <div class="tl-ruler" ${ref(this.ruler)}><canvas aria-hidden="true"></canvas></div>
       </div>
       <div class="tl-body" ${ref(this.body)} ${cssom({ height: `${Math.max(height, 60)}px` })}>
-        <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows, this.middles) : nothing}</div>
+        <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows) : nothing}</div>
         <div class="tl-plot" ${ref(this.plot)}>
           <canvas role="img" aria-label=${words.timeline.picture}></canvas>
         </div>

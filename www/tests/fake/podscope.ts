@@ -25,7 +25,7 @@ class FakeDrawList implements C.DrawList {
         hidden.add(lane.id);
         continue;
       }
-      this.rowList.push({ lane: lane.id, y: this.height, height: lane.height });
+      this.rowList.push({ lane: lane.id, y: this.height, height: lane.height, middle: lane.height / 2 });
       middle.set(lane.id, this.height + lane.height / 2);
       this.height += lane.height;
     }
@@ -58,7 +58,7 @@ class FakeDrawList implements C.DrawList {
     const span = req.to_us - req.from_us;
     const step = [1e3, 1e4, 1e5, 1e6, 2e6, 5e6, 1e7, 3e7, 6e7].find((s) => (s / span) * req.width > 70) ?? 6e8;
     for (let t = Math.ceil(req.from_us / step) * step; t <= req.to_us; t += step) {
-      this.tickList.push({ x: px(t), label: `${+(t / 1e6).toFixed(3)} s` });
+      this.tickList.push({ x: px(t), label: `${+(t / 1e6).toFixed(3)} s`, wall: '' });
     }
   }
 
@@ -69,6 +69,9 @@ class FakeDrawList implements C.DrawList {
   strings = () => this.words;
   links = () => Float32Array.from(this.linkList);
   ticks = () => this.tickList;
+  ghosts = () => new Float32Array();
+  ghost_marks = () => new Float32Array();
+  bands = () => new Float32Array();
   free() {}
 }
 
@@ -255,6 +258,19 @@ export class Podscope implements C.Podscope {
     entries
       .filter((e) => e.at <= to)
       .map((e) => ({ at_us: e.at, end_us: e.end, lane: lanes[e.lane]?.label ?? '', text: e.text || 'creating' }));
+  chrome = () => '{"traceEvents":[]}';
+  keep = () => false;
+  let_go(): void {}
+  pinned_text = () => undefined;
+  differences = () => [];
+  advance_bands = () => true;
+  band = () => undefined;
+  numbers = () => [];
+  sweep = () => false;
+  advance_sweep = (): C.SweepState => ({ done: true, total: 0, answer: 'none', points: [] });
+  put_number = () => undefined;
+  reality = (): C.Reality => ({ error: 'The stand-in cannot do this.', real: '', predicted: '', lines: [] });
+  what_if = (): C.Edit => ({ from: 0, to: 0, text: '', error: 'The stand-in cannot do this.' });
   svg = () => '<svg xmlns="http://www.w3.org/2000/svg"/>';
   svg_auto = () => '<svg xmlns="http://www.w3.org/2000/svg"/>';
   markdown = () => '| At | What |\n| --- | --- |\n';

@@ -16,7 +16,8 @@ function all(tree: Tree, at = ''): [string, string][] {
 }
 
 /** Words that are names, and so the same in every language. */
-const names = /^(tag|panels\.(yaml|watch)|header\.versions|legend\.sidecar|events\.(age|type|reason|object|message))$/;
+const names =
+  /^(tag|compare\.pod|reality\.example|panels\.(yaml|watch)|header\.versions|legend\.sidecar|events\.(age|type|reason|object|message))$/;
 
 describe('the words of the page', () => {
   test('no word is empty, and no Chinese word was left in English', () => {
