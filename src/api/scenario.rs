@@ -29,7 +29,7 @@ pub struct ScenarioSpec {
     pub until: Option<Span>,
     /// Profile, `1.36` by default.
     pub kubernetes: Option<String>,
-    /// Overrides of the profile's gates.
+    /// Feature gates by name, where they are not as the release has them.
     pub feature_gates: Map<String, bool>,
     /// 0 is the nominal run.
     pub seed: u64,
@@ -428,7 +428,8 @@ pub struct Step {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Fault {
-    /// `kubelet-restart`, `kubelet-stop`, `kubelet-start`, `node-lost`, `kill-container`, `sandbox-lost`, `registry-down`, …
+    /// `kubelet-restart`, `kubelet-stop`, `kubelet-start`, `node-lost`, `node-shutdown`, `kill-container`, `sandbox-lost`,
+    /// `registry-down`.
     pub kind: String,
     /// Node it happens on.
     pub node: Option<String>,
