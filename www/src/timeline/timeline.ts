@@ -265,7 +265,7 @@ class Timeline extends View {
         <div class="tl-corner">${model.player.playing ? words.timeline.playing : ''}</div>
         <div class="tl-ruler" ${ref(this.ruler)}><canvas aria-hidden="true"></canvas></div>
       </div>
-      <div class="tl-body" ${ref(this.body)} ${cssom({ height: `${Math.max(height, 60)}px` })}>
+      <div class="tl-body" ${ref(this.body)} ${cssom({ height: `${this.picture ? Math.max(height, 60) : 600}px` })}>
         <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows) : nothing}</div>
         <div class="tl-plot" ${ref(this.plot)}>
           <canvas role="img" aria-label=${words.timeline.picture}></canvas>
