@@ -9,11 +9,12 @@ const steady = new Set(['pod-scope', 'fences']);
 
 export default defineConfig({
   base: './',
-  publicDir: false,
+
   resolve: { alias: { 'podscope-core': here('src/core/pkg/podscope.js') } },
   build: {
     outDir: 'dist',
     emptyOutDir: false,
+    copyPublicDir: false,
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
