@@ -6,6 +6,7 @@ import { prose } from '../app/story.ts';
 import { instant } from '../lib/format.ts';
 import { complete } from '../lib/kubectl-complete.ts';
 import { runs } from '../lib/markdown.ts';
+import { spanText } from '../lib/step-time.ts';
 import { words } from '../words/words.ts';
 
 interface Typed {
@@ -76,7 +77,7 @@ export function consolePanel(again: () => void) {
   return html`${rows.length === 0 && typed.length === 0 ? html`<p class="quiet">${runs(words.console.none).map(prose)}</p>` : nothing}
     <div class="term">${rows.map((row) => html`${line(row.command, row.at_us)}${ended(row.output)}${code(row.exit)}`)}${typed.map(
       (t) =>
-        html`${line(t.line, t.at)}${ended(t.output)}${t.changes ? html`<span class="head">${words.console.changes(`- {at: ${instant(t.at).replace(/\s+/g, '')}, run: ${JSON.stringify(t.line)}}`)}</span>\n` : code(t.exit)}`,
+        html`${line(t.line, t.at)}${ended(t.output)}${t.changes ? html`<span class="head">${words.console.changes(`- {at: ${spanText(t.at, 0)}, run: ${JSON.stringify(t.line)}}`)}</span>\n` : code(t.exit)}`,
     )}<label class="ask"><span class="prompt">$ </span><input class="console-line" type="text" autocapitalize="off" autocomplete="off" spellcheck="false"
       aria-label=${words.console.line} placeholder="kubectl get pods -o wide" @keydown=${(event: KeyboardEvent) => onKey(event, again)} /></label></div>`;
 }
