@@ -47,7 +47,11 @@ fn check_says_where_and_exits_with_1() {
     assert_eq!((code, &json["version"]), (1, &"2.1.0".into()));
     let result = &json["runs"][0]["results"][0];
     let region = &result["locations"][0]["physicalLocation"]["region"];
-    assert_eq!((&result["level"], &region["startLine"]), (&"error".into(), &6.into()), "{out}");
+    assert_eq!(
+        (&result["level"], &region["startLine"]),
+        (&"error".into(), &6.into()),
+        "{out}"
+    );
     assert_eq!(podscope(&["check", "-"], GOOD.as_bytes()).0, 0);
 }
 
@@ -196,7 +200,11 @@ fn test_checks_the_claims() {
     assert_eq!((code, out.lines().last()), (1, Some("1 of 2 claims hold")), "{out}");
     let (code, out, _) = podscope(&["test", "-", "-o", "junit"], text.as_bytes());
     assert!(code == 1 && out.contains("failures=\"1\""), "{out}");
-    assert_eq!((out.matches("<testcase").count(), out.matches("<failure").count()), (2, 1), "{out}");
+    assert_eq!(
+        (out.matches("<testcase").count(), out.matches("<failure").count()),
+        (2, 1),
+        "{out}"
+    );
     let good = text.replace("  - {pod: web, restarts: {min: 1}}\n", "");
     assert_eq!(podscope(&["test", "-"], good.as_bytes()).0, 0);
 }

@@ -371,3 +371,10 @@ spec:
     assert_eq!(out[1..], ["line 6\n", "line 1\nli"]);
     assert!(!out[0].contains("line 1") && out[0].contains("line 5"), "{}", out[0]);
 }
+
+#[test]
+fn a_watch_that_goes_on_shows_what_it_has_printed() {
+    let (out, exit) = step("20s", "kubectl get pod web -w");
+    assert_eq!(exit, None);
+    assert!(out.starts_with("NAME   READY   STATUS "), "{out}");
+}

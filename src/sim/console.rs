@@ -43,6 +43,8 @@ pub struct Call {
     shell: Inside,
     kubectls: Map<u32, Kubectl>,
     entry: EntryId,
+    /// Whether the line has a pipe.
+    piped: bool,
     done: bool,
 }
 
@@ -50,6 +52,18 @@ pub struct Call {
 struct Kubectl {
     ready_at: Instant,
     running: Running,
+}
+
+impl Call {
+    /// What is on the terminal: what the shell has printed, and what a kubectl that goes on has printed so far. Behind
+    /// a pipe that is not for the terminal.
+    fn output(&self) -> String {
+        let mut text = self.shell.console().to_owned();
+        if !self.piped {
+            text.extend(self.kubectls.values().map(|k| k.running.printed().both()));
+        }
+        text
+    }
 }
 
 impl Console {
@@ -76,8 +90,8 @@ impl Console {
     }
 
     /// What a command has printed so far.
-    pub fn output(&self, number: u32) -> Option<&str> {
-        self.calls.get(&number).map(|c| c.shell.console())
+    pub fn output(&self, number: u32) -> Option<String> {
+        self.calls.get(&number).map(Call::output)
     }
 
     /// Commands that may go on after a change of an object.
@@ -135,6 +149,7 @@ fn begin_due(console: &mut Console, server: &mut ClusterServer) {
                 number,
                 Call {
                     shell,
+                    piped: line.contains('|'),
                     kubectls: Map::new(),
                     entry,
                     done: false,
@@ -196,7 +211,7 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
             break;
         }
     }
-    let output = call.shell.console().to_owned();
+    let output = call.output();
     let exit = call.shell.exited();
     call.done = exit.is_some();
     if let Some(entry) = server.cx.record.console.get_mut(number as usize) {

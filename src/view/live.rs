@@ -188,7 +188,7 @@ impl Source for Live {
                     output: if ended {
                         c.output.clone()
                     } else {
-                        so_far().unwrap_or_default().to_owned()
+                        so_far().unwrap_or_default()
                     },
                     exit: c.exit.filter(|_| ended),
                 }
