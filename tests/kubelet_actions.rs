@@ -64,13 +64,17 @@ fn names(value: &Value) -> Vec<String> {
     names
 }
 
+/// What goes before all containers start again, in order, and whether it is killed first.
+fn resets(value: &Value) -> Vec<(String, bool)> {
+    let one = |v: &Value| (v["name"].as_str().unwrap_or("").to_owned(), v["kill"] == true);
+    list(value).iter().map(one).collect()
+}
+
 #[test]
 fn actions_are_those_of_compute_pod_actions() {
     let file = data(include_str!("data/kubelet/kuberuntime.json"));
     let mut wrong = Vec::new();
-    // A whole Pod's restart by a rule of one of its containers is not played.
-    let played = |case: &&Value| case["restartAllContainers"] != true;
-    for case in list(&file["cases"]).iter().filter(played) {
+    for case in list(&file["cases"]) {
         let spec: PodSpec = serde_json::from_value(case["spec"].clone()).expect("a spec");
         let view = view_of(case, &spec);
         let verdict = |name: &str, kind: &str| {
@@ -89,7 +93,13 @@ fn actions_are_those_of_compute_pod_actions() {
             spec: spec.clone().into(),
             ..Pod::default()
         };
-        let actions = compute_pod_actions(&Profile::V1_36, &pod, &view, &verdicts);
+        let actions = compute_pod_actions(
+            &Profile::V1_36,
+            &pod,
+            &view,
+            case["restartAllContainers"] == true,
+            &verdicts,
+        );
         let named = |indexes: Vec<usize>| {
             let name = |i: &usize| helpers::container_at(&spec, *i).map(|c| c.name.to_string());
             let mut names: Vec<String> = indexes.iter().filter_map(name).collect();
@@ -106,6 +116,14 @@ fn actions_are_those_of_compute_pod_actions() {
             named(actions.start.clone()),
             named(actions.start_ephemeral.clone()),
             kill,
+            actions
+                .reset
+                .iter()
+                .filter_map(|r| {
+                    let name = helpers::container_at(&spec, r.index)?.name.to_string();
+                    Some((name, r.kill))
+                })
+                .collect(),
         );
         let attempt = expected["sandboxAttempt"].as_u64().unwrap_or(0);
         let want = (
@@ -116,6 +134,7 @@ fn actions_are_those_of_compute_pod_actions() {
             names(&expected["containersToStart"]),
             names(&expected["ephemeralContainersToStart"]),
             names(&expected["containersToKill"]),
+            resets(&expected["containersToReset"]),
         );
         if got != want {
             wrong.push(format!("{} {}:\n  {got:?}, not\n  {want:?}", case["id"], case["label"]));

@@ -410,6 +410,13 @@ impl Runtime {
         });
     }
 
+    /// One container that has ended is removed.
+    pub fn remove_container(&mut self, uid: Uid, id: ContainerId) {
+        let Some(pod) = self.pods.get_mut(&uid) else { return };
+        pod.containers.retain(|other| *other != id);
+        self.containers.remove(&id);
+    }
+
     /// Everything of a Pod is removed.
     pub fn remove_pod(&mut self, uid: Uid) {
         if let Some(pod) = self.pods.remove(&uid) {

@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/kuberuntime/kuberuntime_manager.go (v1.36.2)
 //! Covers: computePodActions, computeInitContainerActions, podSandboxChanged.
-//! Left out: in-place resize, RestartAllContainers, host namespaces of a changed sandbox.
+//! Left out: in-place resize, host namespaces of a changed sandbox.
 
 use super::helpers::{self, effective_policy, hash_container, is_init, is_sidecar, should_be_restarted};
 use crate::api::pod::RestartPolicy;
@@ -51,6 +51,19 @@ pub struct PodActions {
     pub start_ephemeral: Vec<usize>,
     /// Containers to kill.
     pub kill: Vec<KillTarget>,
+    /// Instances to take out of the runtime before all containers start again, in order.
+    pub reset: Vec<Reset>,
+}
+
+/// An instance that goes when all containers start again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reset {
+    /// Position in the Pod.
+    pub index: usize,
+    /// Number in the runtime.
+    pub id: u32,
+    /// It has not ended and is killed first.
+    pub kill: bool,
 }
 
 /// What the probes say of a running instance: the verdict of its startup or liveness probe.
@@ -78,11 +91,36 @@ pub fn sandbox_changed(spec: &PodSpec, view: &PodView) -> (bool, u32) {
     }
 }
 
-/// What to do with a Pod as the runtime reports it.
+/// The instances that go when all containers start again (spec/02 §1.1): regular containers, init containers, then those
+/// whose end asked for it, regular ones first; of each container all instances, the newest first.
+fn resets(profile: &Profile, spec: &PodSpec, view: &PodView) -> Vec<Reset> {
+    let init = spec.init_containers.len();
+    let asks = |index: usize| {
+        view.newest(index).is_some_and(|c| {
+            c.state == State::Exited && helpers::restarts_all(profile, spec, index, i64::from(c.exit_code))
+        })
+    };
+    let mut order: Vec<usize> = (0..init + spec.containers.len()).collect();
+    order.sort_by_key(|&index| (asks(index), index < init, index));
+    let mut list = Vec::new();
+    for index in order {
+        let mut all: Vec<&ContainerView> = view.containers.iter().filter(|c| c.index == index).collect();
+        all.sort_by_key(|c| std::cmp::Reverse(c.created_at));
+        list.extend(all.iter().map(|c| Reset {
+            index,
+            id: c.id,
+            kill: c.state != State::Exited,
+        }));
+    }
+    list
+}
+
+/// What to do with a Pod as the runtime reports it. `restart_all`: a restart rule starts all its containers again.
 pub fn compute_pod_actions(
     profile: &Profile,
     pod: &Pod,
     view: &PodView,
+    restart_all: bool,
     verdicts: &dyn Fn(&ContainerView) -> ProbeVerdicts,
 ) -> PodActions {
     let spec = &pod.spec;
@@ -116,6 +154,10 @@ pub fn compute_pod_actions(
         } else {
             actions.start_init = vec![0];
         }
+        return actions;
+    }
+    if restart_all && !helpers::all_removed(spec, view) {
+        actions.reset = resets(profile, spec, view);
         return actions;
     }
     let first_ephemeral = spec.init_containers.len() + spec.containers.len();

@@ -310,7 +310,11 @@ fn former_count(p: &PodEntry, index: usize, name: &str) -> Option<i64> {
         &status.container_statuses
     };
     let old = list.iter().find(|s| &*s.name == name)?;
-    (!old.container_id.is_empty()).then_some(old.restart_count + 1)
+    if old.container_id.is_empty() {
+        // An instance that was taken away on purpose is counted already.
+        return old.last_state.terminated.is_some().then_some(old.restart_count);
+    }
+    Some(old.restart_count + 1)
 }
 
 /// The behaviour the scenario gives to a container: the first workload that matches, else the image's.

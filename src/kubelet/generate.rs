@@ -1,11 +1,25 @@
 //! Twin: pkg/kubelet/status/generate.go (v1.36.2)
-//! Covers: the conditions PodReadyToStartContainers, Initialized, Ready, ContainersReady, PodScheduled.
-//! Left out: AllContainersRestarting, resize conditions.
+//! Covers: the conditions PodReadyToStartContainers, Initialized, Ready, ContainersReady, PodScheduled,
+//! AllContainersRestarting.
+//! Left out: resize conditions.
 
 use std::rc::Rc;
 
 use crate::api::pod::{Container, PodSpec};
 use crate::api::{ContainerStatus, Phase, PodCondition};
+
+/// The condition of a Pod whose containers all start again by a restart rule.
+pub const ALL_RESTARTING: &str = "AllContainersRestarting";
+
+/// AllContainersRestarting: from the exit that asks for it until no container is left in the runtime.
+pub fn all_restarting(restarting: bool, removed: bool) -> PodCondition {
+    if restarting && !removed {
+        let message = "container exited with restart policy rule".to_owned();
+        condition(ALL_RESTARTING, true, "RestartAllContainersStarted", message)
+    } else {
+        condition(ALL_RESTARTING, false, "", String::new())
+    }
+}
 
 /// A condition before its times are known.
 pub fn condition(kind: &str, status: bool, reason: &str, message: String) -> PodCondition {

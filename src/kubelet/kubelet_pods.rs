@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/kubelet_pods.go (v1.36.2)
 //! Covers: generateAPIPodStatus, convertToAPIContainerStatuses, hasAnyActiveRegularContainerStarted.
-//! Left out: RestartAllContainers, resource statuses, user and volume statuses, host aliases.
+//! Left out: resource statuses, user and volume statuses, host aliases.
 
 use std::rc::Rc;
 
@@ -37,7 +37,7 @@ pub struct StatusInput<'a> {
     pub terminal: bool,
     /// Whether a new sandbox would be needed now.
     pub needs_sandbox: bool,
-    /// `started` and `ready` of a running container, by index and container id.
+    /// `started` and `ready` of a regular container or sidecar, by index and status.
     pub probes: &'a dyn Fn(usize, &ContainerStatus) -> (bool, bool),
     /// The phase Failed that one of the managers has forced.
     pub forced: Option<Forced>,
@@ -45,6 +45,8 @@ pub struct StatusInput<'a> {
     pub resizing: bool,
     /// New resources that were not given.
     pub pending_resize: Option<&'a Pending>,
+    /// All containers are being taken away to start again.
+    pub restarting: bool,
     /// Node's address.
     pub host_ip: &'a str,
     /// Time for transitions.
@@ -122,11 +124,7 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
             container.started = None;
             container.ready = false;
         } else {
-            let (started, ready) = if container.state.running.is_some() {
-                (input.probes)(index, container)
-            } else {
-                (false, false)
-            };
+            let (started, ready) = (input.probes)(index, container);
             container.started = Some(started);
             container.ready = ready;
         }
@@ -177,6 +175,7 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
         "Ready",
         "ContainersReady",
         "PodScheduled",
+        generate::ALL_RESTARTING,
     ];
     let mut list: Vec<PodCondition> = input
         .pod
@@ -187,7 +186,7 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
         .cloned()
         .collect();
     let init = &status.init_container_statuses;
-    let sandbox = !input.needs_sandbox && !input.terminal;
+    let sandbox = !input.needs_sandbox;
     let containers_ready = generate::containers_ready(spec, init, Some(&status.container_statuses), &status.phase);
     let ready = generate::ready(spec, &list, &containers_ready);
     if let Some(message) = input.forced.as_ref().and_then(|f| f.disruption.as_ref()) {
@@ -219,15 +218,19 @@ fn conditions(profile: &Profile, input: &StatusInput, status: &PodStatus) -> Vec
             String::new(),
         ));
     }
-    list.push(generate::initialized(
-        spec,
-        Some(init),
-        &status.container_statuses,
-        &status.phase,
-    ));
+    let mut initialized = generate::initialized(spec, Some(init), &status.container_statuses, &status.phase);
+    let was = |c: &PodCondition| c.kind == initialized.kind && &*c.status == "True";
+    if profile.restart_all_containers && &*initialized.status != "True" && input.old.conditions.iter().any(was) {
+        initialized = generate::condition("Initialized", true, "", String::new());
+    }
+    list.push(initialized);
     list.push(ready);
     list.push(containers_ready);
     list.push(generate::condition("PodScheduled", true, "", String::new()));
+    if helpers::may_restart_all(profile, spec) {
+        let removed = helpers::all_removed(spec, input.view);
+        list.push(generate::all_restarting(input.restarting, removed));
+    }
     for c in &mut list {
         c.observed_generation = status.observed_generation;
         let before = input
@@ -293,6 +296,17 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
                 State::Created | State::Unknown => ContainerState::waiting("", ""),
             };
             status.restart_count = view.restart_count;
+            if profile.restart_all_containers
+                && let Some(old) = old
+            {
+                // An instance that was taken away is not forgotten: it counts, and is the last one.
+                let another = old.state.terminated.is_some() && old.container_id != view.container_id;
+                let least = old.restart_count + i64::from(another);
+                status.restart_count = status.restart_count.max(least);
+                if another {
+                    status.last_state = old.state.clone();
+                }
+            }
             status.container_id = view.container_id.clone();
             status.image_id = image_id(&view.image);
             // Without a second instance, what was said about an earlier one stays.
@@ -321,6 +335,26 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
 
 fn without_instance(input: &StatusInput, index: usize, old: Option<&ContainerStatus>, status: &mut ContainerStatus) {
     let spec = &input.pod.spec;
+    if input.restarting
+        && let Some(old) = old.filter(|o| o.state.running.is_some() || o.state.terminated.is_some())
+    {
+        status.last_state = ContainerState::terminated(Terminated {
+            exit_code: 137,
+            reason: RESTARTING_ALL.into(),
+            message: REMOVED.into(),
+            ..Terminated::default()
+        });
+        status.state = ContainerState::waiting(RESTARTING_ALL, REMOVED);
+        status.restart_count = old.restart_count + 1;
+        status.container_id = "".into();
+        return;
+    }
+    if input.restarting
+        && let Some(waiting) = old.filter(|o| o.state.waiting.as_ref().is_some_and(|w| &*w.reason == RESTARTING_ALL))
+    {
+        status.state = waiting.state.clone();
+        return;
+    }
     let plain_init = helpers::is_init(spec, index) && !helpers::is_sidecar(spec, index);
     let app_exists = input.view.containers.iter().any(|c| helpers::is_regular(spec, c.index));
     if plain_init && app_exists && status.state.waiting.is_some() {
@@ -342,6 +376,10 @@ fn without_instance(input: &StatusInput, index: usize, old: Option<&ContainerSta
         }
     }
 }
+
+/// Reason and message of a container that was taken away to start again with all others.
+const RESTARTING_ALL: &str = "RestartingAllContainers";
+const REMOVED: &str = "The container is removed because RestartAllContainers in place";
 
 /// What is said of a container that the runtime does not know any more.
 pub fn lost(message: &str) -> Terminated {

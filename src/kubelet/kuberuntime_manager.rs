@@ -1,19 +1,21 @@
 //! Twin: pkg/kubelet/kuberuntime/kuberuntime_manager.go (v1.36.2)
 //! Covers: SyncPod as a sequence of timed actions, doBackOff. What the actions are is in `actions.rs`.
-//! Left out: RestartAllContainers, failures of the sandbox.
+//! Left out: failures of the sandbox.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::actions::{KillTarget, compute_pod_actions};
+use super::actions::{KillTarget, Reset, compute_pod_actions};
 use super::entry::{Agent, Env, PodEntry, event};
+use super::generate;
 use super::helpers;
 use super::kubelet_pods::Refusal;
-use super::kuberuntime_container::{StartResult, Starting};
+use super::kuberuntime_container::{StartResult, Starting, field_base};
 use super::kuberuntime_kill::{ContainerKill, PodKill};
 use super::pod_workers::{Outcome, Trigger};
 use super::prober_manager;
 use super::status_manager;
+use crate::api::PodCondition;
 use crate::cri::PodView;
 use crate::machine::Latency;
 use crate::map::Map;
@@ -34,6 +36,8 @@ pub struct Pass {
     expiry: Option<Instant>,
     /// The last action was a kill: the start that follows takes a little longer.
     killed: bool,
+    /// All containers are taken away to start again.
+    reset: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -41,6 +45,7 @@ enum Action {
     KillPod,
     Kill(KillTarget),
     Sandbox { attempt: u32 },
+    Reset(Reset),
     Start { index: usize },
     Resize,
 }
@@ -62,6 +67,8 @@ enum Doing {
     },
     KillPod(PodKill),
     Kill(ContainerKill),
+    /// An instance is killed, then taken out of the runtime.
+    Reset(ContainerKill),
     Sandbox {
         until: Instant,
         attempt: u32,
@@ -80,7 +87,7 @@ impl Pass {
             | Doing::StartAt { until, .. }
             | Doing::Resize { until } => Some(*until),
             Doing::KillPod(kill) => kill.poll_at(),
-            Doing::Kill(kill) => kill.poll_at(),
+            Doing::Kill(kill) | Doing::Reset(kill) => kill.poll_at(),
             Doing::Start(start) => start.poll_at(),
         }
     }
@@ -98,7 +105,9 @@ fn preparation(trigger: Trigger) -> Duration {
 
 /// Begins a pass: decides what is to be done, in which order.
 pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
-    let actions = compute_pod_actions(&a.profile, &p.pod, &p.view, &|c| {
+    let restarting = |c: &PodCondition| &*c.kind == generate::ALL_RESTARTING && &*c.status == "True";
+    let restart_all = p.status.as_ref().is_some_and(|s| s.conditions.iter().any(restarting));
+    let actions = compute_pod_actions(&a.profile, &p.pod, &p.view, restart_all, &|c| {
         prober_manager::verdicts(p, c.index, &c.container_id)
     });
     let mut todo = VecDeque::new();
@@ -117,6 +126,21 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
         todo.push_back(Action::Sandbox {
             attempt: actions.attempt,
         });
+    }
+    if !actions.reset.is_empty() {
+        let asks = |r: &&Reset| {
+            let of = p.view.newest(r.index);
+            of.is_some_and(|c| helpers::restarts_all(&a.profile, &p.pod.spec, r.index, i64::from(c.exit_code)))
+        };
+        let asked = actions.reset.iter().find(asks).map(|r| r.index);
+        let mut cause = Cause::of(Rule::AllContainersRestart).after(asked.map_or(p.story, |i| p.story_of(i)));
+        if let Some(index) = asked {
+            cause = cause.field(field_base(p, index), "restartPolicyRules");
+        }
+        let what = What::Decided("".into());
+        p.story = Some(env.cx.log.instant(p.lanes.pod, env.now(), what, cause));
+        p.stories.clear();
+        todo.extend(actions.reset.iter().copied().map(Action::Reset));
     }
     if actions.create_sandbox || !actions.kill_pod {
         let starts = actions
@@ -145,6 +169,7 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
         failed: false,
         expiry: None,
         killed: false,
+        reset: !actions.reset.is_empty(),
     }
 }
 
@@ -167,6 +192,14 @@ pub fn poll(pass: &mut Pass, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> 
                     return None;
                 }
                 pass.killed = true;
+            }
+            Doing::Reset(kill) => {
+                kill.poll(a, p, env, true);
+                if !kill.is_done() {
+                    return None;
+                }
+                let id = kill.id;
+                env.runtimes[usize::from(a.node)].remove_container(p.uid, id);
             }
             Doing::StartAt { until, .. } if *until > now => return None,
             Doing::StartAt { index, .. } => {
@@ -196,7 +229,7 @@ pub fn poll(pass: &mut Pass, a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> 
             return Some(if pass.failed {
                 Outcome::Failed { expiry: pass.expiry }
             } else {
-                Outcome::Done { acted: pass.acted }
+                pass.outcome()
             });
         }
     }
@@ -260,6 +293,25 @@ impl Pass {
                     slice,
                 }
             }
+            Action::Reset(reset) => {
+                self.acted = true;
+                if reset.kill {
+                    let (id, index) = (reset.id, reset.index);
+                    Doing::Reset(ContainerKill::begin(
+                        a,
+                        p,
+                        env,
+                        id,
+                        index,
+                        Some("killing"),
+                        None,
+                        Some(0),
+                    ))
+                } else {
+                    env.runtimes[usize::from(a.node)].remove_container(p.uid, reset.id);
+                    Doing::Nothing
+                }
+            }
             Action::Resize => Doing::Resize {
                 until: now + env.cx.draw(Latency::Resize, p.uid.0),
             },
@@ -280,6 +332,14 @@ impl Pass {
             }
         };
         true
+    }
+
+    fn outcome(&self) -> Outcome {
+        if self.reset {
+            Outcome::Reset
+        } else {
+            Outcome::Done { acted: self.acted }
+        }
     }
 
     /// Notes how a start came out. A regular init container that did not start ends the pass.

@@ -130,6 +130,8 @@ pub enum Outcome {
         /// Something was started or stopped.
         acted: bool,
     },
+    /// All containers were taken away to start again; the next step follows at once.
+    Reset,
     /// Something failed; `expiry` is the earliest end of a crash-loop back-off.
     Failed {
         /// End of the back-off.
@@ -225,18 +227,20 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
         event(a, p, env, None, false, DEADLINE, message);
     }
     let empty = PodStatus::default();
+    let old = p.status.as_ref().unwrap_or(&empty);
     let probes = |index: usize, c: &crate::api::ContainerStatus| prober_manager::started_and_ready(a, p, index, c);
     let input = StatusInput {
         pod: &p.pod,
         view: &p.view,
         reasons: &p.reasons,
-        old: p.status.as_ref().unwrap_or(&empty),
+        old,
         terminal,
         needs_sandbox: super::actions::sandbox_changed(&p.pod.spec, &p.view).0,
         probes: &probes,
         forced: p.forced.clone(),
         resizing: p.resizing,
         pending_resize: p.pending_resize.as_ref(),
+        restarting: helpers::should_all_restart(&a.profile, &p.pod.spec, &p.view, old),
         host_ip: &a.ip,
         now: env.now(),
     };
@@ -353,7 +357,7 @@ pub fn finish_step(a: &mut Agent, p: &mut PodEntry, env: &mut Env, outcome: Outc
     let now = env.now();
     p.worker.busy = Busy::Idle;
     p.worker.last_sync_end = Some(now);
-    if let Outcome::Done { acted: true } = outcome
+    if let Outcome::Done { acted: true } | Outcome::Reset = outcome
         && a.profile.on_demand_relist
     {
         let at = now + env.cx.draw(Latency::OnDemand, p.uid.0);
@@ -374,7 +378,7 @@ pub fn finish_step(a: &mut Agent, p: &mut PodEntry, env: &mut Env, outcome: Outc
     let delay = requeue_delay(a, p, env, outcome);
     p.worker.work_due = Some(now + delay);
     env.cx.queue.alarm(Part::Tick(a.node), Some(a.next_tick(now + delay)));
-    if p.worker.pending {
+    if p.worker.pending || outcome == Outcome::Reset {
         p.worker.trigger = Trigger::Relist;
         run(a, p, env);
     }
@@ -397,7 +401,9 @@ fn requeue_delay(a: &Agent, p: &PodEntry, env: &Env, outcome: Outcome) -> Durati
             left.permille(factor("requeue.backoff", 1250))
         }
         Outcome::Failed { .. } => Duration::from_secs(10).permille(factor("requeue.error", 1200)),
-        Outcome::Done { .. } | Outcome::Transition => Duration::from_secs(60).permille(factor("requeue.ok", 1250)),
+        Outcome::Done { .. } | Outcome::Reset | Outcome::Transition => {
+            Duration::from_secs(60).permille(factor("requeue.ok", 1250))
+        }
     }
 }
 

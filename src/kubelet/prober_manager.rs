@@ -85,6 +85,9 @@ pub fn verdicts(p: &PodEntry, index: usize, container_id: &str) -> ProbeVerdicts
 /// `started` and `ready` of a running container (spec/05 §4). Without workers, which happens when the kubelet has just
 /// started, what the API says of the container's start stays; new versions keep the Pod's readiness too (spec/07 §2.4).
 pub fn started_and_ready(a: &Agent, p: &PodEntry, index: usize, c: &ContainerStatus) -> (bool, bool) {
+    if c.state.running.is_none() {
+        return (false, false);
+    }
     let started = match worker(p, ProbeKind::Startup, index) {
         None => {
             let plain = helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.startup_probe.is_none());

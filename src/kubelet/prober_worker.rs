@@ -204,10 +204,13 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     }
     let Some(since) = running_since else {
         publish(a, p, env, number, false);
-        let stays = ended.is_some_and(|code| {
-            !helpers::is_sidecar(&p.pod.spec, index)
-                && !helpers::restartable_after(&a.profile, &p.pod.spec, index, code)
-        });
+        let status = p.status.as_ref();
+        let all = status.is_some_and(|s| helpers::should_all_restart(&a.profile, &p.pod.spec, &p.view, s));
+        let stays = !all
+            && ended.is_some_and(|code| {
+                !helpers::is_sidecar(&p.pod.spec, index)
+                    && !helpers::restartable_after(&a.profile, &p.pod.spec, index, code)
+            });
         if stays {
             p.probes[number].stop();
         }
