@@ -64,6 +64,11 @@ impl<K: Ord> Backoff<K> {
             .is_some_and(|e| now - e.updated <= self.expires_after && now - e.updated < e.delay)
     }
 
+    /// When the delay since the last update is over.
+    pub fn over_at(&self, key: &K) -> Option<Instant> {
+        self.entries.get(key).map(|e| e.updated + e.delay)
+    }
+
     /// Drops entries whose last update is too old.
     pub fn gc(&mut self, now: Instant) {
         let expires_after = self.expires_after;

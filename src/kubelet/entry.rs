@@ -163,8 +163,10 @@ pub struct PodEntry {
     pub pending_resize: Option<Pending>,
     /// What one of the kubelet's managers has made of the Pod.
     pub forced: Option<Forced>,
-    /// The newest entry of the trace that explains what the Pod does next.
+    /// The newest entry about the Pod as a whole or its init containers; what explains what starts next.
     pub story: Option<EntryId>,
+    /// The newest entry about anything of the Pod; what explains its next status.
+    pub news: Option<EntryId>,
     /// The newest entry about each container, by index; what explains what it does next.
     pub stories: Map<usize, EntryId>,
     /// Instances of which it was said that they stay as they ended.
@@ -183,10 +185,18 @@ impl PodEntry {
         self.stories.get(&index).copied().or(self.story)
     }
 
+    /// The newest entry of all.
+    pub fn newest(&self) -> Option<EntryId> {
+        self.story.max(self.news)
+    }
+
     /// Notes an entry about the container at `index`.
     pub fn tell(&mut self, index: usize, entry: EntryId) {
         self.stories.insert(index, entry);
-        self.story = Some(entry);
+        self.news = Some(entry);
+        if index < self.pod.spec.init_containers.len() {
+            self.story = Some(entry);
+        }
     }
 
     /// `Pod/web`

@@ -150,6 +150,16 @@ pub fn ensure_image_exists(a: &mut Agent, p: &mut PodEntry, env: &mut Env, index
             Some(error) => format!("{text}: ErrImagePull: {error}"),
             None => text.clone(),
         };
+        let rule = Rule::ImagePullRefused {
+            backoff: a.images.backoff.get(&key),
+            until: a.images.backoff.over_at(&key).unwrap_or(now),
+        };
+        let cause = Cause::of(rule)
+            .field(field_base(p, index), "image")
+            .after(p.story_of(index));
+        let lane = p.container_lanes(index).image;
+        let refused = env.cx.log.instant(lane, now, What::Decided("".into()), cause);
+        p.tell(index, refused);
         event(a, p, env, Some(index), false, "BackOff", &text);
         return Ensured::Failed {
             reason: "ImagePullBackOff".into(),

@@ -270,6 +270,7 @@ impl Kubelet {
                 pending_resize: None,
                 forced: None,
                 story: Some(because),
+                news: None,
                 stories: Map::new(),
                 settled: Default::default(),
             };

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::actions::{KillTarget, Reset, compute_pod_actions};
+use super::actions::{KillReason, KillTarget, Reset, compute_pod_actions};
 use super::entry::{Agent, Env, PodEntry, event};
 use super::generate;
 use super::helpers;
@@ -20,7 +20,7 @@ use crate::cri::PodView;
 use crate::machine::Latency;
 use crate::map::Map;
 use crate::time::{Duration, Instant};
-use crate::trace::{Cause, EntryId, FieldBase, Rule, What};
+use crate::trace::{Cause, EntryId, FieldBase, ProbeKind, Rule, What};
 
 /// One pass over a Pod.
 #[derive(Clone, Debug)]
@@ -42,11 +42,16 @@ pub struct Pass {
 
 #[derive(Clone, Debug)]
 enum Action {
-    KillPod,
+    /// The failed probe behind it, if there is one.
+    KillPod(Option<ProbeKind>),
     Kill(KillTarget),
-    Sandbox { attempt: u32 },
+    Sandbox {
+        attempt: u32,
+    },
     Reset(Reset),
-    Start { index: usize },
+    Start {
+        index: usize,
+    },
     Resize,
 }
 
@@ -117,7 +122,12 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
             event(a, p, env, None, false, "SandboxChanged", message);
         }
         if !p.view.sandboxes.is_empty() {
-            todo.push_back(Action::KillPod);
+            // With nothing to go on with, a failed probe ends the whole Pod.
+            let probe = actions.kill.iter().find_map(|kill| match kill.reason {
+                KillReason::Probe(kind) => Some(kind),
+                _ => None,
+            });
+            todo.push_back(Action::KillPod(probe));
         }
     } else {
         todo.extend(actions.kill.iter().cloned().map(Action::Kill));
@@ -133,7 +143,7 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
             of.is_some_and(|c| helpers::restarts_all(&a.profile, &p.pod.spec, r.index, i64::from(c.exit_code)))
         };
         let asked = actions.reset.iter().find(asks).map(|r| r.index);
-        let mut cause = Cause::of(Rule::AllContainersRestart).after(asked.map_or(p.story, |i| p.story_of(i)));
+        let mut cause = Cause::of(Rule::AllContainersRestart).after(asked.map_or(p.newest(), |i| p.story_of(i)));
         if let Some(index) = asked {
             cause = cause.field(field_base(p, index), "restartPolicyRules");
         }
@@ -244,22 +254,22 @@ impl Pass {
         };
         let killed = std::mem::take(&mut self.killed);
         self.doing = match action {
-            Action::KillPod => {
+            Action::KillPod(probe) => {
                 self.acted = true;
                 let sandbox = self.todo.iter().any(|next| matches!(next, Action::Sandbox { .. }));
-                let rule = if sandbox {
-                    Rule::SandboxChanged
-                } else {
-                    Rule::PodFinished
+                let rule = match probe {
+                    Some(kind) => Rule::ProbeKill { kind },
+                    None if sandbox => Rule::SandboxChanged,
+                    None => Rule::PodFinished,
                 };
-                let cause = Cause::of(rule).after(p.story);
+                let cause = Cause::of(rule).after(p.newest());
                 let what = What::Decided("".into());
                 p.story = Some(env.cx.log.instant(p.lanes.pod, now, what, cause));
                 Doing::KillPod(PodKill::begin(a, p, env, None))
             }
             Action::Kill(target) => {
                 self.acted = true;
-                if let super::actions::KillReason::Probe(kind) = target.reason {
+                if let KillReason::Probe(kind) = target.reason {
                     let cause = Cause::of(Rule::ProbeKill { kind }).after(p.story_of(target.index));
                     let lane = p.container_lanes(target.index).termination;
                     let decided = env.cx.log.instant(lane, now, What::Decided("".into()), cause);
@@ -375,13 +385,9 @@ impl Pass {
         let key = (p.uid, index, helpers::hash_container(&container));
         let delay = a.crash_backoff.get(&key);
         let lane = p.container_lanes(index).main;
-        // The relist that saw the exit follows from it, and is what made the kubelet look.
-        let story = p
-            .stories
-            .get(&index)
-            .copied()
-            .or(env.runtimes[usize::from(a.node)].exit_entry(exited.id))
-            .or(p.story);
+        // The relist that saw the exit follows from it, and is what made the kubelet look; the newest tells most.
+        let exit = env.runtimes[usize::from(a.node)].exit_entry(exited.id);
+        let story = p.stories.get(&index).copied().max(exit).or(p.story);
         if a.crash_backoff.in_backoff_since(&key, finished, now) {
             let meta = &p.pod.metadata;
             let (name, pod, namespace, uid) = (&container.name, &meta.name, &meta.namespace, &meta.uid);
@@ -404,7 +410,11 @@ impl Pass {
         let rule = if delay == Duration::ZERO {
             Rule::RestartFree
         } else {
-            Rule::RestartAfterBackoff { waited: delay, next }
+            Rule::RestartAfterBackoff {
+                waited: delay,
+                next,
+                since: finished,
+            }
         };
         let cause = Cause::of(rule).field(FieldBase::PodSpec, "restartPolicy").after(story);
         let decided = env.cx.log.instant(lane, now, What::Decided("".into()), cause);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::entry::{Agent, Env, PodEntry};
 use super::pod_workers::{self, Stage, Trigger};
-use crate::cri::{PodView, State};
+use crate::cri::{ContainerView, PodView, State};
 use crate::machine::Part;
 use crate::time::Duration;
 use crate::trace::{Cause, Rule, What};
@@ -47,7 +47,9 @@ pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
         runtime.trim_dead(p.uid);
         view = runtime.pod_view(p.uid, now, false);
     }
-    if died && p.worker.stage == Stage::Sync {
+    // A pass that is under way tells its own story.
+    let idle = !matches!(p.worker.busy, pod_workers::Busy::Pass(_));
+    if died && idle && p.worker.stage == Stage::Sync {
         tell_ends(a, p, env, &view, on_demand);
     }
     if changed {
@@ -71,10 +73,16 @@ pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
 /// Notes for the trace which containers are seen to have ended.
 fn tell_ends(a: &Agent, p: &mut PodEntry, env: &mut Env, view: &PodView, on_demand: bool) {
     let seen = |id: u32| p.view.containers.iter().any(|o| o.id == id && o.state == State::Exited);
-    let ended = view.containers.iter().filter(|c| c.state == State::Exited);
+    let newest = |c: &&ContainerView| view.newest(c.index).is_some_and(|n| n.id == c.id);
+    let ended = view
+        .containers
+        .iter()
+        .filter(newest)
+        .filter(|c| c.state == State::Exited);
     let news: Vec<(u32, usize)> = ended.filter(|c| !seen(c.id)).map(|c| (c.id, c.index)).collect();
     for (id, index) in news {
-        let exit = env.runtimes[usize::from(a.node)].exit_entry(id);
+        // Of a start that failed the runtime has no entry; the container's own story has.
+        let exit = env.runtimes[usize::from(a.node)].exit_entry(id).or(p.story_of(index));
         let cause = Cause::of(Rule::RelistSaw { on_demand }).after(exit);
         let lane = p.container_lanes(index).main;
         let entry = env.cx.log.instant(lane, env.now(), What::Decided("".into()), cause);

@@ -272,10 +272,11 @@ fn sync_pod(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
             (true, Some(seconds)) => Cause::of(Rule::DeadlineExceeded {
                 limit: Duration::from_secs(seconds),
             })
-            .field(FieldBase::PodSpec, "activeDeadlineSeconds"),
+            .field(FieldBase::PodSpec, "activeDeadlineSeconds")
+            .after(p.newest()),
             _ => Cause::of(Rule::PodFinished)
                 .field(FieldBase::PodSpec, "restartPolicy")
-                .after(p.story),
+                .after(p.newest()),
         };
         let what = What::Decided("".into());
         p.story = Some(env.cx.log.instant(p.lanes.pod, env.now(), what, cause));
@@ -424,7 +425,7 @@ fn stopped(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     prober_manager::remove_pod(p);
     let runtime = &env.runtimes[usize::from(a.node)];
     p.view = std::rc::Rc::new(runtime.pod_view(p.uid, env.cx.now, true));
-    p.story = runtime.last_exit_entry(p.uid).or(p.story);
+    p.story = runtime.last_exit_entry(p.uid).max(p.newest());
     let status = current_status(a, p, env, true);
     // The write that withheld the phase must not be the last one, even if nothing else is new.
     let latency = env.cx.draw(Latency::StatusStopped, p.uid.0);

@@ -270,6 +270,9 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         }
         ProbeOutcome::Failure(output) => {
             note_result(a, p, env, number, false, &output);
+            if let Some((run, ..)) = p.probes[number].run {
+                p.stories.insert(index, run);
+            }
             event(
                 a,
                 p,

@@ -29,7 +29,7 @@ pub fn set_pod_status(a: &Agent, p: &mut PodEntry, env: &mut Env, status: PodSta
     p.writes.push_back(PendingWrite {
         due,
         status,
-        because: p.story,
+        because: p.newest(),
     });
     let next = p.writes.front().map(|w| w.due);
     env.cx.queue.alarm(Part::StatusWrite(a.node, p.uid), next);
@@ -40,7 +40,7 @@ pub fn write_due(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     while p.writes.front().is_some_and(|w| w.due <= env.now()) {
         let Some(write) = p.writes.pop_front() else { break };
         let may_run = p.worker.may_have_running_containers();
-        let because = write.because.or(p.story);
+        let because = write.because.or(p.newest());
         env.api
             .update_pod(&mut env.cx, p.uid, because, |pod| merge(pod, write.status, may_run));
     }

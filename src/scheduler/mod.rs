@@ -122,6 +122,10 @@ impl Scheduler {
             .field(FieldBase::PodSpec, "")
             .after(Some(born));
         let entry = cx.log.instant(lane, cx.now, What::Decided(message.clone()), cause);
+        let source = EventSource {
+            because: Some(entry),
+            ..source
+        };
         write_event(
             cx,
             api,
@@ -154,6 +158,10 @@ fn bind(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, node: &Node, lane
     let name = node.metadata.name.clone();
     let cause = Cause::of(Rule::SchedulerBound).after(source.because);
     let entry = cx.log.instant(lane, cx.now, What::Bound(name.as_ref().into()), cause);
+    let source = &EventSource {
+        because: Some(entry),
+        ..source.clone()
+    };
     let now = cx.now;
     api.update_pod(cx, uid, Some(entry), |pod| {
         Rc::make_mut(&mut pod.spec).node_name = name.clone();

@@ -1,7 +1,7 @@
 //! The rules that make entries, each with the numbers its sentence needs. The sentences are in `view/`.
 
 use crate::api::pod::{PullPolicy, RestartPolicy};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 /// Which of a container's probes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,6 +67,13 @@ pub enum Rule {
         /// The back-off that begins.
         backoff: Duration,
     },
+    /// No pull before the back-off of the image is over.
+    ImagePullRefused {
+        /// The current back-off.
+        backoff: Duration,
+        /// When it is over.
+        until: Instant,
+    },
     /// The next container in order is started.
     ContainerStarted,
     /// The process ended by itself.
@@ -84,6 +91,8 @@ pub enum Rule {
         waited: Duration,
         /// The back-off the next exit will meet.
         next: Duration,
+        /// The exit from which it counts; after a kill by a probe the one before.
+        since: Instant,
     },
     /// A start is refused: less than the back-off has gone by since the exit.
     BackoffRefused {

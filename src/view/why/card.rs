@@ -73,6 +73,11 @@ pub fn card(rule: &Rule) -> Card {
             "pkg/kubelet/images/image_manager.go",
             "concepts/containers/images/#imagepullbackoff",
         ),
+        Rule::ImagePullRefused { .. } => (
+            "image-pull-refused",
+            "pkg/kubelet/images/image_manager.go",
+            "concepts/containers/images/#imagepullbackoff",
+        ),
         Rule::ContainerStarted => (
             "container-started",
             "pkg/kubelet/kuberuntime/kuberuntime_manager.go",

@@ -26,12 +26,33 @@ pub type Resolver<'a> = dyn Fn(Option<&str>, &Field) -> Option<FieldPlace> + 'a;
 
 /// The causes of an entry, nearest first; not more than [`MAX_CHAIN`].
 ///
-/// The start of an instance of a container ends the chain: what led to it is that entry's own story.
+/// The start of an instance of a container ends the chain, and so does what is there for the second time in a row of
+/// equal rounds: what led to it is that entry's own story.
 pub fn chain(log: &TraceLog, id: EntryId) -> impl Iterator<Item = EntryId> + '_ {
     let before = |id: EntryId| log.get(id)?.cause.because_of.filter(|cause| *cause < id);
     let starts = |id: EntryId| log.get(id).is_some_and(|e| matches!(e.what, What::Running { .. }));
     let next = move |id: &EntryId| if starts(*id) { None } else { before(*id) };
-    std::iter::successors(before(id), next).take(MAX_CHAIN)
+    let mut rounds = vec![round(log, id)];
+    let mut over = false;
+    std::iter::successors(before(id), next)
+        .take_while(move |id| {
+            let here = round(log, *id);
+            let go_on = !over;
+            over |= here.is_some() && rounds.contains(&here);
+            rounds.push(here);
+            go_on
+        })
+        .take(MAX_CHAIN)
+}
+
+/// What makes an entry one of a round that comes again and again: its lane and kind of rule. `None` for all others.
+fn round(log: &TraceLog, id: EntryId) -> Option<(LaneId, std::mem::Discriminant<Rule>)> {
+    let entry = log.get(id)?;
+    let again = matches!(
+        entry.what,
+        What::Decided(_) | What::Backoff { .. } | What::Pulling { .. }
+    );
+    again.then(|| (entry.lane, std::mem::discriminant(&entry.cause.rule)))
 }
 
 /// The results in a row that led to a verdict, oldest first; not more than a dozen. Empty for everything else, and
@@ -149,10 +170,6 @@ pub fn explain(log: &TraceLog, id: EntryId, lang: Lang) -> Option<(String, Strin
             .because_of
             .and_then(|id| log.get(id))
             .map(|e| moment_before(e, entry.at)),
-        exit_at: chain(log, id)
-            .filter_map(|id| log.get(id))
-            .find(|e| matches!(e.what, What::Exit { .. }))
-            .map(|e| e.at),
         probe_kill,
         signalled,
     };

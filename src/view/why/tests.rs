@@ -67,6 +67,14 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             What::Decided("manifest unknown".into()),
             &["20 s", "before 2m", "manifest unknown"],
         ),
+        (
+            Rule::ImagePullRefused {
+                backoff: s(20),
+                until: Instant::from_secs(117),
+            },
+            What::Decided("".into()),
+            &["20 s", "before 117.0 s"],
+        ),
         (Rule::ContainerStarted, What::Creating, &["4 s"]),
         (Rule::ProcessExited, ended(7), &["exit code 7"]),
         (
@@ -84,14 +92,16 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             Rule::RestartAfterBackoff {
                 waited: s(20),
                 next: s(40),
+                since: Instant::from_secs(70),
             },
             run(),
-            &["20 s", "40 s", "doubles"],
+            &["20 s", "40 s", "doubles", "exit at 70.0 s", "over at 90.0 s"],
         ),
         (
             Rule::RestartAfterBackoff {
                 waited: s(300),
                 next: s(300),
+                since: Instant::from_secs(70),
             },
             run(),
             &["5 min", "reached its top"],
@@ -100,6 +110,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
             Rule::RestartAfterBackoff {
                 waited: s(0),
                 next: s(10),
+                since: Instant::from_secs(70),
             },
             run(),
             &["at once", "10 s"],

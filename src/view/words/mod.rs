@@ -50,8 +50,6 @@ pub struct Facts<'a> {
     pub results: &'a [Instant],
     /// When the entry it follows from happened.
     pub because_at: Option<Instant>,
-    /// When the container ended whose end led here, if one did.
-    pub exit_at: Option<Instant>,
     /// The probe whose kill led here, if one did.
     pub probe_kill: Option<ProbeKind>,
     /// Whether the container was told to stop before.

@@ -85,6 +85,17 @@ fn column(status: &str, ready: &str) -> String {
         }
         "CrashLoopBackOff" => "A container keeps ending, and the kubelet waits before it starts it again.",
         "ImagePullBackOff" => "An image could not be pulled, and the kubelet waits before it tries again.",
+        "ErrImagePull" => "An image could not be pulled.",
+        "ErrImageNeverPull" => "An image is not on the node, and its imagePullPolicy is Never.",
+        "InvalidImageName" => "The name of an image cannot be read.",
+        "CreateContainerConfigError" => "A container cannot be put together: something it needs does not exist.",
+        "CreateContainerError" | "RunContainerError" | "StartError" => {
+            "The process of a container could not be started."
+        }
+        "PostStartHookError" => "A postStart hook failed, and its container with it.",
+        "OOMKilled" => "A container was killed for using more memory than its limit.",
+        "RestartingAllContainers" => "All containers were taken away; they start again from the first init container.",
+        "SchedulingGated" => "A scheduling gate holds the Pod back.",
         "Completed" => "A container has ended with exit code 0.",
         "Error" => "A container has ended with another exit code than 0.",
         _ => match status.strip_prefix("Init:").map(|rest| rest.split_once('/')) {

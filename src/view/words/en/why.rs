@@ -4,7 +4,7 @@ use super::ordinal;
 use super::status::{self, after};
 use super::what::{probe, who};
 use crate::api::pod::{PullPolicy, RestartPolicy};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 use crate::trace::{GraceBy, LaneKind, ProbeKind, Rule, What};
 use crate::view::words::Facts;
 use crate::view::words::time::{clock, clocks, span};
@@ -16,6 +16,8 @@ const MIN_GRACE: Duration = Duration::from_secs(2);
 pub fn sentence(facts: &Facts<'_>) -> String {
     let how = how(facts);
     match status::meaning(facts.what, facts.subject.name) {
+        // The mark is its cause and says the rest.
+        Some(meaning) if matches!(facts.rule, Rule::DeletionMarked { .. }) => meaning,
         Some(meaning) => format!("{meaning} {how}"),
         None => how,
     }
@@ -69,6 +71,11 @@ fn how(facts: &Facts<'_>) -> String {
             clock(facts.at + backoff),
             span(backoff)
         ),
+        Rule::ImagePullRefused { backoff, until } => format!(
+            "The last pull failed, and the back-off is {}: no other one before {}.",
+            span(backoff),
+            clock(until)
+        ),
         Rule::ContainerStarted => started(facts),
         Rule::ProcessExited => match facts.what {
             What::Ended { code, .. } | What::Exit { code } => exit(facts, *code),
@@ -100,7 +107,7 @@ fn how(facts: &Facts<'_>) -> String {
                  and when its last restart lies more than 10 min back."
             ),
         },
-        Rule::RestartAfterBackoff { waited, next } => restart(facts, waited, next),
+        Rule::RestartAfterBackoff { waited, next, since } => restart(facts, waited, next, since),
         Rule::BackoffRefused { backoff, left } => format!(
             "The last exit was at {}, and the back-off is {}: no start before {}, {} from now. It doubles with every \
              restart from 10 s up to 5 min, whatever the exit code.",
@@ -253,10 +260,10 @@ fn how(facts: &Facts<'_>) -> String {
     }
 }
 
-/// `begin: “the text of the error” `, or `alone ` when there is no text.
+/// `begin: “the text of the error”. `, or `alone ` when there is no text.
 fn quoted(facts: &Facts<'_>, begin: &str, alone: &str) -> String {
     match facts.what {
-        What::Decided(text) if !text.is_empty() => format!("{begin}: “{}” ", text.trim_end()),
+        What::Decided(text) if !text.is_empty() => format!("{begin}: “{}”. ", text.trim_end().trim_end_matches('.')),
         _ => format!("{alone} "),
     }
 }
@@ -284,7 +291,7 @@ fn pulled(facts: &Facts<'_>, policy: PullPolicy) -> String {
     }
 }
 
-fn restart(facts: &Facts<'_>, waited: Duration, next: Duration) -> String {
+fn restart(facts: &Facts<'_>, waited: Duration, next: Duration, since: Instant) -> String {
     if waited.micros() <= 0 {
         return format!(
             "No time was left to wait, so the container is started again at once. The next exit will meet a back-off \
@@ -297,14 +304,20 @@ fn restart(facts: &Facts<'_>, waited: Duration, next: Duration) -> String {
     } else {
         "It has reached its top"
     };
-    let over = match facts.exit_at {
-        Some(exit) => format!(
+    let over = match facts.probe_kill {
+        Some(kind) => format!(
+            "After a kill by the {} probe the back-off counts from the exit before the one just caused. That was at {}, \
+             and its {} are over.",
+            probe(kind),
+            clock(since),
+            span(waited)
+        ),
+        None => format!(
             "The back-off of {} since the exit at {} was over at {}; this is the kubelet's next look.",
             span(waited),
-            clock(exit),
-            clock(exit + waited)
+            clock(since),
+            clock(since + waited)
         ),
-        None => format!("The back-off of {} since the last exit is over.", span(waited)),
     };
     format!("{over} {grows}: the next exit will meet {}.", span(next))
 }

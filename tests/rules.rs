@@ -1,0 +1,173 @@
+//! Every rule has a scenario that shows it, and every entry of every scenario is explained.
+//!
+//! The scenarios are those of the gallery and the files of `tests/rules`. The first line of such a file names the rules
+//! it is there for.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use podscope::manifest::Severity;
+use podscope::sim::{Options, Simulation, evaluate};
+use podscope::trace::{EntryId, LaneKind, Rule, TraceLog, What};
+use podscope::view::why::card::card;
+use podscope::view::why::{MAX_CHAIN, chain, explain, subject};
+use podscope::view::words::Lang;
+
+fn scenarios() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["www/gallery", "tests/rules"];
+    let paths = folders.iter().flat_map(|folder| common::manifests(&root.join(folder)));
+    paths
+        .map(|path| {
+            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+            (name, common::read(&path))
+        })
+        .collect()
+}
+
+fn run(text: &str) -> Simulation {
+    let mut sim = Simulation::new(text, &Options::default());
+    sim.run();
+    sim
+}
+
+/// The name of a variant: `ProbeTick` of `ProbeTick { kind: Liveness, … }`.
+fn variant(rule: &Rule) -> String {
+    let text = format!("{rule:?}");
+    text.split([' ', '{']).next().unwrap_or_default().to_owned()
+}
+
+/// The names of all variants, read from the source.
+fn variants() -> BTreeSet<String> {
+    let source = common::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/trace/rule.rs"));
+    let body = source.split("pub enum Rule {").nth(1).expect("the enum is there");
+    let body = body.split("\n}").next().unwrap_or_default();
+    // Variants stand four spaces in, their fields eight.
+    let lines = body.lines().filter_map(|line| line.strip_prefix("    "));
+    let names = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    names
+        .map(|line| line.split([' ', ',', '{']).next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_rule_is_shown_by_a_scenario() {
+    let mut seen = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (name, text) in scenarios() {
+        let sim = run(&text);
+        let errors = sim.diagnostics().into_iter().filter(|d| d.severity == Severity::Error);
+        wrong.extend(errors.map(|d| format!("{name}: {}", d.message)));
+        let broken = evaluate(&sim).into_iter().filter(|claim| !claim.ok);
+        wrong.extend(broken.map(|claim| format!("{name}: {}, but {}", claim.text, claim.why)));
+        let rules = sim.log().entries().iter().map(|e| &e.cause.rule);
+        seen.extend(rules.clone().map(variant));
+        // What the first line promises is there.
+        let shown: BTreeSet<&str> = rules.map(|rule| card(rule).name).collect();
+        let promise = text.lines().next().and_then(|line| line.strip_prefix("# Shows: "));
+        for word in promise
+            .unwrap_or_default()
+            .split([',', ' ', '.'])
+            .filter(|w| w.contains('-'))
+        {
+            if !shown.contains(word) {
+                wrong.push(format!("{name} does not show {word}"));
+            }
+        }
+    }
+    let never: Vec<String> = variants().difference(&seen).cloned().collect();
+    assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
+    assert!(never.is_empty(), "no scenario shows {never:?}");
+}
+
+/// What is wrong with the explanation of one entry.
+fn complaint(log: &TraceLog, id: EntryId) -> Option<String> {
+    let entry = log.get(id)?;
+    let Some((title, sentence)) = explain(log, id, Lang::En) else {
+        return Some("is not explained".to_owned());
+    };
+    for text in [&title, &sentence] {
+        let untidy = text.contains("  ") || text.contains(" .") || text.contains(" ,") || text.trim() != text.as_str();
+        if text.is_empty() || untidy {
+            return Some(format!("says “{text}”"));
+        }
+    }
+    if !sentence.ends_with(['.', '”']) {
+        return Some(format!("has no end: “{sentence}”"));
+    }
+    let causes: Vec<EntryId> = chain(log, id).collect();
+    if causes.len() > MAX_CHAIN {
+        return Some(format!("has {} causes", causes.len()));
+    }
+    let later = causes
+        .iter()
+        .any(|cause| log.get(*cause).is_some_and(|c| c.at > entry.at));
+    if later {
+        return Some(format!("comes before its cause: {title}"));
+    }
+    // A container's decisions follow from its own past or the Pod's, never from what befell another one.
+    let own = |id: EntryId| {
+        let of = subject(log, log.get(id)?.lane)?;
+        of.container.map(|name| (name.to_owned(), of.pod.map(str::to_owned)))
+    };
+    let starts_after_another = matches!(
+        entry.what,
+        What::Creating | What::Running { .. } | What::Pulling { .. } | What::Turn | What::Grace { .. }
+    );
+    let event = matches!(entry.what, What::Event { .. });
+    if let (Some(of), Some(cause)) = (own(id), entry.cause.because_of.and_then(own))
+        && of != cause
+        && !starts_after_another
+        && !event
+    {
+        return Some(format!("{title} is said to follow from {cause:?}"));
+    }
+    None
+}
+
+#[test]
+fn every_entry_of_every_scenario_is_explained() {
+    let mut wrong = Vec::new();
+    for (name, text) in scenarios() {
+        let sim = run(&text);
+        let log = sim.log();
+        for id in (0..log.mark().entries).map(EntryId) {
+            if let Some(complaint) = complaint(log, id) {
+                wrong.push(format!("{name}, entry {}: {complaint}", id.0));
+            }
+            let causeless = log.get(id).is_some_and(|e| e.cause.because_of.is_none());
+            let begins = log.get(id).is_some_and(|e| {
+                let lane = log.lanes().get(e.lane.0 as usize).map(|l| l.kind);
+                matches!(e.cause.rule, Rule::Step | Rule::Fault | Rule::ApiServerStored)
+                    || matches!(lane, Some(LaneKind::Node | LaneKind::Service | LaneKind::Endpoint))
+            });
+            if causeless && !begins {
+                let rule = log.get(id).map(|e| e.cause.rule);
+                wrong.push(format!("{name}, entry {}: no cause for {rule:?}", id.0));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} entries:\n  {}\n", wrong.len(), wrong.join("\n  "));
+}
+
+#[test]
+fn every_rule_has_its_card() {
+    for (_, text) in scenarios() {
+        for entry in run(&text).log().entries() {
+            let card = card(&entry.cause.rule);
+            assert!(
+                !card.name.is_empty() && card.twin.ends_with(".go"),
+                "{:?}",
+                entry.cause.rule
+            );
+            assert!(
+                card.url().starts_with("https://kubernetes.io/docs/"),
+                "{:?}",
+                entry.cause.rule
+            );
+        }
+    }
+}
