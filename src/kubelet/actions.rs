@@ -101,11 +101,11 @@ fn resets(profile: &Profile, spec: &PodSpec, view: &PodView) -> Vec<Reset> {
         })
     };
     let mut order: Vec<usize> = (0..init + spec.containers.len()).collect();
-    order.sort_by_key(|&index| (asks(index), index < init, index));
+    sort::sort_by_key(&mut order, |&index| (asks(index), index < init, index));
     let mut list = Vec::new();
     for index in order {
         let mut all: Vec<&ContainerView> = view.containers.iter().filter(|c| c.index == index).collect();
-        all.sort_by_key(|c| std::cmp::Reverse(c.created_at));
+        sort::sort_by_key(&mut all, |c| std::cmp::Reverse(c.created_at));
         list.extend(all.iter().map(|c| Reset {
             index,
             id: c.id,
