@@ -3,7 +3,7 @@
 use super::status::{self, after};
 use super::what::{probe, the_probe, who};
 use crate::api::pod::{PullPolicy, RestartPolicy};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 use crate::trace::{GraceBy, LaneKind, ProbeKind, Rule, What};
 use crate::view::words::Facts;
 use crate::view::words::time::{clock, clocks, span};
@@ -15,6 +15,8 @@ const MIN_GRACE: Duration = Duration::from_secs(2);
 pub fn sentence(facts: &Facts<'_>) -> String {
     let how = how(facts);
     match status::meaning(facts.what, facts.subject.name) {
+        // The mark is its cause and says the rest.
+        Some(meaning) if matches!(facts.rule, Rule::DeletionMarked { .. }) => meaning,
         Some(meaning) => format!("{meaning}{how}"),
         None => how,
     }
@@ -63,6 +65,11 @@ fn how(facts: &Facts<'_>) -> String {
             clock(facts.at + backoff),
             span(backoff)
         ),
+        Rule::ImagePullRefused { backoff, until } => format!(
+            "上次拉取失败，退避是 {}：{} 之前不会再次拉取。",
+            span(backoff),
+            clock(until)
+        ),
         Rule::ContainerStarted => started(facts),
         Rule::ProcessExited => match facts.what {
             What::Ended { code, .. } | What::Exit { code } => exit(facts, *code),
@@ -92,7 +99,7 @@ fn how(facts: &Facts<'_>) -> String {
                 "{who} 没有记录在案的退避，所以立即再次启动。第一次退出之后，以及上次重启已过去 10 min 以上时，都是如此。"
             ),
         },
-        Rule::RestartAfterBackoff { waited, next } => restart(facts, waited, next),
+        Rule::RestartAfterBackoff { waited, next, since } => restart(facts, waited, next, since),
         Rule::BackoffRefused { backoff, left } => format!(
             "上次退出在 {}，退避为 {}：{} 之前（还有 {}）不会启动。无论退出码是什么，每次重启都会使退避加倍，从 10 s 直到 5 min。",
             clock(facts.at + left - backoff),
@@ -254,7 +261,7 @@ fn pulled(facts: &Facts<'_>, policy: PullPolicy) -> String {
     }
 }
 
-fn restart(facts: &Facts<'_>, waited: Duration, next: Duration) -> String {
+fn restart(facts: &Facts<'_>, waited: Duration, next: Duration, since: Instant) -> String {
     if waited.micros() <= 0 {
         return format!(
             "没有剩余的等待时间，所以容器立即再次启动。下一次退出会遇到 {} 的退避。",
@@ -266,14 +273,19 @@ fn restart(facts: &Facts<'_>, waited: Duration, next: Duration) -> String {
     } else {
         "它已到上限"
     };
-    let over = match facts.exit_at {
-        Some(exit) => format!(
-            "从 {} 的退出算起的 {} 退避在 {} 结束；这是 kubelet 的下一次查看。",
-            clock(exit),
-            span(waited),
-            clock(exit + waited)
+    let over = match facts.probe_kill {
+        Some(kind) => format!(
+            "被 {}杀死之后，退避从刚造成的这次退出之前的那次退出算起。那次退出在 {}，{} 的退避已经结束。",
+            the_probe(kind),
+            clock(since),
+            span(waited)
         ),
-        None => format!("从上次退出算起的 {} 退避已经结束。", span(waited)),
+        None => format!(
+            "从 {} 的退出算起的 {} 退避在 {} 结束；这是 kubelet 的下一次查看。",
+            clock(since),
+            span(waited),
+            clock(since + waited)
+        ),
     };
     format!("{over}{grows}：下一次退出会遇到 {}。", span(next))
 }
