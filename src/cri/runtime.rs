@@ -99,7 +99,7 @@ pub struct Steady {
 pub struct Runtime {
     /// Index of the node.
     pub node: u16,
-    pub(super) pods: Map<Uid, PodBox>,
+    pub(super) pods: Map<Uid, Box<PodBox>>,
     pub(super) containers: Map<ContainerId, Container>,
     next_id: u32,
     next_ip: u32,

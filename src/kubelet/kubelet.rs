@@ -30,7 +30,8 @@ pub fn node_ip(index: u16) -> Rc<str> {
 #[derive(Clone, Debug)]
 pub struct Kubelet {
     pub(super) agent: Agent,
-    pub(super) pods: Map<Uid, PodEntry>,
+    /// Boxed, so that the search among them reads keys that stand side by side.
+    pub(super) pods: Map<Uid, Box<PodEntry>>,
     life: Life,
     /// Looks after the node's memory.
     pub(super) eviction: EvictionManager,
@@ -106,12 +107,12 @@ impl Kubelet {
 
     /// The entry of a Pod.
     pub fn pod(&self, uid: Uid) -> Option<&PodEntry> {
-        self.pods.get(&uid)
+        self.pods.get(&uid).map(|p| &**p)
     }
 
     /// All Pods.
     pub fn pods(&self) -> impl Iterator<Item = &PodEntry> {
-        self.pods.values()
+        self.pods.values().map(|p| &**p)
     }
 
     /// The process ends. Containers run on; what it knew is lost.
@@ -281,7 +282,7 @@ impl Kubelet {
                 let closing = self.shutdown.is_some();
                 predicate::admit(a, env.api, &entry.pod, &others, &self.eviction, closing)
             };
-            let p = self.pods.entry(uid).or_insert(entry);
+            let p = self.pods.entry(uid).or_insert(Box::new(entry));
             if let Err(refused) = admitted {
                 reject(a, p, env, refused);
                 return;
@@ -327,8 +328,11 @@ impl Kubelet {
 
     /// A Pod has ended: those whose resize waits for room are looked at again.
     fn retry_resizes(&mut self, env: &mut Env) {
-        let waits = |p: &&PodEntry| p.pending_resize.is_some() && is_active(p);
-        let waiting: Vec<Uid> = self.pods.values().filter(waits).map(|p| p.uid).collect();
+        let waiting = self
+            .pods
+            .values()
+            .filter(|p| p.pending_resize.is_some() && is_active(p));
+        let waiting: Vec<Uid> = waiting.map(|p| p.uid).collect();
         for uid in waiting {
             let others = others(&self.pods, uid);
             if let Some(p) = self.pods.get_mut(&uid) {
@@ -423,7 +427,7 @@ fn crash_backoff<K: Ord>(profile: &Profile, made: &NodeSetup) -> Backoff<K> {
 }
 
 /// The other Pods that count on the node.
-fn others(pods: &Map<Uid, PodEntry>, uid: Uid) -> Vec<Rc<crate::api::Pod>> {
+fn others(pods: &Map<Uid, Box<PodEntry>>, uid: Uid) -> Vec<Rc<crate::api::Pod>> {
     let all = pods.values().filter(|p| p.uid != uid && is_active(p));
     all.map(|p| p.pod.clone()).collect()
 }

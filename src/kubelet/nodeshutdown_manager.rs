@@ -37,10 +37,11 @@ pub fn begin(k: &mut Kubelet, env: &mut Env) {
     let mut groups = VecDeque::new();
     if graceful {
         for important in [false, true] {
-            let of_group = |p: &&super::entry::PodEntry| {
-                p.worker.stage != Stage::Finished && (priority(&p.pod) >= CRITICAL) == important
-            };
-            let uids: Vec<Uid> = k.pods.values().filter(of_group).map(|p| p.uid).collect();
+            let group = k
+                .pods
+                .values()
+                .filter(|p| p.worker.stage != Stage::Finished && (priority(&p.pod) >= CRITICAL) == important);
+            let uids: Vec<Uid> = group.map(|p| p.uid).collect();
             let period = if important { critical } else { all - critical };
             groups.push_back((period.max(Duration::ZERO), uids));
         }
