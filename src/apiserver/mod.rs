@@ -14,5 +14,5 @@ pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use names::{is_ready, selects};
 pub use node::NodeCondition;
-pub use priority::{CRITICAL, admit_priority, priority};
+pub use priority::{ASSUMED, CRITICAL, admit_priority, presupposed, priority};
 pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, uid_text};

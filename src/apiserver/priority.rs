@@ -17,6 +17,10 @@ const SYSTEM: [(&str, i64); 2] = [
 /// From this priority on a Pod is critical: the kubelet makes room for it, and node pressure spares it.
 pub const CRITICAL: i64 = 2_000_000_000;
 
+/// The value of a class that the scenario presupposes: it names no PriorityClass at all, so nothing is known of those of
+/// its cluster. As with the registry's images, what the text leaves out is assumed to be there, and said.
+pub const ASSUMED: i64 = 1_000;
+
 struct Class {
     name: Rc<str>,
     value: i64,
@@ -41,10 +45,11 @@ impl Class {
         if let Some(stored) = api.object("PriorityClass", "", name) {
             return Some(Class::read(name, &stored.value));
         }
-        let (_, value) = SYSTEM.iter().find(|(known, _)| *known == name)?;
+        let system = SYSTEM.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let value = system.or_else(|| presupposed(api, name).then_some(ASSUMED))?;
         Some(Class {
             name: name.into(),
-            value: *value,
+            value,
             policy: "PreemptLowerPriority".to_owned(),
         })
     }
@@ -57,6 +62,13 @@ impl Class {
             .map(|(key, o)| Class::read(&key.name, &o.value))
             .min_by_key(|class| class.value)
     }
+}
+
+/// Whether a class is one of a cluster whose classes the text does not tell: then it is taken to have the value
+/// [`ASSUMED`]. As soon as the text brings one PriorityClass it tells them all, and an unknown name is a mistake.
+pub fn presupposed(api: &ApiServer, name: &str) -> bool {
+    let system = SYSTEM.iter().any(|(known, _)| *known == name);
+    !name.is_empty() && !system && !api.objects().any(|(key, _)| &*key.kind == "PriorityClass")
 }
 
 /// Sets priority and preemption policy of a new Pod from its class.

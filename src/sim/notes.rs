@@ -2,6 +2,7 @@
 
 use super::cluster::Cluster;
 use crate::api::Loaded;
+use crate::apiserver::{ASSUMED, presupposed};
 use crate::cri::Runtime;
 use crate::machine::Profile;
 use crate::manifest::{Diagnostic, Range, Severity};
@@ -12,6 +13,7 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     scenario(list, loaded);
     super::gate_notes::add(list, loaded, &cluster.setup.profile);
     refused(list, loaded, cluster);
+    presupposed_classes(list, loaded, cluster);
     for container in cluster.runtimes.iter().flat_map(Runtime::containers) {
         let Some(inside) = &container.inside else { continue };
         let Some(stored) = cluster.api.pod(container.start.uid) else {
@@ -47,6 +49,31 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
             let range = document.and_then(|d| loaded.range_of(d, &path)).unwrap_or_default();
             push(list, severity, code, note.text.clone(), range, path);
         }
+    }
+}
+
+/// Priority classes that a Pod names and that the text, which brings none, leaves to the cluster.
+fn presupposed_classes(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
+    let path = "spec.priorityClassName";
+    for stored in cluster.api.pods() {
+        let (meta, class) = (&stored.pod.metadata, &stored.pod.spec.priority_class_name);
+        if !presupposed(&cluster.api, class) {
+            continue;
+        }
+        let same =
+            |kind: &str, name: &str, space: &str| kind == "Pod" && *name == *meta.name && *space == *meta.namespace;
+        let object = loaded
+            .objects
+            .iter()
+            .find(|o| same(o.object.kind(), o.object.name(), o.object.namespace()));
+        let range = object
+            .and_then(|o| loaded.range_of(o.document, path))
+            .unwrap_or_default();
+        let message = format!(
+            "assumed: PriorityClass {class} exists with value {ASSUMED}; the text brings none, and without it the API \
+             server would refuse the Pod"
+        );
+        push(list, Severity::Info, "assumed", message, range, path.to_owned());
     }
 }
 

@@ -35,7 +35,6 @@ const NOT_PASSING: [&str; 12] = [
     "14-ignore-term-grace5-kubelet1.32",
     "17-oom-kubelet1.32",
     "18-insufficient-cpu",
-    "25-preemption",
 ];
 
 /// Recordings of a scenario recorded twice of which something lies outside the band, and how much.
