@@ -98,7 +98,8 @@ impl Painter<'_> {
         let mut thin = Thin::new();
         if matches!(kind, LaneKind::Probe(_)) {
             let verdicts: Vec<f32> = spots.iter().map(|s| self.scale.px(s.at)).collect();
-            for bar in track.bars_in(from, to).iter().filter(|b| b.role == Role::Probes) {
+            let bars = track.bars_in(from, to);
+            for (place, bar) in bars.iter().enumerate().filter(|(_, b)| b.role == Role::Probes) {
                 if self.run_gap(bar).is_some_and(|gap| gap < TICK_GAP) {
                     continue;
                 }
@@ -109,7 +110,10 @@ impl Painter<'_> {
                 let success = shape == Shape::Disc;
                 let threshold = threshold(self.log, spots_all, success);
                 let counted = (!success || threshold.is_some_and(|n| n > 1)) && threshold.is_some();
-                let room = self.run_gap(bar).unwrap_or(f32::INFINITY) - COUNTER_GAP;
+                // To the next result: of this run, or the first of the next.
+                let next = bars.get(place + 1).map_or(f32::INFINITY, |b| self.scale.px(b.start));
+                let after = next - self.scale.px(bar.end);
+                let room = self.run_gap(bar).unwrap_or(after).min(after) - COUNTER_GAP - 4.0;
                 for (number, at) in self.results(bar, from, to) {
                     let x = self.scale.px(at);
                     if let Some(n) = threshold.filter(|n| counted && number < *n) {
