@@ -351,7 +351,9 @@ fn every_rule_has_a_chinese_sentence_with_the_same_numbers() {
         let mut log = TraceLog::new();
         let pod = log.lane(LaneKind::Pod, None, "web");
         let lane = log.lane(LaneKind::Container, Some(pod), "app");
-        let id = log.begin(lane, Instant::from_millis(100_000), what, Cause::of(rule));
+        let ms = Instant::from_millis;
+        let before = log.instant(lane, ms(99_700), What::Step("x".into()), Cause::of(Rule::Step));
+        let id = log.begin(lane, ms(100_000), what, Cause::of(rule).after(Some(before)));
         log.end(id, Instant::from_millis(104_000));
         let Some((title, sentence)) = explain(&log, id, Lang::of_tag("zh-CN")) else {
             panic!("{rule:?} is not explained");

@@ -51,7 +51,7 @@ pub fn title(facts: &Facts<'_>) -> String {
         },
         What::Exit { code } => format!("{who} 在 {at} 退出，退出码 {code}"),
         What::Event { reason, .. } => format!("{at} 的事件 {reason}"),
-        What::Step(text) => format!("{at}：{text}"),
+        What::Step(text) => format!("{at} 执行：{text}"),
         What::Object(verb) => match facts.rule {
             Rule::DeletionMarked { .. } => format!("{who} 在 {at} 被标记为删除"),
             Rule::DeletionFinished => format!("{who} 在 {at} 消失"),

@@ -200,7 +200,7 @@ pub fn decided(subject: &Subject<'_>, rule: &Rule) -> String {
 pub fn probe_of(subject: &Subject<'_>) -> &'static str {
     match subject.kind {
         LaneKind::Probe(kind) => probe(kind),
-        _ => "",
+        _ => "这个",
     }
 }
 
