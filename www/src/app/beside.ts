@@ -27,6 +27,7 @@ export class Beside {
     if (!this.first && now - this.lastEdit > PAUSE_MS) this.model.ask((core) => core.keep(false), false);
     this.first = false;
     this.lastEdit = now;
+    this.model.banded = false;
     clearTimeout(this.bands);
     clearTimeout(this.fade);
   }
@@ -74,7 +75,7 @@ export class Beside {
     while (!done && performance.now() < end);
     if (!done) this.bands = window.setTimeout(() => this.slice(), BANDS_REST_MS);
     else {
-      document.documentElement.dataset.bands = 'true';
+      this.model.banded = true;
       this.model.emit('view', 'select');
     }
   }

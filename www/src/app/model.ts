@@ -47,6 +47,8 @@ export class Model {
   /** Whether somebody pinned a run to compare with. */
   pinned = false;
   differences: Difference[] = [];
+  /** Whether the bands of this text are known: how far each entry varies from run to run. */
+  banded = false;
   private readonly beside = new Beside(this);
 
   private tag = 'en';

@@ -154,6 +154,7 @@ class Timeline extends View {
       this.paintRuler(picture);
     }
     this.dataset.lit = String(model.lit.size);
+    this.dataset.bands = String(model.banded);
     const x = timeToPx(model.now, model.window, this.width);
     this.painter.compose(canvas, now, x);
     this.placePlayhead(x);

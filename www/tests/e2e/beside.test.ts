@@ -3,7 +3,7 @@
 import AxeBuilder from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { closePages, idle, launch, manifest, openPage, write } from './browser.ts';
+import { closePages, idle, launch, leaveEditor, manifest, openPage, write } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -44,10 +44,6 @@ async function breaches(page: Page): Promise<string[]> {
     const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] });
     return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
   });
-}
-
-async function leaveEditor(page: Page): Promise<void> {
-  await page.locator('.cm-content').press('Escape');
 }
 
 describe('what if', () => {
@@ -215,7 +211,7 @@ describe('the timeline', () => {
   test('says between which instants reality has it', async () => {
     const { page } = await openPage(browser);
     await write(page, slow);
-    await page.waitForSelector('html[data-bands="true"]', { timeout: 30_000 });
+    await page.waitForSelector('ps-timeline[data-bands="true"]', { timeout: 30_000 });
     await leaveEditor(page);
     let said = '';
     for (let i = 0; i < 8 && !said; i++) {

@@ -2,6 +2,7 @@
 
 import AxeBuilder from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const flags = [
   '--disable-gpu',
@@ -87,6 +88,18 @@ export async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(text);
   await idle(page);
+}
+
+/** Leaves the editor by keyboard. While it offers completions, the first Escape only closes their list. */
+export async function leaveEditor(page: Page): Promise<void> {
+  const content = page.locator('.cm-content');
+  await content.focus();
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Escape');
+      return content.evaluate((editor) => editor.matches(':focus'));
+    })
+    .toBe(false);
 }
 
 export async function manifest(page: Page): Promise<string> {

@@ -2,7 +2,7 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { address, closePages, idle, launch, manifest, openPage, write } from './browser.ts';
+import { address, closePages, idle, launch, leaveEditor, manifest, openPage, write } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ ${more}`;
 async function linkOf(text: string): Promise<string> {
   const { page } = await openPage(browser);
   await write(page, text);
-  await page.locator('.cm-content').press('Escape');
+  await leaveEditor(page);
   await page.keyboard.press('s');
   const url = await page.getByRole('textbox', { name: 'Link' }).inputValue();
   return url.slice(url.indexOf('#'));

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, manifest, openPage, playhead, write } from './browser.ts';
+import { breaches, closePages, idle, launch, leaveEditor, manifest, openPage, playhead, write } from './browser.ts';
 
 const shots = new URL('../../test-results/', import.meta.url).pathname;
 
@@ -185,7 +185,7 @@ describe('the text', () => {
   test('a gallery entry leaves a way back to it', async () => {
     const { page } = await openPage(browser);
     await write(page, plain);
-    await page.locator('.cm-content').press('Escape');
+    await leaveEditor(page);
     await page.keyboard.press('g');
     await page.keyboard.insertText('staircase');
     await page.keyboard.press('Enter');
@@ -210,7 +210,7 @@ describe('a link', () => {
   test('carries the text, the instant and nothing to anybody', async () => {
     const first = await openPage(browser);
     await write(first.page, plain);
-    await first.page.locator('.cm-content').press('Escape');
+    await leaveEditor(first.page);
     await first.page.keyboard.press('ArrowRight');
     await first.page.keyboard.press('ArrowRight');
     await idle(first.page);

@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, manifest, openPage, playhead, write } from './browser.ts';
+import { breaches, closePages, idle, launch, leaveEditor, manifest, openPage, playhead, write } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -70,7 +70,7 @@ describe('the gallery', () => {
   test('undo goes back over the change of a scenario', async () => {
     const { page } = await openPage(browser);
     await write(page, pod);
-    await page.locator('.cm-content').press('Escape');
+    await leaveEditor(page);
     await openBySymptom(page, 'OOMKilled');
     await page.locator('.cm-content').press('ControlOrMeta+z');
     await expect.poll(() => manifest(page)).toBe(pod);
@@ -120,7 +120,7 @@ describe('the editor', () => {
   test('goes to the next problem', async () => {
     const { page } = await openPage(browser);
     await write(page, pod.replace('image:', 'imagee:'));
-    await page.locator('.cm-content').press('Escape');
+    await leaveEditor(page);
     await page.locator('body').press('p');
     await expect.poll(() => page.locator('#live').textContent()).toMatch(/^Line 8, column 5: unknown field/);
   });
@@ -178,7 +178,7 @@ describe('coming back', () => {
   test('a reload keeps text, instant and seed', async () => {
     const { page } = await openPage(browser);
     await write(page, pod);
-    await page.locator('.cm-content').press('Escape');
+    await leaveEditor(page);
     await page.locator('body').press('ArrowRight');
     await page.locator('body').press('ArrowRight');
     await page.getByRole('spinbutton', { name: 'Seed' }).fill('7');
@@ -225,7 +225,7 @@ describe('help', () => {
   test('a report holds version, seed and text', async () => {
     const { page } = await openPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
     await write(page, pod);
-    await page.locator('.cm-content').press('Escape');
+    await leaveEditor(page);
     await page.locator('body').press('s');
     await page.getByRole('button', { name: 'This differs from my cluster' }).click();
     await expect.poll(() => page.getByRole('button', { name: 'Copied' }).count()).toBe(1);
