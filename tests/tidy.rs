@@ -366,8 +366,9 @@ fn twins_say_what_they_model() {
 fn keeps_the_name(ours: &str, theirs: &str, all: &[&str]) -> bool {
     let (name, base) = (stem(ours), stem(theirs));
     let folder = theirs.rsplit('/').nth(1).unwrap_or_default();
-    let beside = ours.replace(&format!("/{name}.rs"), &format!("/{base}.rs"));
-    name == base || name == folder || name == format!("{folder}_{base}") || all.contains(&beside.as_str())
+    let both = format!("{folder}_{base}");
+    let beside = |other: &str| all.contains(&ours.replace(&format!("/{name}.rs"), &format!("/{other}.rs")).as_str());
+    name == base || name == folder || name == both || beside(base) || beside(&both)
 }
 
 fn stem(path: &str) -> &str {

@@ -306,6 +306,7 @@ impl Around for World {
                 status: 200,
                 takes: Duration::ZERO,
                 body: Rc::from("page\n"),
+                location: "".into(),
             }
         } else {
             HttpAnswer::Refused

@@ -4,6 +4,7 @@ mod aside;
 mod assist;
 mod decode;
 pub mod defaults;
+pub mod expand;
 pub(crate) mod fields;
 mod kinds;
 mod load;

@@ -278,6 +278,8 @@ pub struct HttpRule {
     pub path: String,
     /// Status, 200 by default.
     pub status: i64,
+    /// Where a status of 3xx sends the client: a path, or a whole URL.
+    pub location: String,
     /// How long the answer takes.
     pub takes: Span,
     /// From this age of the instance on.
@@ -293,6 +295,7 @@ impl Default for HttpRule {
         HttpRule {
             path: "*".to_owned(),
             status: 200,
+            location: String::new(),
             takes: Span::default(),
             from: None,
             to: None,

@@ -1,11 +1,12 @@
 //! Twin: pkg/kubelet/kubelet_pods.go (v1.36.2)
-//! Covers: makeEnvironmentVariables, makeMounts, the hosts file; `$(VAR)` expansion of third_party/forked/golang/expansion.
+//! Covers: makeEnvironmentVariables, makeMounts, the hosts file.
 //! Left out: resource fields, projected sources but the token, users and groups.
 
 use std::rc::Rc;
 
 use super::entry::{Agent, Env, PodEntry};
 use super::helpers;
+use crate::api::expand::expand;
 use crate::api::pod::{Container, EnvSource, Volume};
 use crate::cri::Start;
 use crate::map::Map;
@@ -171,34 +172,6 @@ fn secret_values(secret: &crate::api::objects::Secret) -> Map<String, String> {
     values
 }
 
-/// Replaces `$(NAME)` by known values; `$$` is a dollar sign; unknown names stay as they are.
-pub fn expand(text: &str, known: &Map<String, String>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(tail) = rest.strip_prefix('$') {
-            out.push('$');
-            rest = tail;
-        } else if let Some((name, tail)) = rest.strip_prefix('(').and_then(|r| r.split_once(')')) {
-            match known.get(name) {
-                Some(value) => out.push_str(value),
-                None => {
-                    out.push_str("$(");
-                    out.push_str(name);
-                    out.push(')');
-                }
-            }
-            rest = tail;
-        } else {
-            out.push('$');
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 /// What the runtime makes the container from.
 pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, container: &Container) -> Start {
     let now = env.now();
@@ -358,24 +331,4 @@ fn volume_files(volume: &Volume, namespace: &str, env: &Env, now: Instant) -> Fi
         put(&secret_values(secret), &source.items);
     }
     files
-}
-
-#[cfg(test)]
-mod tests {
-    use super::expand;
-
-    #[test]
-    fn variables_are_expanded() {
-        let known = [("A".to_owned(), "1".to_owned())].into_iter().collect();
-        for (text, want) in [
-            ("$(A)", "1"),
-            ("x$(A)y$(B)", "x1y$(B)"),
-            ("$$(A)", "$(A)"),
-            ("$A $", "$A $"),
-            ("$(A", "$(A"),
-            ("", ""),
-        ] {
-            assert_eq!(expand(text, &known), want, "{text}");
-        }
-    }
 }

@@ -24,6 +24,7 @@ mod pleg;
 mod pod_workers;
 mod predicate;
 mod prober_manager;
+pub mod prober_round;
 mod prober_worker;
 mod resize;
 mod status_manager;

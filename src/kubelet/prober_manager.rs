@@ -5,6 +5,7 @@
 use super::actions::ProbeVerdicts;
 use super::entry::{Agent, Env, PodEntry};
 use super::helpers;
+use super::prober_round::{self, Verdict};
 use super::prober_worker::{self, ProbeWorker};
 use crate::api::ContainerStatus;
 use crate::machine::Part;
@@ -19,6 +20,7 @@ pub fn add_pod(a: &Agent, p: &mut PodEntry, env: &mut Env) {
     p.probes_added = true;
     let now = env.now();
     let spec = p.pod.spec.clone();
+    let deleted = p.pod.metadata.deletion_timestamp.is_some();
     for (index, container) in helpers::all_containers(&spec).enumerate() {
         if !helpers::is_regular(&spec, index) && !helpers::is_sidecar(&spec, index) {
             continue;
@@ -31,7 +33,7 @@ pub fn add_pod(a: &Agent, p: &mut PodEntry, env: &mut Env) {
             if let Some(probe) = probe {
                 let number = u16::try_from(p.probes.len()).unwrap_or(u16::MAX);
                 let first = now + random_start(a, p, env, probe.period_seconds, number);
-                p.probes.push(ProbeWorker::new(kind, index, probe, first));
+                p.probes.push(ProbeWorker::new(kind, index, probe, deleted, first));
                 env.cx.queue.alarm(Part::Probe(a.node, p.uid, number), Some(first));
             }
         }
@@ -73,7 +75,11 @@ fn worker(p: &PodEntry, kind: ProbeKind, index: usize) -> Option<&ProbeWorker> {
 
 /// What the startup and liveness probes say of one instance.
 pub fn verdicts(p: &PodEntry, index: usize, container_id: &str) -> ProbeVerdicts {
-    let of = |kind| worker(p, kind, index).and_then(|w| w.result_for(container_id));
+    let of = |kind| match worker(p, kind, index).and_then(|w| w.verdict_on(container_id)) {
+        Some(Verdict::Success) => Some(true),
+        Some(Verdict::Failure) => Some(false),
+        Some(Verdict::Unknown) | None => None,
+    };
     let container = helpers::container_at(&p.pod.spec, index);
     ProbeVerdicts {
         startup: of(ProbeKind::Startup),
@@ -85,40 +91,22 @@ pub fn verdicts(p: &PodEntry, index: usize, container_id: &str) -> ProbeVerdicts
 /// `started` and `ready` of a running container (spec/05 §4). Without workers, which happens when the kubelet has just
 /// started, what the API says of the container's start stays; new versions keep the Pod's readiness too (spec/07 §2.4).
 pub fn started_and_ready(a: &Agent, p: &PodEntry, index: usize, c: &ContainerStatus) -> (bool, bool) {
-    if c.state.running.is_none() {
-        return (false, false);
-    }
-    let started = match worker(p, ProbeKind::Startup, index) {
-        None => {
-            let plain = helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.startup_probe.is_none());
-            let all = p
-                .pod
-                .status
-                .init_container_statuses
-                .iter()
-                .chain(&p.pod.status.container_statuses);
-            plain
-                || all
-                    .clone()
-                    .any(|s| s.container_id == c.container_id && s.started == Some(true))
-        }
-        Some(w) => w.result_for(&c.container_id) == Some(true),
-    };
-    let ready = started
-        && match worker(p, ProbeKind::Readiness, index) {
-            None => {
-                let plain = helpers::container_at(&p.pod.spec, index).is_some_and(|c| c.readiness_probe.is_none());
-                let was = p
-                    .pod
-                    .status
-                    .conditions
-                    .iter()
-                    .any(|c| &*c.kind == "Ready" && &*c.status == "True");
-                plain || a.profile.keeps_readiness && was
-            }
-            Some(w) => w.result_for(&c.container_id) == Some(true),
-        };
-    (started, ready)
+    let spec = &p.pod.spec;
+    let probe = |kind| worker(p, kind, index).map(|w| w.verdict_on(&c.container_id));
+    let startup = probe(ProbeKind::Startup).or_else(|| {
+        let has = helpers::container_at(spec, index).is_some_and(|c| c.startup_probe.is_some());
+        let status = &p.pod.status;
+        let mut all = status.init_container_statuses.iter().chain(&status.container_statuses);
+        let was = has && all.any(|s| s.container_id == c.container_id && s.started == Some(true));
+        (has && !was).then_some(None)
+    });
+    let readiness = probe(ProbeKind::Readiness).or_else(|| {
+        let has = helpers::container_at(spec, index).is_some_and(|c| c.readiness_probe.is_some());
+        let mut conditions = p.pod.status.conditions.iter();
+        let was = has && a.profile.keeps_readiness && conditions.any(|c| &*c.kind == "Ready" && &*c.status == "True");
+        (has && !was).then_some(None)
+    });
+    prober_round::started_and_ready(c.state.running.is_some(), startup, readiness)
 }
 
 /// A status was computed: running, started containers that are not ready are probed at once, and their ticker starts
@@ -139,7 +127,7 @@ pub fn ring_readiness(a: &Agent, p: &mut PodEntry, env: &mut Env) {
             continue;
         };
         let running = c.state.running.is_some() && c.started == Some(true);
-        if !running || p.probes[number].result_for(&c.container_id) == Some(true) {
+        if !running || p.probes[number].verdict_on(&c.container_id) == Some(Verdict::Success) {
             continue;
         }
         // The trigger may ring before the status is stored; then only the ticker is moved.

@@ -1,5 +1,6 @@
 //! Twin: pkg/kubelet/prober/worker.go (v1.36.2)
-//! Covers: run, doProbe. What one attempt means is in `probe/`.
+//! Covers: run, and around doProbe what it reads and what its results set off. What a round decides is in
+//! `prober_round.rs`, what one attempt means in `probe/`.
 //! Left out: nothing; the random first wait of a young kubelet is in `prober_manager.rs`.
 
 use std::rc::Rc;
@@ -9,6 +10,7 @@ use super::helpers;
 use super::kuberuntime_container::field_base;
 use super::pod_workers::{self, Trigger};
 use super::prober_manager::TRIGGER_DELAY;
+use super::prober_round::{self, Next, OLDER, Round, Seen, Verdict};
 use super::status_manager;
 use crate::api::{ContainerStatus, Probe};
 use crate::cri::Steady;
@@ -25,18 +27,16 @@ pub struct ProbeWorker {
     /// Position of the container.
     pub index: usize,
     probe: Rc<Probe>,
+    round: Round,
+    /// The Pod was to be deleted already when the worker was made.
+    deleted: bool,
     next_tick: Instant,
     /// A rung trigger: when it is taken up.
     trigger: Option<Instant>,
     /// A tick that came during an attempt and waits in the ticker's only slot.
     tick_waits: bool,
-    container: Option<Rc<str>>,
     /// The instance for which a trigger was rung last, made use of or not.
     rung_for: Option<Rc<str>>,
-    verdict: Option<bool>,
-    last_result: Option<bool>,
-    result_run: u32,
-    on_hold: bool,
     attempt: Option<Attempt>,
     /// Attempts succeed at once, as the last one did, as long as this holds: they need not be made.
     steady: Option<Steady>,
@@ -47,20 +47,17 @@ pub struct ProbeWorker {
 
 impl ProbeWorker {
     /// A worker whose first tick is now.
-    pub fn new(kind: ProbeKind, index: usize, probe: &Probe, now: Instant) -> Self {
+    pub fn new(kind: ProbeKind, index: usize, probe: &Probe, deleted: bool, now: Instant) -> Self {
         ProbeWorker {
             kind,
             index,
             probe: Rc::new(probe.clone()),
+            round: Round::new(kind),
+            deleted,
             next_tick: now,
             trigger: None,
             tick_waits: false,
-            container: None,
             rung_for: None,
-            verdict: None,
-            last_result: None,
-            result_run: 0,
-            on_hold: false,
             attempt: None,
             steady: None,
             stopped: false,
@@ -69,12 +66,9 @@ impl ProbeWorker {
     }
 
     /// The verdict on an instance; `None` when there is none.
-    pub fn result_for(&self, container_id: &str) -> Option<bool> {
-        if self.container.as_deref() == Some(container_id) {
-            self.verdict
-        } else {
-            None
-        }
+    pub fn verdict_on(&self, container_id: &str) -> Option<Verdict> {
+        let same = self.round.container.as_deref() == Some(container_id);
+        self.round.verdict.filter(|_| same)
     }
 
     /// Ends the worker. A running attempt is not waited for.
@@ -84,7 +78,7 @@ impl ProbeWorker {
 
     /// Whether no trigger was rung for this instance yet.
     pub fn unrung(&self, container_id: &str) -> bool {
-        self.rung_for.as_deref() != Some(container_id) && self.container.as_deref() != Some(container_id)
+        self.rung_for.as_deref() != Some(container_id) && self.round.container.as_deref() != Some(container_id)
     }
 
     /// Rings: an attempt at once, and the ticker from now on. `lost` leaves the attempt out.
@@ -169,59 +163,42 @@ fn status_of(p: &PodEntry, index: usize) -> Option<&ContainerStatus> {
     list.iter().find(|c| c.name == container.name)
 }
 
-/// One attempt, up to the probe itself (spec/03 §3, steps 1 to 10).
+/// A round: what it reads, and the probe itself (spec/03 §3, steps 1 to 10).
 fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     let now = env.now();
-    if p.status.as_ref().is_some_and(|s| s.phase.is_terminal()) {
-        p.probes[number].stop();
-        return;
-    }
     let (kind, index) = (p.probes[number].kind, p.probes[number].index);
-    let Some(c) = status_of(p, index) else { return };
-    if c.container_id.is_empty() {
-        return;
+    let (probe, mut round) = (p.probes[number].probe.clone(), p.probes[number].round.clone());
+    let container = status_of(p, index);
+    let state = container.map(|c| &c.state);
+    let since = state.and_then(|s| s.running.as_ref()?.started_at);
+    let ended = state.and_then(|s| s.terminated.as_ref());
+    let stays = ended.zip(p.status.as_ref()).is_some_and(|(ended, status)| {
+        prober_round::stays(&a.profile, &p.pod.spec, index, &p.view, status, ended.exit_code)
+    });
+    let begun = round.begin(
+        &probe,
+        &Seen {
+            status: p.status.as_ref(),
+            container,
+            deleted: p.probes[number].deleted,
+            sidecar: helpers::is_sidecar(&p.pod.spec, index),
+            older: a.profile.keeps_readiness && since.is_some_and(|at| at.0 + OLDER < a.started_at),
+            stays,
+            now,
+        },
+    );
+    p.probes[number].round = round;
+    // A first verdict for a new instance is a change, and readiness and startup changes ask for a sync.
+    if begun.first && kind != ProbeKind::Liveness {
+        pod_workers::request(a, p, env, Trigger::Probe);
     }
-    let id = c.container_id.clone();
-    let running_since = c.state.running.as_ref().and_then(|r| r.started_at);
-    let started = c.started == Some(true);
-    let ended = c.state.terminated.as_ref().map(|t| t.exit_code);
-    if p.probes[number].container.as_ref() != Some(&id) {
-        let worker = &mut p.probes[number];
-        worker.container = Some(id.clone());
-        worker.on_hold = false;
-        worker.verdict = match kind {
-            ProbeKind::Readiness => Some(false),
-            ProbeKind::Liveness => Some(true),
-            ProbeKind::Startup => None,
-        };
-        // A first verdict for a new instance is a change, and readiness and startup changes ask for a sync.
-        if kind != ProbeKind::Liveness {
-            pod_workers::request(a, p, env, Trigger::Probe);
-        }
+    if let Some((success, true)) = begun.published {
+        publish(a, p, env, number, success);
     }
-    if p.probes[number].on_hold {
-        return;
-    }
-    let Some(since) = running_since else {
-        publish(a, p, env, number, false);
-        let status = p.status.as_ref();
-        let all = status.is_some_and(|s| helpers::should_all_restart(&a.profile, &p.pod.spec, &p.view, s));
-        let stays = !all
-            && ended.is_some_and(|code| {
-                !helpers::is_sidecar(&p.pod.spec, index)
-                    && !helpers::restartable_after(&a.profile, &p.pod.spec, index, code)
-            });
-        if stays {
-            p.probes[number].stop();
-        }
-        return;
-    };
-    let delay = p.probes[number].probe.initial_delay_seconds;
-    if (now - since.0.trunc_secs()).secs() < delay {
-        return;
-    }
-    if started == (kind == ProbeKind::Startup) {
-        return;
+    match begun.next {
+        Next::Wait => return,
+        Next::End => return p.probes[number].stop(),
+        Next::Probe => {}
     }
     let (uid, node) = (p.uid, a.node);
     let runtime = &env.runtimes[usize::from(node)];
@@ -230,7 +207,6 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
         finish(a, p, env, number, ProbeOutcome::Success);
         return;
     }
-    let probe = p.probes[number].probe.clone();
     let part = Part::Probe(node, uid, u16::try_from(number).unwrap_or(u16::MAX));
     let pod = p.pod.clone();
     let container = helpers::container_at(&pod.spec, index);
@@ -268,6 +244,12 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
             note_result(a, p, env, number, true, "");
             true
         }
+        ProbeOutcome::Warning(text) => {
+            note_result(a, p, env, number, true, "");
+            let text = format!("{name} probe warning: {text}");
+            event(a, p, env, Some(index), true, "ProbeWarning", &text);
+            true
+        }
         ProbeOutcome::Failure(output) => {
             note_result(a, p, env, number, false, &output);
             if let Some((run, ..)) = p.probes[number].run {
@@ -295,23 +277,10 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         }
     };
     let worker = &mut p.probes[number];
-    if worker.last_result == Some(success) {
-        worker.result_run = worker.result_run.saturating_add(1);
-    } else {
-        worker.last_result = Some(success);
-        worker.result_run = 1;
-    }
-    let threshold = if success {
-        worker.probe.success_threshold
-    } else {
-        worker.probe.failure_threshold
-    };
-    let threshold = u32::try_from(threshold.max(1)).unwrap_or(u32::MAX);
-    if worker.result_run < threshold {
+    let Some((count, news)) = worker.round.finish(&worker.probe, success) else {
         return;
-    }
-    let (count, period) = (worker.result_run, worker.period());
-    let news = worker.verdict != Some(success);
+    };
+    let (threshold, period) = (prober_round::threshold(&worker.probe, success), worker.period());
     if news {
         let path = threshold_path(kind, success);
         let base = field_base(p, index);
@@ -329,25 +298,15 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
         let what = What::ProbeVerdict { success, count };
         let verdict = env.cx.log.instant(lane, env.cx.now, what, cause);
         p.tell(index, verdict);
-    }
-    publish(a, p, env, number, success);
-    let worker = &mut p.probes[number];
-    if kind == ProbeKind::Liveness && !success || kind == ProbeKind::Startup {
-        worker.on_hold = true;
-        worker.result_run = 0;
+        publish(a, p, env, number, success);
     }
 }
 
-/// Keeps a verdict; a change goes to the status and asks for a sync.
+/// A verdict changed: it goes to the status and asks for a sync.
 fn publish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, success: bool) {
-    let worker = &mut p.probes[number];
-    let changed = worker.verdict != Some(success);
-    worker.verdict = Some(success);
-    if !changed {
-        return;
-    }
+    let worker = &p.probes[number];
     let (kind, index) = (worker.kind, worker.index);
-    let id = worker.container.clone().unwrap_or_else(|| "".into());
+    let id = worker.round.container.clone().unwrap_or_else(|| "".into());
     match kind {
         ProbeKind::Readiness => {
             let ready =

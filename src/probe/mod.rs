@@ -1,29 +1,46 @@
 //! Twin: pkg/kubelet/prober/prober.go (v1.36.2)
 //! Twin: pkg/probe/exec/exec.go (v1.36.2)
-//! Twin: pkg/probe/http/http.go (v1.36.2)
+//! Twin: pkg/probe/util.go (v1.36.2)
 //! Twin: pkg/probe/tcp/tcp.go (v1.36.2)
 //! Twin: pkg/probe/grpc/grpc.go (v1.36.2)
 //! Covers: one attempt by exec, httpGet, tcpSocket or grpc: its result, its text, its time-out.
-//! Left out: redirects, request headers, bodies over 10 KiB.
+//! Left out: nothing of these; what an HTTP answer means is in `http.rs`.
+
+pub mod http;
 
 use std::rc::Rc;
 
 use crate::api::Probe;
-use crate::api::pod::Container;
+use crate::api::expand::expand;
+use crate::api::pod::{Container, IntOrString};
 use crate::cri::{ExecHandle, Target, Wide};
 use crate::machine::{Latency, Part, Uid};
+use crate::map::Map;
 use crate::time::{Duration, Instant};
-use crate::world::{GrpcAnswer, HttpAnswer};
+use crate::world::GrpcAnswer;
 
 /// How an attempt came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProbeOutcome {
     /// It succeeded.
     Success,
+    /// It succeeded, and this is said of it.
+    Warning(Rc<str>),
     /// It failed with this output.
     Failure(Rc<str>),
     /// It could not be made; it does not count.
     Error(Rc<str>),
+}
+
+impl ProbeOutcome {
+    /// As what it counts; an attempt that could not be made does not count.
+    pub fn counts(&self) -> Option<bool> {
+        match self {
+            ProbeOutcome::Success | ProbeOutcome::Warning(_) => Some(true),
+            ProbeOutcome::Failure(_) => Some(false),
+            ProbeOutcome::Error(_) => None,
+        }
+    }
 }
 
 /// An attempt that takes time.
@@ -87,12 +104,13 @@ impl Attempt {
         };
         let net = wide.cx.draw(Latency::ProbeNet, uid.0);
         if let Some(exec) = &handler.exec {
+            let command = expand_command(&exec.command, container);
             let Some(container) = instance else {
                 return Ok(ProbeOutcome::Error("container not found".into()));
             };
             // The runtime needs most of an exec's time before the command begins.
             let before = wide.cx.draw(Latency::ProbeExec, uid.0).permille(800);
-            let (at, command) = (now + before, exec.command.clone());
+            let at = now + before;
             return Err(Attempt {
                 run: Run::ExecSoon {
                     at,
@@ -104,35 +122,34 @@ impl Attempt {
             });
         }
         if let Some(get) = &handler.http_get {
-            let mut target = Target::of_http(get, container, uid);
-            target.address = wide.address(node, uid);
-            let path = if get.path.is_empty() { "/" } else { &get.path };
-            return match wide.http(node, &target, path) {
-                HttpAnswer::Answer { takes, .. } if takes >= limit => {
-                    Err(known(limit + TIMEOUT_LAG, http_timeout(&target, path)))
-                }
-                HttpAnswer::Answer { status, takes, .. } => {
-                    if (200..400).contains(&status) {
-                        let wait = takes > Duration::ZERO;
-                        if wait {
-                            Err(known(net + takes, ProbeOutcome::Success))
-                        } else {
-                            Ok(ProbeOutcome::Success)
-                        }
-                    } else {
-                        let text = format!("HTTP probe failed with statuscode: {status}");
-                        Err(known(net + takes, ProbeOutcome::Failure(text.into())))
-                    }
-                }
-                HttpAnswer::Refused => Err(known(
-                    net,
-                    ProbeOutcome::Failure(target.refused_text("Get", path).into()),
-                )),
-                HttpAnswer::Hangs => Err(known(limit + TIMEOUT_LAG, http_timeout(&target, path))),
+            let target = Target::of_http(get, container, uid);
+            let port = match resolve_port(&get.port, container) {
+                Ok(port) => port,
+                Err(text) => return Ok(ProbeOutcome::Error(text.into())),
+            };
+            let address = wide.address(node, uid);
+            let url = http::Url {
+                scheme: target.scheme,
+                host: target.host.as_deref().unwrap_or(&address).to_owned(),
+                port,
+                path: if get.path.is_empty() { "/" } else { &get.path }.to_owned(),
+            };
+            let mut ask = |url: &http::Url| {
+                let mut target = target.clone();
+                target.port = Some(url.number());
+                wide.http(node, &target, &url.path)
+            };
+            return match http::attempt(&url, limit, &mut ask) {
+                (Duration::ZERO, outcome) if outcome.counts() == Some(true) => Ok(outcome),
+                (spent, outcome) if spent >= limit => Err(known(limit + TIMEOUT_LAG, outcome)),
+                (spent, outcome) => Err(known(net + spent, outcome)),
             };
         }
         if let Some(tcp) = &handler.tcp_socket {
             let mut target = Target::of_tcp(tcp, container, uid);
+            if let Err(text) = resolve_port(&tcp.port, container) {
+                return Ok(ProbeOutcome::Error(text.into()));
+            }
             target.address = wide.address(node, uid);
             if wide.tcp(node, &target) {
                 return Ok(ProbeOutcome::Success);
@@ -234,10 +251,36 @@ impl Attempt {
     }
 }
 
-fn http_timeout(target: &Target, path: &str) -> ProbeOutcome {
-    let to = target.host_port(&target.address);
-    let reason = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
-    ProbeOutcome::Failure(format!("Get \"{}://{to}{path}\": {reason}", target.scheme).into())
+/// The number of a port of a probe: by its name among the container's ports, else as a number.
+///
+/// # Errors
+/// The text of the event: a name that no port has is read as a number.
+pub fn resolve_port(port: &IntOrString, container: Option<&Container>) -> Result<u16, String> {
+    let number = match port {
+        IntOrString::Int(number) => *number,
+        IntOrString::String(name) => {
+            let named = container.and_then(|c| c.ports.iter().find(|p| !name.is_empty() && p.name == *name));
+            match named {
+                Some(port) => port.container_port,
+                None => name
+                    .parse()
+                    .map_err(|_| format!("strconv.Atoi: parsing \"{name}\": invalid syntax"))?,
+            }
+        }
+    };
+    u16::try_from(number)
+        .ok()
+        .filter(|n| *n > 0)
+        .ok_or_else(|| format!("invalid port number: {number}"))
+}
+
+/// A probe's command with `$(NAME)` filled in from what `env` says plainly (spec/03 §5).
+pub fn expand_command(command: &[String], container: Option<&Container>) -> Vec<String> {
+    let env = container.iter().flat_map(|c| &c.env);
+    let known: Map<String, String> = env
+        .map(|e| (e.name.clone(), e.value.clone().unwrap_or_default()))
+        .collect();
+    command.iter().map(|word| expand(word, &known)).collect()
 }
 
 fn grpc_failure(answer: GrpcAnswer, address: &str, timeout: i64, net: Duration) -> (Duration, String) {

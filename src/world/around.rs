@@ -19,6 +19,8 @@ pub enum HttpAnswer {
         takes: Duration,
         /// The body.
         body: Rc<str>,
+        /// The header `Location`, empty without one.
+        location: Rc<str>,
     },
     /// The connection is made and nothing ever comes back.
     Hangs,

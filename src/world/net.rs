@@ -43,12 +43,18 @@ impl Kernel {
             return HttpAnswer::Refused;
         };
         match server.rule(path, self.now) {
-            Some((_, takes, Some(file))) => {
+            Some((rule, Some(file))) => {
+                let takes = rule.takes.0;
                 let file = super::files::normal("/", &file);
                 let text = self.disk.stat(&file, around).ok();
                 answer(if text.is_some() { 200 } else { 404 }, takes, "")
             }
-            Some((status, takes, None)) => answer(status, takes, ""),
+            Some((rule, None)) => HttpAnswer::Answer {
+                status: u16::try_from(rule.status).unwrap_or(200),
+                takes: rule.takes.0,
+                body: "".into(),
+                location: rule.location.as_str().into(),
+            },
             None => match server.otherwise(path) {
                 Plain::Answer(answer) => answer,
                 Plain::File { path, lists, name } => self.file_answer(&path, lists, name, around),
@@ -71,6 +77,7 @@ impl Kernel {
                 status: 200,
                 takes: Duration::ZERO,
                 body: Rc::from(text.as_str()),
+                location: "".into(),
             },
             Ok(_) => match self.disk.read(&join(path, "index.html"), around) {
                 Ok(text) => answer(200, Duration::ZERO, &text),
@@ -115,6 +122,7 @@ fn answer(status: u16, takes: Duration, body: &str) -> HttpAnswer {
         status,
         takes,
         body: Rc::from(body),
+        location: "".into(),
     }
 }
 

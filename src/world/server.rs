@@ -6,7 +6,7 @@ use super::around::{GrpcAnswer, HttpAnswer};
 use super::glob;
 use super::kernel::{Cx, Step};
 use super::signal::Signal;
-use crate::api::scenario::{OnTerm, Program, Span};
+use crate::api::scenario::{HttpRule, OnTerm, Program, Span};
 use crate::sort;
 use crate::time::{Duration, Instant};
 
@@ -219,7 +219,7 @@ impl Server {
     }
 
     /// The first rule of the program for a path, with the file it may name.
-    pub fn rule(&self, path: &str, now: Instant) -> Option<(u16, Duration, Option<String>)> {
+    pub fn rule(&self, path: &str, now: Instant) -> Option<(&HttpRule, Option<String>)> {
         let age = now - self.since;
         let bare = path.split(['?', '#']).next().unwrap_or(path);
         let program = self.program.as_ref()?;
@@ -231,7 +231,7 @@ impl Server {
             Some(part) => f.replace('*', &part),
             None => f.clone(),
         });
-        Some((u16::try_from(rule.status).unwrap_or(200), rule.takes.0, file))
+        Some((rule, file))
     }
 
     /// What it answers to a path that no rule names: a file to look for, or a plain answer.
@@ -253,6 +253,7 @@ impl Server {
                 status: 200,
                 takes: Duration::ZERO,
                 body: Rc::from("ok\n"),
+                location: "".into(),
             }),
         }
     }

@@ -71,12 +71,28 @@ enum Outcome {
     Answer(HttpAnswer, String),
 }
 
-fn request(cx: &mut Cx, host: &str, port: u16, path: &str) -> Outcome {
-    let Some(ip) = address(cx, host) else {
-        return Outcome::NoName;
-    };
-    let target = if is_loopback(&ip) { ip.clone() } else { host.to_owned() };
-    Outcome::Answer(cx.k.http_from_inside(&target, port, path, cx.around), ip)
+/// Asks, and where `follows` goes where the answers send it.
+fn request(cx: &mut Cx, host: &str, port: u16, path: &str, follows: bool) -> Outcome {
+    let (mut host, mut port, mut path) = (host.to_owned(), port, path.to_owned());
+    let mut left = if follows { 10 } else { 0 };
+    loop {
+        let Some(ip) = address(cx, &host) else {
+            return Outcome::NoName;
+        };
+        let target = if is_loopback(&ip) { ip.clone() } else { host.clone() };
+        let answer = cx.k.http_from_inside(&target, port, &path, cx.around);
+        match &answer {
+            HttpAnswer::Answer { location, .. } if left > 0 && !location.is_empty() => {
+                left -= 1;
+                if location.starts_with('/') {
+                    path = location.to_string();
+                } else {
+                    (host, port, path, _) = url(location);
+                }
+            }
+            _ => return Outcome::Answer(answer, ip),
+        }
+    }
 }
 
 fn reason(status: u16) -> &'static str {
@@ -119,7 +135,7 @@ pub fn wget(cx: &mut Cx, argv: &[String]) -> Step {
             vec![(Stream::Err, text)]
         }
     };
-    let outcome = request(cx, &host, port, &path);
+    let outcome = request(cx, &host, port, &path, true);
     let (answer, ip) = match outcome {
         Outcome::NoName => {
             let text = format!("wget: bad address '{host}'\n");
@@ -226,7 +242,7 @@ pub fn curl(cx: &mut Cx, argv: &[String]) -> Step {
         };
         later(cx, after, out, code)
     };
-    let answer = match request(cx, &host, port, &path) {
+    let answer = match request(cx, &host, port, &path, args.has("L") || args.long("location")) {
         Outcome::NoName => return fail(latencies.lookup_fails, 6, format!("Could not resolve host: {host}"), cx),
         Outcome::Answer(answer, _) => answer,
     };
@@ -273,7 +289,9 @@ pub fn curl(cx: &mut Cx, argv: &[String]) -> Step {
             format!("The requested URL returned error: {status}"),
             cx,
         ),
-        HttpAnswer::Answer { status, takes, body } => {
+        HttpAnswer::Answer {
+            status, takes, body, ..
+        } => {
             let mut text = String::new();
             if args.has("iI") {
                 text.push_str(&format!("HTTP/1.1 {status} {}\r\n\r\n", reason(status)));
