@@ -117,7 +117,7 @@ fn number_of_e2e_tests(house: &House) -> usize {
         .ok()
         .filter(|list| list.ok);
     if let Some(list) = listed {
-        return list.output.lines().filter(|line| line.contains(".spec.ts")).count();
+        return list.output.lines().filter(|line| line.contains(".test.ts")).count();
     }
     let Ok(entries) = fs::read_dir(house.www.join("tests/e2e")) else {
         return 0;
@@ -125,7 +125,7 @@ fn number_of_e2e_tests(house: &House) -> usize {
     let specs = entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.to_string_lossy().ends_with(".spec.ts"));
+        .filter(|path| path.to_string_lossy().ends_with(".test.ts"));
     specs
         .filter_map(|path| fs::read_to_string(path).ok())
         .map(|text| tests_in(&text))

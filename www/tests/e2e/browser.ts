@@ -42,34 +42,93 @@ export interface OpenOptions extends BrowserContextOptions {
   query?: string;
 }
 
+/** A page that one test after another uses, since a browser takes far longer to make a page than to load ours. */
+interface Held extends Opened {
+  taken: boolean;
+}
+
+const held = new WeakMap<Browser, Map<string, Held>>();
+
+/** Opens the playground as a first visitor finds it: nothing stored, nothing cached by us, no wrongs yet. */
 export async function openPage(browser: Browser, options: OpenOptions = {}): Promise<Opened> {
   const { hash = '', autoplay = false, query = '', ...context } = options;
-  const held = await browser.newContext({ viewport: { width: 1600, height: 900 }, colorScheme: 'light', ...context });
-  const page = await held.newPage();
-  const wrongs: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') wrongs.push(`console: ${message.text()}`);
+  const opened = await blankPage(browser, context);
+  const asked = [autoplay ? '' : 'testing=1', query].filter(Boolean).join('&');
+  await opened.page.goto(`${address()}${asked && `?${asked}`}${hash}`);
+  if (!autoplay) await idle(opened.page);
+  return { page: opened.page, wrongs: opened.wrongs };
+}
+
+/** The page that is kept for these options, or one more if the running test has it already. */
+async function blankPage(browser: Browser, options: BrowserContextOptions): Promise<Opened> {
+  const pages = held.get(browser) ?? new Map<string, Held>();
+  held.set(browser, pages);
+  const key = JSON.stringify(options);
+  const kept = pages.get(key);
+  if (kept && !kept.taken) {
+    kept.taken = true;
+    return kept;
+  }
+  const made = await newPage(browser, options);
+  if (!kept) pages.set(key, made);
+  return made;
+}
+
+async function newPage(browser: Browser, options: BrowserContextOptions): Promise<Held> {
+  const context = await browser.newContext({
+    viewport: { width: 1600, height: 900 },
+    colorScheme: 'light',
+    ...options,
   });
-  page.on('pageerror', (error) => wrongs.push(`page: ${error.message}`));
-  page.on('requestfailed', (request) => wrongs.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  const page = await context.newPage();
+  const made: Held = { page, wrongs: [], taken: true };
+  page.on('console', (message) => {
+    if (message.type() === 'error') made.wrongs.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => made.wrongs.push(`page: ${error.message}`));
+  page.on('requestfailed', (request) => made.wrongs.push(`request: ${request.url()} ${request.failure()?.errorText}`));
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(address()) && !/^(data|blob):/.test(url)) wrongs.push(`left the site: ${url}`);
+    if (!url.startsWith(address()) && !/^(data|blob|about):/.test(url)) made.wrongs.push(`left the site: ${url}`);
   });
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
     });
   });
-  const asked = [autoplay ? '' : 'testing=1', query].filter(Boolean).join('&');
-  await page.goto(`${address()}${asked && `?${asked}`}${hash}`);
-  if (!autoplay) await idle(page);
-  return { page, wrongs };
+  return made;
 }
 
-/** Closes what the last test opened. */
+/** Closes what the last test opened, but for the pages that are kept: those forget all they have seen. */
 export async function closePages(browser: Browser): Promise<void> {
-  for (const context of browser.contexts()) await context.close();
+  const pages = held.get(browser) ?? new Map<string, Held>();
+  for (const [key, kept] of [...pages]) {
+    if (!kept.taken) continue;
+    try {
+      await forget(kept);
+    } catch {
+      pages.delete(key);
+    }
+  }
+  const keep = new Set([...pages.values()].map((kept) => kept.page.context()));
+  for (const context of browser.contexts()) if (!keep.has(context)) await context.close();
+}
+
+async function forget(kept: Held): Promise<void> {
+  const { page } = kept;
+  // A second window of the same visitor is a state that this cannot take back.
+  if (page.context().pages().length > 1) throw new Error('more than one page');
+  kept.wrongs = [];
+  await page.unrouteAll();
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => sessionStorage.clear());
+  // Leaving first: the page writes down where it was when it is left.
+  await page.goto('about:blank');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(address()).origin, storageTypes: 'all' });
+  await session.detach();
+  kept.wrongs = [];
+  kept.taken = false;
 }
 
 /** Waits until the page has nothing left to load, compute or draw. */

@@ -263,6 +263,6 @@ describe('pictures', () => {
     }
     const dots = await page.locator('.tl-plot').boundingBox();
     expect(dots?.width).toBeGreaterThan(800);
-    await page.screenshot({ path: new URL('../../picture.png', import.meta.url).pathname });
+    await page.screenshot({ path: `${shots}picture.png` });
   });
 });
