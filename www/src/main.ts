@@ -10,6 +10,7 @@ import './app/gallery.ts';
 import './app/share.ts';
 import './app/help.ts';
 import './app/tour.ts';
+import './editor/outline.ts';
 import './editor/problems.ts';
 import './panels/panels.ts';
 import './reality/reality.ts';
@@ -28,6 +29,7 @@ import { notify } from './app/notice.ts';
 import { startOffline } from './app/offline.ts';
 import { startPrint } from './app/print.ts';
 import { recallPlace, recallSeed, startRemembering } from './app/remember.ts';
+import { startStories, titleNow } from './app/stories.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
 import { offerTour } from './app/tour.ts';
@@ -39,6 +41,7 @@ import { words } from './words/words.ts';
 async function start(): Promise<void> {
   markIdle();
   const release = hold('core');
+  startStories();
   startLanguage();
   startGuard();
   startTheme();
@@ -86,7 +89,7 @@ function afterFirstPicture(job: () => void): void {
 }
 
 model.follow(['run'], () => {
-  const { title } = model.info;
+  const title = titleNow();
   document.title = title ? `${title} · Podscope` : 'Podscope';
 });
 

@@ -8,7 +8,20 @@ import { View } from './context.ts';
 import { chooseFiles } from './files.ts';
 import { icons } from './icons.ts';
 import { notify } from './notice.ts';
+import { rowIn } from './stories.ts';
 import { bringBack, openGallery, textBefore } from './texts.ts';
+
+/** What people type when they come: words of kubectl, so that they are the same in every language. */
+const often = [
+  'CrashLoopBackOff',
+  '137',
+  'OOMKilled',
+  'ImagePullBackOff',
+  'Terminating',
+  'probe',
+  'sidecar',
+  'preStop',
+];
 
 class Gallery extends View {
   private readonly dialog = createRef<HTMLDialogElement>();
@@ -33,6 +46,12 @@ class Gallery extends View {
     this.query = '';
     this.requestUpdate();
     this.dialog.value?.showModal();
+  }
+
+  private ask(query: string): void {
+    this.query = query;
+    this.requestUpdate();
+    this.dialog.value?.querySelector('.results')?.scrollTo(0, 0);
   }
 
   private choose(slug: string): void {
@@ -63,15 +82,19 @@ class Gallery extends View {
   }
 
   override render() {
-    const rows = search(this.rows, this.query);
+    const rows = search(this.rows.map(rowIn), this.query);
     return html`<dialog ${ref(this.dialog)} aria-label=${words.gallery.name} @keydown=${this.onKey} @click=${closeOutside}>
       <div class="search">
         ${icons.search()}
         <input type="search" aria-label=${words.gallery.search} placeholder=${words.gallery.ask} .value=${this.query} autofocus
-          @input=${(event: InputEvent) => {
-            this.query = (event.target as HTMLInputElement).value;
-            this.requestUpdate();
-          }} />
+          @input=${(event: InputEvent) => this.ask((event.target as HTMLInputElement).value)} />
+        <button class="button bare square" aria-label=${words.page.close} @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
+      </div>
+      <div class="often" role="group" aria-label=${words.gallery.often}>
+        ${often.map(
+          (symptom) =>
+            html`<button class="chip" aria-pressed=${this.query === symptom} @click=${() => this.ask(this.query === symptom ? '' : symptom)}>${symptom}</button>`,
+        )}
       </div>
       <ul class="results">
         ${
@@ -87,16 +110,15 @@ class Gallery extends View {
             <strong>${row.title}</strong><span>${row.summary.replace(/[`*]/g, '')}</span>
           </button></li>`,
         )}
-        ${
-          this.query === ''
-            ? html`<li><button class="result" @click=${() => {
-                this.dialog.value?.close();
-                chooseFiles();
-              }}><strong>${words.files.open}</strong></button></li>`
-            : ''
-        }
         ${rows.length === 0 && this.rows.length > 0 ? html`<li class="quiet">${words.gallery.nothing}</li>` : ''}
       </ul>
+      <div class="dialog-foot">
+        <button class="button" @click=${() => {
+          this.dialog.value?.close();
+          chooseFiles();
+        }}>${words.files.open}</button>
+        <span>${words.files.drop}</span>
+      </div>
     </dialog>`;
   }
 }

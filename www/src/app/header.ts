@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { languages, other, setLanguage, words } from '../words/words.ts';
 import { model, open, View } from './context.ts';
 import { icons, mark } from './icons.ts';
+import { titleNow } from './stories.ts';
 import { cycleTheme, theme } from './theme.ts';
 
 class Mark extends View {
@@ -17,7 +18,7 @@ class Picker extends View {
 
   override render() {
     return html`<button class="button picker" aria-haspopup="dialog" @click=${() => open('ps-gallery')}>
-      <span>${model.info.title || words.header.scenarios}</span>${icons.chevron()}
+      <span>${titleNow() || words.header.scenarios}</span>${icons.chevron()}
     </button>`;
   }
 }

@@ -69,32 +69,16 @@ class Help extends View {
 
   override render() {
     const colours = palette(this);
-    return html`<dialog ${ref(this.dialog)} aria-labelledby="help-title" @keydown=${(e: KeyboardEvent) => e.stopPropagation()} @click=${closeOutside}>
+    return html`<dialog class="wide-dialog" ${ref(this.dialog)} aria-labelledby="help-title" @keydown=${(e: KeyboardEvent) => e.stopPropagation()} @click=${closeOutside}>
       <div class="dialog-head">
         <h2 id="help-title">${words.help.title}</h2>
-        <button class="button" @click=${() => {
+        <button class="button push" @click=${() => {
           this.dialog.value?.close();
           startTour();
         }}>${words.help.tour}</button>
         <button class="button bare square" aria-label=${words.page.close} @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
       </div>
       <div class="dialog-body" tabindex="0" role="region" aria-label=${words.help.body}>
-        <div class="keys">
-          ${(['time', 'view', 'page'] as const).map(
-            (group) =>
-              html`<section><h3>${words.help.groups[group]}</h3><ul>${bindings
-                .filter((b) => b.group === group)
-                .map(
-                  (b) =>
-                    html`<li><span>${words.keys[b.command]}</span><span class="strokes">${b.shown.map((k) => html`<kbd>${k}</kbd> `)}</span></li>`,
-                )}</ul></section>`,
-          )}
-          <section><h3>${words.help.pointer}</h3><ul>
-            <li><span>${words.help.zoom}</span><span class="strokes"><kbd>Ctrl</kbd> ${words.help.zoomBy}</span></li>
-            <li><span>${words.help.move}</span><span class="strokes">${words.help.moveBy}, <kbd>Shift</kbd> ${words.help.moveWheel}</span></li>
-            <li><span>${words.help.time}</span><span class="strokes">${words.help.timeBy}</span></li>
-          </ul></section>
-        </div>
         <section class="keys"><h3>${words.help.colours}</h3></section>
         <ul class="legend">
           ${styles.map(([style, name]) => html`<li><i class="swatch" ${cssom({ background: colours.fill[style] ?? '' })}></i>${words.legend[name]}</li>`)}
@@ -103,6 +87,22 @@ class Help extends View {
         <ul class="legend">
           ${shapes.map(([shape, style, name]) => html`<li><canvas aria-hidden="true" data-shape=${shape} data-style=${style}></canvas>${words.legend[name]}</li>`)}
         </ul>
+        <div class="key-columns">
+          ${(['time', 'view', 'page'] as const).map(
+            (group) =>
+              html`<section class="keys"><h3>${words.help.groups[group]}</h3><ul>${bindings
+                .filter((b) => b.group === group)
+                .map(
+                  (b) =>
+                    html`<li><span>${words.keys[b.command]}</span><span class="strokes">${b.shown.map((k) => html`<kbd>${k}</kbd> `)}</span></li>`,
+                )}</ul></section>`,
+          )}
+          <section class="keys"><h3>${words.help.pointer}</h3><ul>
+            <li><span>${words.help.zoom}</span><span class="strokes"><kbd>Ctrl</kbd> ${words.help.zoomBy}</span></li>
+            <li><span>${words.help.move}</span><span class="strokes">${words.help.moveBy}, <kbd>Shift</kbd> ${words.help.moveWheel}</span></li>
+            <li><span>${words.help.time}</span><span class="strokes">${words.help.timeBy}</span></li>
+          </ul></section>
+        </div>
       </div>
     </dialog>`;
   }

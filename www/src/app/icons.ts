@@ -38,6 +38,7 @@ export const icons = {
   pin: () => icon(svg`<path d="M5.2 2.5h5.6M6.2 2.5v4L4 9.2h8L9.8 6.5v-4M8 9.2v4.6"/>`),
   sweep: () => icon(svg`<path d="M2.5 13.5h11M4 11V8.5M7 11V5M10 11V6.8M13 11V3"/>`),
   real: () => icon(svg`<path d="M2.5 4.5h7M2.5 8h4M2.5 11.5h6M10.5 9.5l1.8 1.8 3-3.6"/>`),
+  save: () => icon(svg`<path d="M8 2.5v7.2M5.2 7 8 9.8 10.8 7M3 11v1.8c0 .5.4.8.8.8h8.4c.4 0 .8-.3.8-.8V11"/>`),
   print: () => icon(svg`<path d="M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z"/>`),
   check: () => icon(svg`<path d="m3 8.5 3.2 3.2L13 4.8"/>`),
 };

@@ -12,9 +12,9 @@ import { Player } from './player.ts';
 
 /**
  * text: the text changed. run: a new future, or more of it. time: the present moved. view: window or folding changed.
- * select: selection or lit entries changed. play: playing or speed changed.
+ * select: selection or lit entries changed. play: playing or speed changed. cursor: it moved in the text.
  */
-export type Topic = 'text' | 'run' | 'time' | 'view' | 'select' | 'play';
+export type Topic = 'text' | 'run' | 'time' | 'view' | 'select' | 'play' | 'cursor';
 
 /** Real milliseconds that computing may take in one frame. */
 const SLICE_MS = 8;
@@ -41,6 +41,8 @@ export class Model {
 
   selected: number | null = null;
   why: Why | undefined;
+  /** Where the cursor was last in the text. */
+  cursor = 0;
   /** Entries shaped by the field under the cursor. */
   lit: ReadonlySet<number> = new Set();
 
@@ -61,6 +63,11 @@ export class Model {
   private newest: number | null = null;
   private stopPump: (() => void) | null = null;
   private stopSeek: (() => void) | null = null;
+
+  /** Whether the text gave nothing to run: it is empty, or what is wrong with it has to be mended first. */
+  get resting(): boolean {
+    return this.session !== null && this.progress.done && this.progress.entries === 0;
+  }
 
   get until(): number {
     return Math.max(1, this.info.until_us);
@@ -148,7 +155,8 @@ export class Model {
     this.progress = progress;
     this.info = this.ask((core) => core.info(), this.info);
     this.diagnostics = this.ask((core) => core.diagnostics(), this.diagnostics);
-    this.lanes = this.ask((core) => core.lanes(), this.lanes);
+    // A text that does not run leaves the last run that did in sight.
+    if (progress.entries > 0) this.lanes = this.ask((core) => core.lanes(), this.lanes);
     const before = this.selected === null ? undefined : this.keys.get(this.why?.lane ?? -1);
     this.keys = laneKeys(this.lanes);
     this.foldNewLanes();
@@ -286,6 +294,10 @@ export class Model {
 
   /** Lights the entries that the field at this place of the text shapes. */
   lightFor(offset: number | null): void {
+    if (offset !== null && offset !== this.cursor) {
+      this.cursor = offset;
+      this.emit('cursor');
+    }
     const ids = offset === null ? [] : Array.from(this.ask((core) => core.entries_for(offset), []));
     if (ids.length === 0 && this.lit.size === 0) return;
     this.lit = new Set(ids);

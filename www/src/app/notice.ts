@@ -8,6 +8,8 @@ import { icons } from './icons.ts';
 export interface Notice {
   text: string;
   error?: boolean;
+  /** Nothing happened: it only offers something, and takes no room for it. */
+  offer?: boolean;
   action?: { title: string; run: () => void };
 }
 
@@ -23,7 +25,7 @@ class NoticeBar extends View {
     const notice = this.notice;
     if (!notice) return nothing;
     const { action } = notice;
-    return html`<div class="notice ${notice.error ? 'error' : ''}" role=${notice.error ? 'alert' : 'status'}>
+    return html`<div class="notice ${notice.error ? 'error' : ''} ${notice.offer ? 'offer' : ''}" role=${notice.error ? 'alert' : 'status'}>
       <p>${notice.text}</p>
       ${
         action

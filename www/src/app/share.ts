@@ -1,6 +1,6 @@
 // Share: the whole scenario in a link, as a Markdown link, as fenced code, as a picture.
 
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 
 import { instant } from '../lib/format.ts';
@@ -72,7 +72,7 @@ class Share extends View {
 
   private button(what: string, primary: boolean, text: () => string) {
     const done = this.copied === what;
-    return html`<button class="button ${primary ? 'primary' : ''}" @click=${() => void this.copy(what, text())}>
+    return html`<button class="button ${primary ? 'primary' : ''}" ?autofocus=${primary} @click=${() => void this.copy(what, text())}>
       ${done ? icons.check() : primary ? icons.link() : icons.copy()}${done ? words.page.copied : what}
     </button>`;
   }
@@ -107,35 +107,41 @@ class Share extends View {
         <div class="share-row">
           ${this.button(words.share.copyLink, true, () => this.url())}
           ${this.button(words.share.markdown, false, () => markdownLink(title, this.url()))}
+          <button class="button" title=${words.share.differsLong} @click=${() => void this.copy(words.share.differs, this.report())}>
+            ${this.copied === words.share.differs ? icons.check() : icons.copy()}${this.copied === words.share.differs ? words.page.copied : words.share.differs}
+          </button>
+        </div>
+        <p class="share-note ${url.length > LONG_LINK ? 'long' : ''}">
+          ${url.length > LONG_LINK ? words.share.long(url.length) : words.share.short(url.length)}
+        </p>
+        <h3 class="share-group">${words.share.groups.site}</h3>
+        <div class="share-row">
           ${this.button(words.share.code, false, () => fencedCode(model.text))}
           ${this.button(words.share.html, false, () => elementCode(location.href, this.fragment, this.place()))}
           ${this.button(words.share.frame, false, () => frameCode(location.href, this.fragment, title, this.place()))}
+        </div>
+        <h3 class="share-group">${words.share.groups.picture}</h3>
+        <div class="share-row">
           <button class="button" @click=${() =>
             this.download(
               'podscope.svg',
               'image/svg+xml',
               model.ask((c) => c.svg_auto(960), ''),
-            )}>${words.share.svg}</button>
-          <button class="button" @click=${() => void this.png()}>${words.exports.png}</button>
+            )}>${icons.save()}${words.share.svg}</button>
+          <button class="button" @click=${() => void this.png()}>${icons.save()}${words.exports.png}</button>
           ${this.button(words.exports.table, false, () => model.ask((c) => c.markdown(), ''))}
           <button class="button" @click=${() =>
             this.download(
               'podscope.trace.json',
               'application/json',
               model.ask((c) => c.chrome(), ''),
-            )}>${words.exports.perfetto}</button>
+            )}>${icons.save()}${words.exports.perfetto}</button>
           <button class="button" @click=${() => {
             this.dialog.value?.close();
             void printPage();
           }}>${icons.print()}${words.exports.print}</button>
-          <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>${words.share.file}</button>
-          <button class="button" title=${words.share.differsLong} @click=${() => void this.copy(words.share.differs, this.report())}>
-            ${this.copied === words.share.differs ? icons.check() : nothing}${this.copied === words.share.differs ? words.page.copied : words.share.differs}
-          </button>
+          <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>${icons.save()}${words.share.file}</button>
         </div>
-        <p class="share-note ${url.length > LONG_LINK ? 'long' : ''}">
-          ${url.length > LONG_LINK ? words.share.long(url.length) : words.share.short(url.length)}
-        </p>
       </div>
     </dialog>`;
   }

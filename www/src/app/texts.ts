@@ -99,7 +99,7 @@ export function openLink(): { t?: number; sel?: number; view?: string } | null {
   if (!isShareFragment(location.hash)) return null;
   const decoded = model.ask((core) => core.decode_link(location.hash), { error: words.texts.badLink });
   if (decoded.error !== undefined || decoded.text === undefined) {
-    notify({ text: decoded.error ?? words.texts.badLink, error: true });
+    notify({ text: words.core(decoded.error ?? words.texts.badLink), error: true });
     return null;
   }
   const { view, seed } = linkOptions(location.hash);

@@ -82,5 +82,5 @@ export function startTour(): void {
 export function offerTour(): void {
   if (recall('toured') !== null) return;
   keep('toured', '1');
-  notify({ text: words.tour.offer, action: { title: words.tour.begin, run: startTour } });
+  notify({ text: words.tour.offer, offer: true, action: { title: words.tour.begin, run: startTour } });
 }

@@ -20,7 +20,7 @@ class Transport extends View {
       <button class="button bare square" aria-label=${w.prev} title="${w.prev} (←)" @click=${() => model.step(-1)}>${icons.prev()}</button>
       <button class="play" aria-label=${say} title="${say} (Space)" @click=${() => model.toggle()}>${player.playing ? icons.pause() : icons.play()}</button>
       <button class="button bare square" aria-label=${w.next} title="${w.next} (→)" @click=${() => model.step(1)}>${icons.next()}</button>
-      <button class="button bare" aria-label=${w.surprise} title="${w.surpriseLong} (Shift →)" @click=${() => model.step(1, 'surprise')}>${icons.surprise()}<span class="wide">${w.surprise}</span></button>
+      <button class="button bare surprise" aria-label=${w.surprise} title="${w.surpriseLong} (Shift →)" @click=${() => model.step(1, 'surprise')}>${icons.surprise()}<span class="wide">${w.surprise}</span></button>
       <div class="speed" role="group" aria-label=${w.speed}>
         <button aria-label=${w.slower} title="${w.slower} (,)" ?disabled=${player.speed === speeds[0]} @click=${() => model.changeSpeed(-1)}>−</button>
         <output aria-label=${w.speed}>${player.speed}×</output>
@@ -28,12 +28,12 @@ class Transport extends View {
       </div>
       <span class="tools">
         <button class="button bare" aria-label=${words.whatif.open} aria-haspopup="menu" title="${words.whatif.open} (W)" @click=${() => whatIfNow()}>${icons.branch()}<span class="wide">${words.whatif.open}</span></button>
-        <button class="button bare" aria-label=${words.compare.pin} aria-pressed=${model.pinned} title="${words.compare.pinLong} (B)" @click=${() => model.pin(!model.pinned)}>${icons.pin()}<span class="wide">${words.compare.pin}</span></button>
+        <button class="button bare" aria-label=${words.compare.pin} aria-pressed=${model.pinned} title="${words.compare.pinLong} (B)" @click=${() => model.pin(!model.pinned)}>${icons.pin()}<span class="wide">${words.compare.pinShort}</span></button>
         <button class="button bare" aria-label=${words.sweep.open} aria-haspopup="dialog" title="${words.sweep.openLong} (V)" @click=${() => open('ps-sweep')}>${icons.sweep()}<span class="wide">${words.sweep.open}</span></button>
         <button class="button bare" aria-label=${words.reality.open} aria-haspopup="dialog" title="${words.reality.openLong} (C)" @click=${() => open('ps-reality')}>${icons.real()}<span class="wide">${words.reality.open}</span></button>
       </span>
-      <label class="seed wide" title=${w.seedLong}>${w.seed}
-        <input type="number" min="0" max="999999" step="1" inputmode="numeric" .value=${String(model.info.seed)} @change=${(
+      <label class="seed" title=${w.seedLong}><span>${w.seed}</span>
+        <input type="number" aria-label=${w.seed} min="0" max="999999" step="1" inputmode="numeric" .value=${String(model.info.seed)} @change=${(
           event: Event,
         ) => {
           const seed = Math.floor(Number((event.target as HTMLInputElement).value));
@@ -45,7 +45,7 @@ class Transport extends View {
           ? html`<span class="measure">${w.measure(progress.at_us, progress.entries, model.computeMs)}</span>`
           : nothing
       }
-      <button class="button bare" aria-label=${w.fit} title="${w.fitLong} (F)" ?disabled=${model.fitted} @click=${() => model.fit()}>${icons.fit()}<span class="wide">${w.fit}</span></button>
+      <button class="button bare fit" aria-label=${w.fit} title="${w.fitLong} (F)" ?disabled=${model.fitted} @click=${() => model.fit()}>${icons.fit()}<span class="wide">${w.fit}</span></button>
       <button class="button bare square" aria-pressed=${tableShown()} aria-label=${w.table} title="${w.table} (R)" @click=${() => toggleTable()}>${icons.table()}</button>`;
   }
 }

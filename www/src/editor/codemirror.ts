@@ -35,7 +35,7 @@ export interface Hooks {
 export interface RichEditor {
   replace(text: string): void;
   show(diagnostics: readonly Diagnostic[], fields: readonly FieldRef[]): void;
-  reveal(from: number, to: number): void;
+  reveal(from: number, to: number, where?: 'center' | 'start'): void;
   change(from: number, to: number, text: string): void;
   restore(cursor: number | null, scroll: { top: number; left: number }): void;
   focus(): void;
@@ -77,10 +77,10 @@ export function createEditor(host: HTMLElement, text: string, hooks: Hooks): Ric
         effects: [showFields.of(fields.map((f) => ({ from: clip(f.from), to: clip(f.to) }))), ...scroll],
       });
     },
-    reveal(from, to) {
+    reveal(from, to, where = 'center') {
       view.dispatch({
         selection: { anchor: clip(from), head: clip(to) },
-        effects: EditorView.scrollIntoView(clip(from), { y: 'center' }),
+        effects: EditorView.scrollIntoView(clip(from), { y: where }),
       });
     },
     change(from, to, insert) {
@@ -104,10 +104,10 @@ function lint(d: Diagnostic, clip: (n: number) => number): Lint {
     from,
     to: Math.max(from, clip(d.to)),
     severity: d.severity,
-    message: d.message,
+    message: words.core(d.message),
     source: d.code,
     actions: d.fixes.map((fix) => ({
-      name: fix.title,
+      name: words.core(fix.title),
       apply: (view: EditorView) =>
         view.dispatch({ changes: { from: clip(fix.from), to: clip(fix.to), insert: fix.text } }),
     })),

@@ -67,8 +67,8 @@ class Editor extends View {
   }
 
   /** Shows a place of the text. */
-  reveal(from: number, to: number): void {
-    if (this.rich) this.rich.reveal(from, to);
+  reveal(from: number, to: number, where: 'center' | 'start' = 'center'): void {
+    if (this.rich) this.rich.reveal(from, to, where);
     else this.area.value?.setSelectionRange(from, to);
   }
 
@@ -89,7 +89,7 @@ class Editor extends View {
     if (!next) return;
     this.problemAt = next.from;
     this.reveal(next.from, next.to);
-    announce(`${words.problems.where(next.line, next.column)}: ${next.message}`);
+    announce(`${words.problems.where(next.line, next.column)}: ${words.core(next.message)}`);
   }
 
   focusText(): void {

@@ -20,14 +20,14 @@ class Problems extends View {
     const fix = d.fixes[0];
     return html`<li class="problem ${d.severity}">
       <span class="problem-sign" title=${words.problems.severities[d.severity]} aria-label=${words.problems.severities[d.severity]} role="img">${signs[d.severity]}</span>
-      <button class="problem-where" aria-label=${words.problems.where(d.line, d.column)} @click=${() => editor()?.reveal(d.from, d.to)}>${d.line}:${d.column}</button>
-      <span class="problem-text">${d.message}</span>
+      <button class="problem-where" aria-label="${d.line}:${d.column} ${words.problems.where(d.line, d.column)}" @click=${() => editor()?.reveal(d.from, d.to)}>${d.line}:${d.column}</button>
+      <span class="problem-text">${words.core(d.message)}</span>
       ${
         fix
           ? html`<button class="problem-fix" @click=${() => {
               editor()?.change(fix.from, fix.to, fix.text);
-              announce(words.problems.done(fix.title));
-            }}>${fix.title}</button>`
+              announce(words.problems.done(words.core(fix.title)));
+            }}>${words.core(fix.title)}</button>`
           : nothing
       }
     </li>`;

@@ -1,35 +1,47 @@
 // Words for instants, spans and sizes. Pure; the page shows no number that has not passed through here.
 
-/** Fixed-width reading of an instant for the playhead: `61.500 s`, `2:03.250`, `1:02:03.250`. */
+/** Below this a time is said in seconds alone, as the core does it on the ruler and in its sentences. */
+const SECONDS_ONLY = 120;
+
+/** `3m`, `2h05m`, `1h02m03`: hours and minutes of a time in seconds, and its seconds as they are written. */
+function compound(s: number, seconds: string): string {
+  const h = Math.floor(s / 3600);
+  const m = Math.floor(s / 60) % 60;
+  const minutes = h > 0 ? `${h}h${String(m).padStart(2, '0')}m` : `${m}m`;
+  return seconds === '' ? minutes : `${minutes}${seconds}s`;
+}
+
+/** Fixed-width reading of an instant for the playhead: `61.500 s`, `2m03.250s`, `1h02m03.250s`. */
 export function clock(us: number): string {
   const ms = Math.round(us / 1000);
   const s = Math.floor(ms / 1000);
   const frac = String(ms % 1000).padStart(3, '0');
-  if (s < 60) return `${s}.${frac} s`;
-  const two = (n: number) => String(n).padStart(2, '0');
-  const h = Math.floor(s / 3600);
-  const m = Math.floor(s / 60) % 60;
-  return h > 0 ? `${h}:${two(m)}:${two(s % 60)}.${frac}` : `${m}:${two(s % 60)}.${frac}`;
+  if (s < SECONDS_ONLY) return `${s}.${frac} s`;
+  return compound(s, `${String(s % 60).padStart(2, '0')}.${frac}`);
 }
 
-/** Short reading of an instant in prose and lists: `56 s`, `1 min 39.4 s`, `2 h 5 min`. */
+/** Short reading of an instant in prose and lists: `0.54 s`, `99.4 s`, `3m20.5s`, `2h05m`. */
 export function instant(us: number): string {
   const s = us / 1e6;
-  if (s < 60) return `${trim(s, 2)} s`;
+  if (s < 10) return `${trim(s, 2)} s`;
+  const tenths = Math.round(s * 10);
+  if (tenths < SECONDS_ONLY * 10) return `${trim(s, 1)} s`;
+  const rest = tenths % 600;
+  return compound(Math.floor(tenths / 10), rest === 0 ? '' : trim(rest / 10, 1));
+}
+
+/** Length of a span: `20 ms`, `3.1 s`, `99.4 s`, `3 min 20 s`, `2 h 5 min`. */
+export function span(us: number): string {
+  if (us < 1_000_000) return `${Math.round(us / 1000)} ms`;
+  const s = us / 1e6;
+  if (s < SECONDS_ONLY) return instant(us);
   if (s < 3600) {
     const m = Math.floor(s / 60 + 1e-9);
     const rest = Math.max(0, s - m * 60);
     return rest < 0.05 ? `${m} min` : `${m} min ${trim(rest, 1)} s`;
   }
-  const h = Math.floor(s / 3600 + 1e-9);
-  const m = Math.round((s - h * 3600) / 60);
-  return m === 0 ? `${h} h` : `${h} h ${m} min`;
-}
-
-/** Length of a span: `20 ms`, `3.1 s`, `1 min 39 s`. */
-export function span(us: number): string {
-  if (us < 1_000_000) return `${Math.round(us / 1000)} ms`;
-  return instant(us);
+  const minutes = Math.round(s / 60);
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The value of `t` in a link: `41.2s`, without trailing zeros. */

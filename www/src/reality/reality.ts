@@ -6,8 +6,10 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { announce, model, View } from '../app/context.ts';
 import { closeOutside } from '../app/gallery.ts';
 import { icons } from '../app/icons.ts';
+import { prose } from '../app/story.ts';
 import type { Reality as Found, RealityLine } from '../core/contract.ts';
 import { instant } from '../lib/format.ts';
+import { paragraphs } from '../lib/markdown.ts';
 import { words } from '../words/words.ts';
 
 const signs = { same: '=', later: '→', earlier: '←', 'only-real': '+', 'only-predicted': '−' } as const;
@@ -50,7 +52,7 @@ class Reality extends View {
   private result() {
     const { found } = this;
     if (!found) return nothing;
-    if (found.error) return html`<p class="real-error" role="alert">${found.error}</p>`;
+    if (found.error) return html`<p class="real-error" role="alert">${words.core(found.error)}</p>`;
     const w = words.reality;
     return html`<p class="sweep-answer" role="status">${this.says(found)}</p>
       <p class="sweep-means">${w.beside(found.real, found.predicted)}</p>
@@ -68,7 +70,7 @@ class Reality extends View {
         <button class="button bare square" aria-label=${words.page.close} @click=${() => this.dialog.value?.close()}>${icons.close()}</button>
       </div>
       <div class="dialog-body">
-        <p class="sweep-means">${w.hint}</p>
+        <p class="sweep-means">${paragraphs(w.hint).map((p) => p.map(prose))}</p>
         <textarea class="real-text" autofocus rows="7" spellcheck="false" aria-label=${w.paste} placeholder=${w.example}
           @input=${(event: InputEvent) => {
             this.text = (event.target as HTMLTextAreaElement).value;

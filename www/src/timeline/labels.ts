@@ -21,7 +21,7 @@ export function labels(rows: readonly Row[]) {
     const place = cssom({
       top: `${row.y - grow / 2}px`,
       height: `${row.height + grow}px`,
-      'padding-left': `${20 + 13 * lane.depth}px`,
+      'padding-left': `calc(20px + ${lane.depth} * var(--indent))`,
       'padding-bottom': `${lift}px`,
     });
     const kind = `tl-label depth-${lane.depth} ${lane.depth === 0 && row.y > 0 ? 'group' : ''} ${grow > 0 ? 'grown' : ''}`;

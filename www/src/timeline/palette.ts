@@ -54,6 +54,8 @@ export function palette(host: HTMLElement): Palette {
   const known = cache.get('now');
   if (known) return known;
   const probe = document.createElement('i');
+  // Else every colour would read as the one that is forced upon words.
+  probe.style.setProperty('forced-color-adjust', 'none');
   host.append(probe);
   const read = (name: string): Rgb => {
     probe.style.color = `var(--${name})`;

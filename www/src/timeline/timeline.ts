@@ -17,6 +17,7 @@ import { plotGestures, scrubbing, wheel } from './gestures.ts';
 import { labels } from './labels.ts';
 import { type Letters, measureLetters } from './letters.ts';
 import { Minimap, minimapGestures } from './minimap.ts';
+import { nothingRuns } from './nothing.ts';
 import { type Frame, Painter, size } from './painter.ts';
 import { forgetPalette, palette } from './palette.ts';
 import { type Picture, takePicture } from './picture.ts';
@@ -148,6 +149,8 @@ class Timeline extends View {
     if (!picture || !canvas || this.width === 0) return;
     const colours = palette(this);
     const now = this.frame();
+    // The canvas has the height it is painted for, else its bars would be stretched away from their names.
+    canvas.style.height = `${now.height}px`;
     if (this.layersDirty) {
       this.layersDirty = false;
       this.painter.layers(picture, now, colours, { selected: model.selected, hovered: this.hovered, lit: model.lit });
@@ -251,8 +254,6 @@ class Timeline extends View {
       minimapGestures(strip);
     }
     this.measure();
-    const canvas = plot.querySelector('canvas');
-    if (canvas) canvas.style.height = `${this.height}px`;
     frame.paint(this.paint);
   }
 
@@ -261,6 +262,8 @@ class Timeline extends View {
     const height = this.picture?.height ?? 0;
     const { progress } = model;
     const share = progress.until_us > 0 ? progress.at_us / progress.until_us : 0;
+    this.classList.toggle('bare', !this.picture);
+    this.classList.toggle('stale', this.picture !== null && model.resting);
     return html`
       <div class="tl-head">
         <div class="tl-corner">${model.player.playing ? words.timeline.playing : ''}</div>
@@ -277,6 +280,7 @@ class Timeline extends View {
       </div>
       ${model.fitted ? nothing : html`<div class="tl-map" aria-hidden="true"><canvas></canvas></div>`}
       ${progress.done || progress.entries === 0 ? nothing : html`<div class="tl-progress" ${cssom({ width: `${100 * share}%` })}></div>`}
+      ${model.resting ? nothingRuns() : nothing}
       <div class="tl-tip" ${ref(this.tip)} aria-hidden="true" hidden></div>`;
   }
 }

@@ -99,7 +99,7 @@ class WhatIf extends View {
     const namespace = objects.find((o) => o.kind === 'Pod' && o.name === choice.pod)?.namespace ?? '';
     const edit = model.ask((core) => core.what_if(choice.what, us, namespace, choice.pod, choice.container), null);
     if (!edit || edit.error) {
-      notify({ text: edit?.error ?? '', error: true });
+      notify({ text: words.core(edit?.error ?? ''), error: true });
       return;
     }
     const box = editor();

@@ -6,6 +6,8 @@ import { clock, count, duration, instant } from '../lib/format.ts';
 export const en = {
   /** BCP 47 tag of this language, and what it calls itself. */
   tag: 'en',
+  /** A message of the core in this language; what Kubernetes says stays as it is. */
+  core: (message: string) => message,
   page: {
     description: 'Paste a Kubernetes manifest and watch the life of its Pods, simulated in your browser.',
     lead: 'Everything here is simulated from the text on this page, in this browser; nothing is sent anywhere.',
@@ -31,6 +33,8 @@ export const en = {
     back: 'Take it back',
     done: 'Changed in the manifest',
     undone: 'Taken back',
+    more: 'More',
+    less: 'Less',
   },
   texts: {
     kept: 'Your text is kept.',
@@ -40,6 +44,7 @@ export const en = {
   },
   files: {
     open: 'Open files…',
+    drop: 'or drop files or a folder anywhere on the page',
     opened: (n: number) => `${count(n, 'file')} opened. Your text before is kept.`,
     none: 'No manifest was found: files that end in .yaml, .yml or .json are read.',
     much: 'That is more than fits here: at most 200 files and 1 MiB in all.',
@@ -76,6 +81,13 @@ export const en = {
     picture: 'Timeline. The button “Timeline as a table” shows the same in words.',
     playhead: 'Playhead',
   },
+  nothing: {
+    none: 'Nothing runs yet',
+    last: 'This is the last run that was valid',
+    empty: 'Nothing to run yet',
+    mend: 'Mend this, and the timeline is there at once:',
+    paste: 'Paste a manifest into the editor, drop a file, or begin with one of the scenarios.',
+  },
   table: {
     name: 'Timeline as a table',
     caption: (rows: number, until: number, shown: number) =>
@@ -93,6 +105,8 @@ export const en = {
     byDefault: (value: string) => `default ${value}`,
     words: 'One of',
     required: 'required',
+    documents: 'Documents',
+    nameless: (n: number) => `Document ${n}`,
   },
   problems: {
     name: 'Problems',
@@ -107,18 +121,20 @@ export const en = {
     search: 'Search scenarios',
     ask: 'What do you want to see?',
     nothing: 'Nothing found. Paste your own manifest into the editor: it runs as you type.',
+    often: 'Often asked for',
   },
   share: {
     title: 'Share this scenario',
     link: 'Link',
+    groups: { site: 'For a page of your own', picture: 'Pictures and files' },
     openAt: (us: number, selected: boolean) => `Open at ${instant(us)}${selected ? ' with the selected entry' : ''}`,
     copyLink: 'Copy link',
     markdown: 'Markdown link',
-    code: 'Code block',
-    html: 'HTML',
-    frame: 'Frame',
+    code: 'Fenced code block',
+    html: 'HTML element',
+    frame: 'HTML frame',
     svg: 'Picture (SVG)',
-    file: 'File',
+    file: 'Scenario file',
     differs: 'This differs from my cluster',
     differsLong: 'Copies a report with version, seed and text, and room for what you saw',
     long: (n: number) => `${count(n, 'character')}: longer than many programs let a link be. Send the file instead.`,
@@ -182,6 +198,7 @@ export const en = {
   },
   compare: {
     pin: 'Pin this run',
+    pinShort: 'Pin',
     pinLong: 'Pin this run, and compare what you change with it',
     unpin: 'Let go of the pinned run',
     back: 'Back to the pinned text',
@@ -350,8 +367,8 @@ export const en = {
     draining: 'Endpoint drains',
     success: 'Check succeeded',
     failure: 'Check failed',
-    tipping: 'Failure that tipped it',
-    verdict: 'Success that tipped it',
+    tipping: 'Failure that reached the threshold',
+    verdict: 'Success that reached it',
     event: 'Event',
     warning: 'Warning event',
     signal: 'Signal',

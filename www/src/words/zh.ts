@@ -3,9 +3,11 @@
 
 import { clock, duration, instant } from '../lib/format.ts';
 import type { Words } from './en.ts';
+import { sayZh } from './zh-messages.ts';
 
 export const zh: Words = {
   tag: 'zh-CN',
+  core: sayZh,
   page: {
     description: '粘贴一份 Kubernetes 清单，在浏览器里看它的 Pod 如何度过一生。',
     lead: '这里的一切都由本页的文本在本浏览器中模拟得出，不会发送到任何地方。',
@@ -25,7 +27,15 @@ export const zh: Words = {
     share: '分享',
   },
   splitter: { x: '清单的宽度', y: '时间线的高度' },
-  story: { untitled: '你的清单', try: '试一试。', back: '改回去', done: '已修改清单', undone: '已改回' },
+  story: {
+    untitled: '你的清单',
+    try: '试一试。',
+    back: '改回去',
+    done: '已修改清单',
+    undone: '已改回',
+    more: '更多',
+    less: '收起',
+  },
   texts: {
     kept: '你的文本已保留。',
     back: '回到你的文本',
@@ -34,6 +44,7 @@ export const zh: Words = {
   },
   files: {
     open: '打开文件…',
+    drop: '或者把文件、文件夹拖到页面任何地方',
     opened: (n) => `已打开 ${n} 个文件。之前的文本已保留。`,
     none: '没有找到清单：只读取以 .yaml、.yml 或 .json 结尾的文件。',
     much: '超出了这里的容量：最多 200 个文件，总共 1 MiB。',
@@ -69,6 +80,13 @@ export const zh: Words = {
     picture: '时间线。“以表格显示时间线”按钮用文字给出同样的内容。',
     playhead: '播放头',
   },
+  nothing: {
+    none: '还没有可运行的内容',
+    last: '这是最近一次有效的运行',
+    empty: '还没有可运行的内容',
+    mend: '改好这里，时间线马上出现：',
+    paste: '把清单粘贴到编辑器里，拖入一个文件，或者从一个场景开始。',
+  },
   table: {
     name: '以表格显示时间线',
     caption: (rows, until, shown) =>
@@ -86,6 +104,8 @@ export const zh: Words = {
     byDefault: (value) => `默认值 ${value}`,
     words: '可选值',
     required: '必填',
+    documents: '文档',
+    nameless: (n: number) => `文档 ${n}`,
   },
   problems: {
     name: '问题',
@@ -100,18 +120,20 @@ export const zh: Words = {
     search: '搜索场景',
     ask: '你想看什么？',
     nothing: '没有找到。把你自己的清单粘贴到编辑器里，边输入边运行。',
+    often: '常被问到',
   },
   share: {
     title: '分享这个场景',
     link: '链接',
+    groups: { site: '放进你自己的网页', picture: '图片和文件' },
     openAt: (us, selected) => `在 ${instant(us)} 处打开${selected ? '，并选中当前条目' : ''}`,
     copyLink: '复制链接',
     markdown: 'Markdown 链接',
-    code: '代码块',
+    code: '围栏代码块',
     html: '网页代码（HTML）',
     frame: '框架（iframe）',
     svg: '图片（SVG）',
-    file: '文件',
+    file: '场景文件',
     differs: '和我的集群不一样',
     differsLong: '复制一份报告，含版本、种子和文本，并留有填写所见情况的位置',
     long: (n) => `${n} 个字符：超过许多程序允许的链接长度，请改为发送文件。`,
@@ -175,6 +197,7 @@ export const zh: Words = {
   },
   compare: {
     pin: '固定这次运行',
+    pinShort: '固定',
     pinLong: '固定这次运行，与之后的修改作对比',
     unpin: '放开固定的运行',
     back: '回到固定的文本',

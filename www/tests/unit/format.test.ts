@@ -3,25 +3,30 @@ import { clock, count, duration, fieldLabel, instant, linkTime, span } from '../
 
 test.each([
   [0, '0.000 s'],
-  [61_500_000, '1:01.500'],
-  [59_999_400, '59.999 s'],
-  [59_999_600, '1:00.000'],
-  [3_723_250_000, '1:02:03.250'],
+  [61_500_000, '61.500 s'],
+  [119_999_400, '119.999 s'],
+  [119_999_600, '2m00.000s'],
+  [3_723_250_000, '1h02m03.250s'],
 ])('clock %d', (us, text) => expect(clock(us)).toBe(text));
 
 test.each([
   [0, '0 s'],
   [543_000, '0.54 s'],
   [56_000_000, '56 s'],
-  [99_400_000, '1 min 39.4 s'],
-  [120_000_000, '2 min'],
-  [7_500_000_000, '2 h 5 min'],
+  [99_400_000, '99.4 s'],
+  [119_970_000, '2m'],
+  [120_000_000, '2m'],
+  [200_500_000, '3m20.5s'],
+  [7_500_000_000, '2h05m'],
 ])('instant %d', (us, text) => expect(instant(us)).toBe(text));
 
-test('spans below a second are in milliseconds', () => {
-  expect(span(20_000)).toBe('20 ms');
-  expect(span(3_100_000)).toBe('3.1 s');
-});
+test.each([
+  [20_000, '20 ms'],
+  [3_100_000, '3.1 s'],
+  [99_400_000, '99.4 s'],
+  [200_500_000, '3 min 20.5 s'],
+  [7_500_000_000, '2 h 5 min'],
+])('span %d', (us, text) => expect(span(us)).toBe(text));
 
 test('the time of a link has no trailing zeros', () => {
   expect(linkTime(41_200_000)).toBe('41.2s');

@@ -3,6 +3,7 @@ import { expect, describe as group, test } from 'vitest';
 import { describe } from '../../build/gallery.ts';
 import { search } from '../../src/lib/search.ts';
 import { tryIn } from '../../src/lib/try.ts';
+import { told } from '../../src/words/zh-gallery.ts';
 
 const folder = new URL('../../gallery/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
@@ -22,6 +23,14 @@ group('the gallery', () => {
     // Where the new value stands elsewhere too, only the editor's own undo takes it back.
     if (back) expect(back.made).toBe(true);
     if (back) expect(changed.slice(0, back.from) + back.text + changed.slice(back.to)).toBe(text(name));
+  });
+
+  test('every scenario is told in Chinese too', () => {
+    expect(Object.keys(told)).toEqual(files.map((name) => name.replace('.yaml', '')));
+    for (const [slug, { title, text, try: says }] of Object.entries(told)) {
+      for (const words of [text, says]) expect(words, slug).toMatch(/[\u4e00-\u9fff].*。$|？$/);
+      expect(title, slug).toMatch(/[\u4e00-\u9fff]/);
+    }
   });
 
   test('symptoms find their scenarios', () => {

@@ -1,0 +1,141 @@
+// Podscope's own messages in Simplified Chinese, by their English form: `*` stands for a name or a number that is carried
+// over. What is not listed is Kubernetes' own text (of the API server, kubectl, go-yaml) and stays as it is.
+
+const messages: [string, string][] = [
+  ['set by a cluster, and set aside here: *', '由集群设置，这里放到一边：*'],
+  [
+    '* is not modelled yet: its Pod template is checked, nothing of it runs',
+    '*还没有建模：会检查它的 Pod 模板，但不运行',
+  ],
+  ['* is not modelled yet: its fields are checked, nothing of it runs', '*还没有建模：会检查它的字段，但不运行'],
+  ['* is not modelled yet: it is set aside', '*还没有建模：放到一边'],
+  ['* is a custom resource (*), which is not modelled: it is set aside', '*是自定义资源（*），没有建模：放到一边'],
+  [
+    'this is not a manifest: it must be a mapping with apiVersion and kind',
+    '这不是清单：应是带有 apiVersion 和 kind 的映射',
+  ],
+  ['only the first * objects are read', '只读取前 * 个对象'],
+  ['a text has at most one Scenario; this one is set aside', '一个文本最多有一个 Scenario；这一个放到一边'],
+  ['nested deeper than * levels', '嵌套超过 * 层'],
+  ["an anchor's value cannot hold itself", '锚点的值不能包含它自己'],
+  ['aliases add more than * values; this is read no further', '别名展开超过 * 个值；不再读取'],
+  ['a key must not be null', '键不能是 null'],
+  ['a key must be text, not a list or a mapping', '键必须是文本，不能是列表或映射'],
+  [
+    'the key * is read as the boolean *; put it in quotes if the text is meant',
+    '键 * 被读作布尔值 *；如果指的是文本，请加引号',
+  ],
+  ['the text has * bytes; at most * are read', '文本有 * 字节；最多读取 * 字节'],
+  ['control characters are not allowed (*)', '不允许控制字符（*）'],
+  [
+    'this is a template, not a manifest: render it first (helm template) and paste the result',
+    '这是模板，不是清单：请先渲染（helm template），再粘贴结果',
+  ],
+  ['a tab is used for indentation; YAML allows only spaces there', '缩进用了制表符；YAML 在这里只允许空格'],
+  ['version * is not modelled (modelled: *); * is played', '版本 * 没有建模（已建模：*）；按 * 运行'],
+  ['fault * is not modelled yet', '故障 * 还没有建模'],
+  [
+    'assumed: PriorityClass * exists with value *; the text brings none, and without it the API server would refuse the Pod',
+    '假定：PriorityClass * 存在，值为 *；文本里没有它，而没有它 API 服务器会拒绝这个 Pod',
+  ],
+  [
+    'what feature gate * changes is not modelled; the run is the same without it',
+    '特性门控 * 改变的内容没有建模；没有它运行也一样',
+  ],
+  ['feature gate * changes nothing that is played here', '特性门控 * 不改变这里运行的任何内容'],
+  ['feature gate * is * by default in *', '特性门控 * 默认为 *（*）'],
+  ['the simulation does not get past *', '模拟无法越过 *'],
+  ['stopped at * after * events', '在 * 停下，已有 * 个事件'],
+  ['the log is full: later lines are dropped', '日志已满：之后的行被丢弃'],
+  ['a pipe is full: what is written to it is dropped', '管道已满：写入的内容被丢弃'],
+  ['TLS is not modelled: https is answered as http', 'TLS 没有建模：https 按 http 回答'],
+  ['assumed: every address answers a ping', '假定：每个地址都回应 ping'],
+  ['assumed: what * asks its server succeeds and prints nothing', '假定：* 向服务器的请求成功，且不输出任何内容'],
+  ['checksums are made up, though equal texts have equal ones', '校验和是编造的，不过相同的文本有相同的校验和'],
+  ['this awk program is not modelled (patterns with print are)', '这个 awk 程序没有建模（带 print 的模式可以）'],
+  [
+    'this sed script is not modelled (s, p, d, q, y, a, i, c and = are)',
+    '这个 sed 脚本没有建模（s、p、d、q、y、a、i、c 和 = 可以）',
+  ],
+  [
+    'large files are kept short: their sizes and full disks are not modelled',
+    '大文件只保留一小部分：文件大小和磁盘写满没有建模',
+  ],
+  ['find * is not modelled', 'find * 没有建模'],
+  ['df prints a made-up disk', 'df 显示的磁盘是编造的'],
+  ['Python is not interpreted: the command is assumed to succeed', '不解释 Python：假定命令成功'],
+  [
+    'assumed: the Python program is a server that listens one second after start and stops on SIGTERM',
+    '假定：这个 Python 程序是服务器，启动一秒后开始监听，收到 SIGTERM 就停止',
+  ],
+  ['trap * is not modelled', 'trap * 没有建模'],
+  ['arrays are not modelled', '数组没有建模'],
+  ['*: no such command is modelled in this image', '*：这个镜像里没有为这个命令建模'],
+  ['commands nested deeper than * the shell crashes', '命令嵌套超过 * shell 崩溃'],
+  ['a loop that never waits: it spins, and is run ever more coarsely', '从不等待的循环：它空转，并且运行得越来越粗略'],
+  ['more than * processes at a time: the fork fails', '同时超过 * 个进程：fork 失败'],
+  ['* is a script of *, which is not interpreted: it is assumed to succeed', '* 是 * 的脚本，不作解释：假定它成功'],
+  ['* is not interpreted: * is assumed to succeed', '不解释 *：假定 * 成功'],
+  [
+    'assumed: * succeeds (exit code 0); describe it under exec to change that',
+    '假定：* 成功（退出码 0）；要改变，请在 exec 下描述它',
+  ],
+  [
+    'assumed: * listens on * one second after start, answers 200, stops on SIGTERM with exit code 0',
+    '假定：* 启动一秒后监听 *，回答 200，收到 SIGTERM 以退出码 0 停止',
+  ],
+  ['assumed: * succeeds (exit code 0)', '假定：* 成功（退出码 0）'],
+  ['assumed: * listens on * after start and stops on SIGTERM', '假定：* 监听 *（从启动算起），收到 SIGTERM 就停止'],
+  [
+    "assumed: the program listens at once on the container's ports (8080 when there are none)",
+    '假定：程序立即监听容器的端口（没有写端口时为 8080）',
+  ],
+  ['assumed: * image * (* MiB in *)', '假定：*镜像 *（* MiB，拉取用 *）'],
+  // Mends.
+  ['Change to *', '改为 *'],
+  ['Add *', '添加 *'],
+  ['Remove the quotes', '去掉引号'],
+  ['Replace by spaces', '换成空格'],
+  ['Write it out', '写出来'],
+  ['* belongs under *', '* 应在 * 之下'],
+  // What if.
+  ['The text has an error; mend it first.', '文本里有错误；请先改好。'],
+  ['The scenario of this text is written in a way that nothing can be added to.', '这个文本的场景的写法无法添加内容。'],
+  ['The Pod is not written in this text.', '这个文本里没有写这个 Pod。'],
+  ['The container is not written in this text.', '这个文本里没有写这个容器。'],
+  ['The container has no such probe.', '容器没有这个探针。'],
+  [
+    'A TCP probe fails when nothing listens: kill the process instead.',
+    '没有程序监听时 TCP 探针就会失败：请改为杀掉进程。',
+  ],
+  ['The container does not run at this instant.', '此刻容器没有在运行。'],
+  ['Nothing of this name can be made to happen.', '没有这个名字的事可以发生。'],
+  // Reality.
+  ['This is more than can be read at once.', '内容太多，无法一次读取。'],
+  [
+    'Nothing to compare was found: paste the lines of kubectl get pod -w, a Pod with its status, or Events.',
+    '没有找到可以对比的内容：请粘贴 kubectl get pod -w 的各行、带状态的 Pod 或事件。',
+  ],
+  ['The run has no Pod to compare with.', '这次运行没有可以对比的 Pod。'],
+  // Links.
+  ['this is no link: it lacks *', '这不是链接：缺少 *'],
+  ['the link is of scheme *; this program reads scheme *', '链接的格式是 *；这个程序读取格式 *'],
+  ['the link is damaged: a part of it is missing or was changed', '链接已损坏：有一部分缺失或被改动'],
+  ['the link holds more than 1 MiB of text', '链接包含的文本超过 1 MiB'],
+];
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+let patterns: [RegExp, string][] | null = null;
+
+/** The message in Chinese, or as it is. */
+export function sayZh(message: string): string {
+  patterns ??= messages.map(([from, to]) => [new RegExp(`^${from.split('*').map(escaped).join('(.+?)')}$`, 's'), to]);
+  for (const [pattern, to] of patterns) {
+    const found = pattern.exec(message);
+    if (!found) continue;
+    let n = 0;
+    return to.replace(/\*/g, () => found[++n] ?? '');
+  }
+  return message;
+}

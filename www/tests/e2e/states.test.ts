@@ -1,0 +1,173 @@
+// Every state of the page that is not its everyday one: no breach of accessibility rules, no error, nothing that jumps.
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { breaches, closePages, idle, launch, leaveEditor, manifest, openPage, write } from './browser.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterEach(() => closePages(browser));
+afterAll(() => browser?.close());
+
+const misspelt = `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  contaners:
+  - name: app
+    image: nginx
+`;
+
+/** Goes through dialogs and lists, and collects what is wrong with each. */
+async function walk(page: Page): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  const look = async (name: string, where?: string) => {
+    const wrong = await breaches(page, where);
+    if (wrong.length > 0) found[name] = wrong;
+  };
+  await look('start');
+  for (const key of ['g', '?', 's', 'v', 'c']) {
+    await page.locator('body').press(key);
+    await page.waitForSelector('dialog[open]');
+    await look(`dialog ${key}`, 'dialog[open]');
+    await page.keyboard.press('Escape');
+  }
+  await page.locator('body').press('w');
+  await page.waitForSelector('[role=menu]');
+  await look('menu', '[role=menu]');
+  await page.keyboard.press('Escape');
+  await page.locator('body').press('Shift+ArrowRight');
+  await idle(page);
+  for (const id of ['events', 'describe', 'yaml', 'logs', 'endpoints', 'compare', 'console']) {
+    await page.locator(`#tab-${id}`).click();
+    await idle(page);
+    await look(`tab ${id}`, '.panels');
+  }
+  return found;
+}
+
+describe('every dialog and every tab', () => {
+  test.each([
+    ['light', 'en'],
+    ['dark', 'zh'],
+  ] as const)('have no breach (%s, %s)', async (colorScheme, lang) => {
+    const { page, wrongs } = await openPage(browser, { colorScheme, query: `lang=${lang}` });
+    expect(await walk(page)).toEqual({});
+    expect(wrongs).toEqual([]);
+  });
+});
+
+describe('a text that does not run', () => {
+  test('says in the place of the timeline what to mend, and one press mends it', async () => {
+    const { page, wrongs } = await openPage(browser);
+    await page.evaluate((text) => localStorage.setItem('podscope.text', text), misspelt);
+    await page.reload();
+    await idle(page);
+    const says = page.locator('.tl-nothing');
+    expect(await says.textContent()).toMatch(/Nothing runs yet.*Line 6, column 3.*unknown field/s);
+    expect(await page.locator('.tl-badge').isVisible(), 'no playhead without a timeline').toBe(false);
+    expect(await breaches(page)).toEqual([]);
+    await says.getByRole('button', { name: 'Change to' }).click();
+    await idle(page);
+    expect(await says.count()).toBe(0);
+    await expect.poll(() => page.locator('.tl-label').count()).toBeGreaterThan(3);
+    expect(wrongs).toEqual([]);
+  });
+
+  test('leaves the last run in sight, with a word that it is that', async () => {
+    const { page } = await openPage(browser);
+    const lanes = await page.locator('.tl-label').count();
+    await write(page, misspelt);
+    expect(await page.locator('.tl-nothing').textContent()).toContain('the last run that was valid');
+    expect(await page.locator('.tl-label').count()).toBe(lanes);
+    expect(await breaches(page)).toEqual([]);
+  });
+
+  test('an empty one offers scenarios and files', async () => {
+    const { page } = await openPage(browser);
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.press('Delete');
+    await idle(page);
+    await page.locator('.tl-nothing').getByRole('button', { name: 'Scenarios' }).click();
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+  });
+
+  test('its own messages are in the language of the page, those of Kubernetes are not', async () => {
+    const { page } = await openPage(browser, { query: 'lang=zh' });
+    await write(page, 'kind: {{ .Values.kind }}\n');
+    expect(await page.locator('.problem-text').first().textContent()).toMatch(/\p{Script=Han}/u);
+    await write(page, misspelt);
+    expect(await page.locator('.problem-text').first().textContent()).toBe('unknown field "spec.contaners"');
+    expect(await page.locator('.problem-fix').first().textContent()).toBe('改为 "containers"');
+  });
+});
+
+describe('documents', () => {
+  test('are listed above the editor, and a press goes there', async () => {
+    const { page } = await openPage(browser);
+    const items = page.locator('.outline-item');
+    expect(await items.allTextContents()).toEqual(['Pod web', 'Service web', 'Scenario']);
+    expect(await items.nth(0).getAttribute('aria-current')).toBe('true');
+    await items.nth(1).click();
+    await idle(page);
+    expect(await items.nth(1).getAttribute('aria-current')).toBe('true');
+    await page.keyboard.insertText('# here\n');
+    expect(await manifest(page)).toContain('---\n# here\napiVersion: v1\nkind: Service');
+  });
+});
+
+describe('small states', () => {
+  test('the list of completions and an error notice have no breach', async () => {
+    const { page } = await openPage(browser, { hash: '#s=1.%%%' });
+    await page.getByRole('alert').waitFor();
+    expect(await breaches(page)).toEqual([]);
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.insertText('\n---\napiVersion: v1\nkind: Pod\nspec:\n  rest');
+    await page.keyboard.press('Control+Space');
+    await page.locator('.cm-tooltip-autocomplete li').first().waitFor();
+    expect(await breaches(page)).toEqual([]);
+  });
+
+  test('a story that is longer than its lines can be unfolded by keyboard', async () => {
+    const { page } = await openPage(browser, { viewport: { width: 1000, height: 800 } });
+    const more = page.getByRole('button', { name: 'More', exact: true });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('button', { name: 'Less', exact: true }).getAttribute('aria-expanded')).toBe('true');
+  });
+
+  test('the gallery is told in Chinese, and found by both languages', async () => {
+    const { page } = await openPage(browser, { query: 'lang=zh' });
+    await expect.poll(() => page.locator('.story-title').textContent()).toBe('两分钟看完 Pod 的一生');
+    expect(await page.title()).toContain('两分钟');
+    await leaveEditor(page);
+    await page.keyboard.press('g');
+    for (const query of ['阶梯', 'staircase']) {
+      await page.getByRole('searchbox').fill(query);
+      expect(await page.locator('.result strong').first().textContent()).toBe('CrashLoopBackOff 的阶梯');
+    }
+  });
+
+  test('a first visit is offered a tour, and nothing moves for it', async () => {
+    const { page, wrongs } = await openPage(browser, { autoplay: true });
+    await page.locator('.notice.offer').waitFor({ timeout: 15_000 });
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((done) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) sum += entry.value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done(sum), 300);
+        }),
+    );
+    expect(shift).toBeLessThan(0.05);
+    expect(await breaches(page)).toEqual([]);
+    expect(wrongs).toEqual([]);
+  });
+});
