@@ -280,12 +280,16 @@ impl<S: Source> Playground<S> {
             lang: self.lang,
             start_unix: self.source.info().start_unix,
         };
-        let over = Over {
+        self.drawn = Rc::new(lay_out_over(self.source.trace(), &self.timeline, &request, self.over()));
+        Rc::clone(&self.drawn)
+    }
+
+    /// What is laid over the run at present.
+    fn over(&self) -> Over<'_> {
+        Over {
             ghost: self.ghost.as_ref(),
             bands: self.bands.as_ref().filter(|b| b.is_done()),
-        };
-        self.drawn = Rc::new(lay_out_over(self.source.trace(), &self.timeline, &request, over));
-        Rc::clone(&self.drawn)
+        }
     }
 
     /// The entry under a point of the last layout.
@@ -420,6 +424,7 @@ impl<S: Source> Playground<S> {
             now: self.reached.at,
             title: &info.title,
             lang: self.lang,
+            over: self.over(),
         };
         svg(self.source.trace(), &self.timeline, &figure)
     }

@@ -18,9 +18,10 @@ pub const HELP: &str = "\
 Plays the life of Kubernetes Pods in simulated time.
 
 Usage:
-  podscope run FILE… [--until D] [--seed N | --seeds A..B] [-o FORMAT] [--width PIXELS]
+  podscope run FILE… [--until D] [--seed N | --seeds A..B] [-o FORMAT] [--width PIXELS] [--bands]
       Runs the manifests. Formats: console (default), watch, events, trace, why, json, svg, markdown, html
-      (the element with its figure, for a page), chrome (a trace that Perfetto opens). `--width` is that of the figure.
+      (the element with its figure, for a page), chrome (a trace that Perfetto opens). `--width` is that of the figure;
+      `--bands` draws into it how much the instants of the nominal run vary from seed to seed.
   podscope check FILE… [-o human|json|sarif]
       Says what is wrong with the manifests; exit code 1 if there is an error.
   podscope test FILE… [--until D] [--seed N] [-o human|junit]
@@ -83,6 +84,8 @@ pub struct Run {
     pub format: Format,
     /// Width of the figure in pixels, when given.
     pub width: Option<f32>,
+    /// Whether the figure shows how much its instants vary.
+    pub bands: bool,
 }
 
 /// `podscope sweep`.
@@ -225,6 +228,7 @@ fn run(
                 run.seeds = Some((seed, seed));
             }
             Long("seeds") => run.seeds = Some(seeds(&parser.value()?.string()?)?),
+            Long("bands") => run.bands = true,
             Long("width") => run.width = Some(width(&parser.value()?.string()?)?),
             Long("output") | Short('o') => {
                 let word = parser.value()?.string()?;
@@ -404,8 +408,13 @@ mod tests {
                 seeds: Some((1, 64)),
                 format: Format::Json,
                 width: None,
+                bands: false,
             }))
         );
+        assert!(matches!(
+            command("run x -o svg --bands"),
+            Ok(Command::Run(Run { bands: true, .. }))
+        ));
         assert_eq!(
             command("check -ojson x"),
             Ok(Command::Check(vec!["x".to_owned()], CheckFormat::Json))

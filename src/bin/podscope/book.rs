@@ -90,7 +90,7 @@ fn figure(text: &str, chapter: &str, said: &mut Vec<String>) -> String {
     let run = Scenario::of(&sources).run(None, None);
     let bad = run.report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
     said.extend(bad.map(ToString::to_string));
-    format!("\n{}\n", run.html(None))
+    format!("\n{}\n", run.html(None, false))
 }
 
 /// The beginning of a fenced block.

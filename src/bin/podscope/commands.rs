@@ -86,9 +86,9 @@ fn run(what: &args::Run) -> Result<Outcome, String> {
             Format::Json => report_json(report) + "\n",
             Format::Trace => run.trace(),
             Format::Why => run.why(),
-            Format::Svg => run.svg(what.width),
+            Format::Svg => run.svg(what.width, what.bands),
             Format::Markdown => run.markdown(),
-            Format::Html => run.html(what.width),
+            Format::Html => run.html(what.width, what.bands),
             Format::Chrome => run.chrome(),
         });
     })?;

@@ -7,9 +7,11 @@ use podscope::api::{Loaded, load};
 use podscope::sim::{self, Simulation};
 use podscope::time::{Duration, Instant};
 use podscope::trace::{EntryId, Field, LaneId};
+use podscope::view::bands::Bands;
 use podscope::view::boundary::FieldPlace;
 use podscope::view::element::element;
 use podscope::view::json::{Report, Sources};
+use podscope::view::layout::Over;
 use podscope::view::live::find;
 use podscope::view::outcome::{PodOutcome, outcomes};
 use podscope::view::svg::{Figure, Theme, svg};
@@ -128,9 +130,11 @@ impl Run<'_> {
         out
     }
 
-    /// The timeline as a figure.
-    pub fn svg(&self, width: Option<f32>) -> String {
+    /// The timeline as a figure; with bands, it shows how much the beginnings vary from seed to seed.
+    pub fn svg(&self, width: Option<f32>, with_bands: bool) -> String {
         let log = self.simulation.log();
+        let mut bands = with_bands.then(|| Bands::of(&self.simulation)).flatten();
+        while bands.as_mut().is_some_and(|bands| !bands.advance(u32::MAX)) {}
         let figure = Figure {
             width: width.unwrap_or(WIDTH),
             theme: Theme::default(),
@@ -139,13 +143,17 @@ impl Run<'_> {
             now: self.report.until,
             title: self.title(),
             lang: Lang::En,
+            over: Over {
+                ghost: None,
+                bands: bands.as_ref(),
+            },
         };
         svg(log, &Timeline::of(log), &figure)
     }
 
     /// The element for a page, with the figure that is shown without JavaScript.
-    pub fn html(&self, width: Option<f32>) -> String {
-        element(self.sources.text(), &self.svg(width))
+    pub fn html(&self, width: Option<f32>, with_bands: bool) -> String {
+        element(self.sources.text(), &self.svg(width, with_bands))
     }
 
     /// The main moments as a table.

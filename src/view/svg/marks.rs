@@ -26,7 +26,12 @@ pub(super) fn paint(out: &mut String, mark: &Mark) {
         ),
         Shape::Diamond => writeln!(out, "<path class=\"m{style}\" d=\"{}\"/>", at("m0-4l4 4l-4 4l-4-4z")),
         Shape::Triangle => writeln!(out, "<path class=\"m{style}\" d=\"{}\"/>", at("m0-4.4l4.6 8h-9.2z")),
-        Shape::Flag => writeln!(out, "<path class=\"line l{style}\" d=\"{}\"/>", at("m0-10v20")),
+        Shape::Flag => writeln!(
+            out,
+            "<path class=\"line l{style}\" d=\"{}\"/><path class=\"m{style}\" d=\"{}\"/>",
+            at("m0-10v20"),
+            at("m0-10l6 2.8l-6 2.8z")
+        ),
         Shape::Bolt => writeln!(
             out,
             "<path class=\"m{style} halo\" d=\"{}\"/>",

@@ -3,6 +3,7 @@
 //! Text stays text, colours follow the reader's theme unless one is forced, and everything from the manifest is
 //! escaped. All classes and ids begin with `podscope`, so that the figure can stand inside a page.
 
+mod bars;
 mod marks;
 mod theme;
 
@@ -12,7 +13,7 @@ pub use theme::Theme;
 
 use super::layout::glyphs::Advances;
 use super::layout::style::Style;
-use super::layout::{DrawList, Request, Row, lay_out};
+use super::layout::{DrawList, Over, Request, Row, lay_out_over};
 use super::markdown;
 use super::timeline::Timeline;
 use super::words::Lang;
@@ -54,6 +55,8 @@ pub struct Figure<'a> {
     pub title: &'a str,
     /// Language of the words.
     pub lang: Lang,
+    /// What is laid over the run: another run, and how much its instants vary.
+    pub over: Over<'a>,
 }
 
 /// Escapes text for element content and attributes. Characters that XML does not know become a replacement sign.
@@ -105,7 +108,7 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
         lang: figure.lang,
         start_unix: 0,
     };
-    let list = lay_out(log, timeline, &request);
+    let list = lay_out_over(log, timeline, &request, figure.over);
     let id = name_of(figure.title, width, list.height, log.entries().len());
     let mut painter = Painter {
         id,
@@ -167,10 +170,10 @@ impl Painter<'_> {
         let _ = writeln!(
             self.out,
             "<defs><clipPath id=\"{id}-plot\"><rect x=\"-1\" y=\"0\" width=\"{}\" height=\"{}\"/></clipPath>\
-             <pattern id=\"{id}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-             patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V6\"/></pattern></defs>",
+             {}</defs>",
             num(self.plot + 2.0),
             num(self.list.height),
+            self.patterns(),
             id = self.id,
         );
         let _ = writeln!(
@@ -193,7 +196,9 @@ impl Painter<'_> {
         self.grid();
         self.labels();
         let _ = writeln!(self.out, "<g clip-path=\"url(#{id}-plot)\">", id = self.id);
+        self.ghosts();
         self.bars();
+        self.bands();
         let _ = writeln!(self.out, "</g>");
         self.marks();
         self.texts();
@@ -279,26 +284,14 @@ impl Painter<'_> {
         out
     }
 
-    fn bars(&mut self) {
-        for rect in &self.list.rects {
-            let radius = if rect.w < 5.0 { 1.0 } else { (rect.h / 4.0).min(4.0) };
-            let style = rect.style as u8;
-            let place = format!(
-                "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"",
-                num(rect.x),
-                num(rect.y),
-                num(rect.w.max(0.5)),
-                num(rect.h),
-                num(radius)
-            );
-            let _ = writeln!(self.out, "<rect class=\"s{style}\" {place}/>");
-            if rect.style == Style::RunningUnready && rect.w > 3.0 {
-                let _ = writeln!(self.out, "<rect fill=\"url(#{id}-hatch)\" {place}/>", id = self.id);
+    fn marks(&mut self) {
+        for mark in &self.list.ghost_marks {
+            if (-1.0..=self.plot + 1.0).contains(&mark.x) {
+                self.out.push_str("<g opacity=\".35\">");
+                marks::paint(&mut self.out, mark);
+                self.out.push_str("</g>\n");
             }
         }
-    }
-
-    fn marks(&mut self) {
         for mark in &self.list.marks {
             if (-1.0..=self.plot + 1.0).contains(&mark.x) {
                 marks::paint(&mut self.out, mark);

@@ -13,6 +13,7 @@ fn figure(theme: Theme, title: &str) -> Figure<'_> {
         now: Instant::from_secs(120),
         title,
         lang: Lang::En,
+        over: Over::default(),
     }
 }
 

@@ -155,6 +155,7 @@ pub(super) fn css(theme: Theme) -> String {
          .podscope .rule{stroke:var(--rule);fill:none}\
          .podscope .staff{stroke:var(--accent);stroke-opacity:.35;fill:none}\
          .podscope .hatch{stroke:var(--hatch);stroke-width:3;fill:none}\
+         .podscope .streak{stroke:var(--paper);stroke-opacity:.3;stroke-width:2.4;fill:none}\
          .podscope .line{fill:none;stroke-width:1.7;stroke-linecap:round}\
          .podscope .cut{fill:none;stroke:var(--paper);stroke-width:1.5;stroke-linecap:round}\
          .podscope .halo{stroke:var(--paper);stroke-width:1}",
@@ -170,5 +171,12 @@ pub(super) fn css(theme: Theme) -> String {
             ".podscope .m{i}{{fill:var(--m{i})}}.podscope .l{i}{{stroke:var(--m{i})}}"
         );
     }
+    // After the styles, which they change.
+    out.push_str(
+        ".podscope .hollow{stroke:var(--m19);stroke-dasharray:3 2.5}\
+         .podscope .ghost{fill-opacity:.14;stroke-width:1.2;stroke-opacity:.85;stroke-dasharray:4 3}\
+         .podscope .veil{fill:var(--paper);fill-opacity:.5}\
+         .podscope .reach{stroke:var(--quiet);fill:none}",
+    );
     out
 }
