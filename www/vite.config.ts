@@ -3,7 +3,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { gallery } from './build/gallery.ts';
-import { offline } from './build/offline.ts';
 import { preloadWasm } from './build/preload.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,8 +13,7 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     alias: { 'podscope-core': here(mode === 'fake' ? 'tests/fake/podscope.ts' : 'src/core/pkg/podscope.js') },
   },
-  plugins: [gallery(here('gallery')), preloadWasm(), offline(Boolean(process.env.PODSCOPE_OFFLINE))],
-  define: { __OFFLINE__: JSON.stringify(Boolean(process.env.PODSCOPE_OFFLINE)) },
+  plugins: [gallery(here('gallery')), preloadWasm()],
   build: {
     outDir: mode === 'fake' ? 'dist-fake' : 'dist',
     target: 'es2022',

@@ -3,13 +3,15 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { offline } from './build/offline.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const steady = new Set(['pod-scope', 'fences']);
 
 export default defineConfig({
   base: './',
-
+  // The last build of the site, so the worker knows all of its files.
+  plugins: [offline(Boolean(process.env.PODSCOPE_OFFLINE))],
   resolve: { alias: { 'podscope-core': here('src/core/pkg/podscope.js') } },
   build: {
     outDir: 'dist',

@@ -15,6 +15,8 @@ export const en = {
     simulation: 'Simulation',
     close: 'Close',
     dismiss: 'Dismiss',
+    newer: 'A newer version of Podscope has come. Your text stays as it is.',
+    loadNewer: 'Load it',
     copied: 'Copied',
     copiedWhat: (what: string) => `${what} copied`,
   },

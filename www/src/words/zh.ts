@@ -15,6 +15,8 @@ export const zh: Words = {
     simulation: '模拟',
     close: '关闭',
     dismiss: '知道了',
+    newer: '有新版本的 Podscope，您的文本会保持不变。',
+    loadNewer: '载入新版本',
     copied: '已复制',
     copiedWhat: (what) => `已复制：${what}`,
   },
