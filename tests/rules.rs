@@ -173,3 +173,59 @@ fn every_rule_has_its_card() {
         }
     }
 }
+
+/// The path of the field that a cause names.
+fn field_of(sim: &Simulation, rule: &str) -> String {
+    let entries = sim.log().entries().iter();
+    let mut of_rule = entries.filter(|e| card(&e.cause.rule).name == rule);
+    let field = of_rule.find_map(|e| e.cause.fields.first());
+    let base = field.map(|f| format!("{:?} ", f.base)).unwrap_or_default();
+    base + field.map_or("", |f| &*f.path)
+}
+
+#[test]
+fn the_field_named_is_the_one_that_decides() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (file, rule, field) in [
+        (
+            "www/gallery/35-restart-rules.yaml",
+            "restart-free",
+            "Container(0) restartPolicyRules",
+        ),
+        (
+            "www/gallery/35-restart-rules.yaml",
+            "restart-policy-stays",
+            "Container(0) restartPolicy",
+        ),
+        ("tests/rules/crash-loop.yaml", "restart-free", "PodSpec restartPolicy"),
+        (
+            "tests/rules/out-of-memory.yaml",
+            "out-of-memory",
+            "Container(0) resources.limits.memory",
+        ),
+        ("tests/rules/config-missing.yaml", "config-missing", "Container(0) env"),
+    ] {
+        let sim = run(&common::read(&folder.join(file)));
+        assert_eq!(field_of(&sim, rule), field, "{file}, {rule}");
+    }
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    image: nginx\n    \
+                envFrom: [{configMapRef: {name: none}}]\n";
+    assert_eq!(field_of(&run(text), "config-missing"), "Container(0) envFrom");
+}
+
+#[test]
+fn what_befell_a_node_is_the_cause_of_what_befalls_its_pods() {
+    let text = common::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/node-lost.yaml"));
+    let sim = run(&text);
+    let log = sim.log();
+    let told = (0..log.mark().entries).map(EntryId).find(|id| {
+        let event = |what: &What| matches!(what, What::Event { reason, .. } if &**reason == "TaintManagerEviction");
+        log.get(*id).is_some_and(|e| event(&e.what))
+    });
+    let causes: Vec<&str> = told
+        .into_iter()
+        .flat_map(|id| chain(log, id).collect::<Vec<_>>())
+        .filter_map(|id| log.get(id).map(|e| card(&e.cause.rule).name))
+        .collect();
+    assert_eq!(causes, ["taint-evicted", "node-silent", "fault"]);
+}

@@ -82,6 +82,8 @@ pub struct ApiServer {
     next_service: u32,
     /// Node index by name, for the watch.
     nodes: Map<Rc<str>, u16>,
+    /// The entry of what people or faults last did to a node.
+    node_stories: Map<Rc<str>, EntryId>,
     /// Lanes of the Pod that is being removed.
     leaving: Option<Rc<PodLanes>>,
     /// Events by number of their Pod, then by object, place, reason and message.
@@ -94,6 +96,28 @@ impl ApiServer {
     /// Makes a node's kubelet a watcher of the Pods bound to it.
     pub fn watch_node(&mut self, name: &str, index: u16) {
         self.nodes.insert(name.into(), index);
+    }
+
+    /// The same for the node with this index.
+    pub fn tell_node_at(&mut self, index: u16, entry: EntryId) {
+        let name = self
+            .nodes
+            .iter()
+            .find(|(_, i)| **i == index)
+            .map(|(name, _)| name.clone());
+        self.tell_node(name.as_deref().unwrap_or_default(), Some(entry));
+    }
+
+    /// Notes what people or a fault did to a node.
+    pub fn tell_node(&mut self, name: &str, entry: Option<EntryId>) {
+        if let Some(entry) = entry {
+            self.node_stories.insert(name.into(), entry);
+        }
+    }
+
+    /// The entry of what people or a fault last did to a node.
+    pub fn node_story(&self, name: &str) -> Option<EntryId> {
+        self.node_stories.get(name).copied()
     }
 
     /// The index of a node.

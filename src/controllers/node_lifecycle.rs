@@ -120,7 +120,8 @@ impl NodeLifecycle {
             match left {
                 None => {
                     if self.evictions.remove(&uid).is_some() && !stays {
-                        say(cx, api, uid, &pod, "Cancelling deletion of Pod");
+                        let because = api.node_story(&pod.spec.node_name);
+                        say(cx, api, uid, &pod, because, "Cancelling deletion of Pod");
                     }
                 }
                 Some(left) => {
@@ -216,7 +217,7 @@ fn mark_not_ready(cx: &mut Cx, api: &mut ApiServer, node: &str) {
         let now = cx.now;
         let Some(stored) = api.pod(uid) else { continue };
         let (pod, lane) = (stored.pod.clone(), stored.lanes.pod);
-        let cause = Cause::of(Rule::NodeSilent { grace: GRACE }).after(Some(stored.because));
+        let cause = Cause::of(Rule::NodeSilent { grace: GRACE }).after(api.node_story(node).or(Some(stored.because)));
         let entry = cx.log.instant(lane, now, What::Decided("".into()), cause);
         let changed = api.update_pod(cx, uid, Some(entry), |pod| {
             let ready = pod
@@ -252,9 +253,9 @@ fn evict(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, tolerated: Durat
         tolerated: Some(tolerated).filter(|t| *t > Duration::ZERO),
     })
     .field(FieldBase::PodSpec, "tolerations")
-    .after(Some(stored.because));
+    .after(api.node_story(&pod.spec.node_name).max(Some(stored.because)));
     let entry = cx.log.instant(stored.lanes.pod, now, What::Decided("".into()), cause);
-    say(cx, api, uid, pod, "Marking for deletion Pod");
+    say(cx, api, uid, pod, Some(entry), "Marking for deletion Pod");
     api.update_pod(cx, uid, Some(entry), |pod| {
         pod.status.conditions.retain(|c| &*c.kind != "DisruptionTarget");
         pod.status.conditions.push(PodCondition {
@@ -276,7 +277,7 @@ fn evict(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, tolerated: Durat
     );
 }
 
-fn say(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, what: &str) {
+fn say(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, because: Option<EntryId>, what: &str) {
     let meta = &pod.metadata;
     let message = format!("{what} {}/{}", meta.namespace, meta.name);
     event(
@@ -284,7 +285,7 @@ fn say(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, what: &str) {
         api,
         uid,
         pod,
-        None,
+        because,
         false,
         "TaintManagerEviction",
         &message,

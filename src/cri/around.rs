@@ -176,11 +176,11 @@ impl Wide<'_, '_> {
             let reported = exit.at + Latency::ExitReported.draw(self.cx.setup.seed, id, exit.at);
             container.reported_at = Some(reported);
             let cause = if exit.oom {
-                Rule::OutOfMemory
+                Cause::of(Rule::OutOfMemory).field(start.base, "resources.limits.memory")
             } else {
-                Rule::ProcessExited
+                Cause::of(Rule::ProcessExited)
             };
-            let cause = Cause::of(cause).after(container.ended.or(container.running));
+            let cause = cause.after(container.ended.or(container.running));
             let entry = self
                 .cx
                 .log

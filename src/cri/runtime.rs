@@ -9,7 +9,7 @@ use super::view::{ContainerView, PodView, SandboxView, State};
 use crate::machine::{Part, Uid};
 use crate::map::Map;
 use crate::time::Instant;
-use crate::trace::{EntryId, LaneId, TraceLog};
+use crate::trace::{EntryId, FieldBase, LaneId, TraceLog};
 use crate::world::{ExecId, ExecResult, Files, Inside, StartSpec};
 
 /// A container by its number on the node.
@@ -43,6 +43,8 @@ pub struct Start {
     pub message_from_logs: bool,
     /// Bytes of a termination message that the Pod's budget leaves to each container.
     pub message_budget: usize,
+    /// Where the container stands in the manifest.
+    pub base: FieldBase,
     /// The container's lane.
     pub lane: LaneId,
     /// The lane of signals and ends.

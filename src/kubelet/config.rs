@@ -19,8 +19,8 @@ const MESSAGE_BUDGET: usize = 12 * 1024;
 /// Whether everything that the container's configuration names is there.
 ///
 /// # Errors
-/// The text of `CreateContainerConfigError`.
-pub fn generate(a: &Agent, p: &PodEntry, env: &Env, index: usize) -> Result<(), String> {
+/// The field that asks for it, and the text of `CreateContainerConfigError`.
+pub fn generate(a: &Agent, p: &PodEntry, env: &Env, index: usize) -> Result<(), Missing> {
     let Some(container) = helpers::container_at(&p.pod.spec, index) else {
         return Ok(());
     };
@@ -32,16 +32,20 @@ pub fn generate(a: &Agent, p: &PodEntry, env: &Env, index: usize) -> Result<(), 
         let meta = &p.pod.metadata;
         let (name, namespace, uid) = (&meta.name, &meta.namespace, &meta.uid);
         let pod = format!("(pod: \"{name}_{namespace}({uid})\", container: {})", container.name);
-        return Err(match security.run_as_user {
+        let text = match security.run_as_user {
             Some(_) => format!("container's runAsUser breaks non-root policy {pod}"),
             None => format!("container has runAsNonRoot and image will run as root {pod}"),
-        });
+        };
+        return Err(("securityContext", text));
     }
     Ok(())
 }
 
+/// The field that asks for what is missing, and the error's text.
+type Missing = (&'static str, String);
+
 /// The environment: Services, `envFrom`, `env`, later ones over earlier ones.
-fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Result<Vec<(String, String)>, String> {
+fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Result<Vec<(String, String)>, Missing> {
     let namespace = &p.pod.metadata.namespace;
     let mut list: Vec<(String, String)> = Vec::new();
     let mut set = |name: String, value: String| match list.iter_mut().find(|(n, _)| *n == name) {
@@ -56,7 +60,7 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
                     .iter()
                     .for_each(|(k, v)| set(format!("{}{k}", from.prefix), v.clone())),
                 None if source.optional => {}
-                None => return Err(format!("configmap \"{}\" not found", source.name)),
+                None => return Err(("envFrom", format!("configmap \"{}\" not found", source.name))),
             }
         }
         if let Some(source) = &from.secret_ref {
@@ -67,7 +71,7 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
                         .for_each(|(k, v)| set(format!("{}{k}", from.prefix), v));
                 }
                 None if source.optional => {}
-                None => return Err(format!("secret \"{}\" not found", source.name)),
+                None => return Err(("envFrom", format!("secret \"{}\" not found", source.name))),
             }
         }
     }
@@ -75,7 +79,7 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
     for var in &container.env {
         let value = match (&var.value, &var.value_from) {
             (Some(text), _) => Some(expand(text, &known)),
-            (None, Some(source)) => from_source(a, p, env, source)?,
+            (None, Some(source)) => from_source(a, p, env, source).map_err(|text| ("env", text))?,
             (None, None) => Some(String::new()),
         };
         if let Some(value) = value {
@@ -268,6 +272,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         spec,
         message_from_logs: container.termination_message_policy == "FallbackToLogsOnError",
         message_budget: MESSAGE_BUDGET / total,
+        base: super::kuberuntime_container::field_base(p, index),
         lane: lanes.main,
         end_lane: lanes.termination,
     }

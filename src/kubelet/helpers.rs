@@ -80,6 +80,19 @@ fn matched_action<'a>(profile: &Profile, spec: &'a PodSpec, index: usize, code: 
     profile.container_restart_rules.then_some(rule.action.as_str())
 }
 
+/// The field that decides whether the container at `index` starts again after it ended with `code`, and whether it is
+/// one of the container itself and not of the Pod.
+pub fn restart_field(profile: &Profile, spec: &PodSpec, index: usize, code: i64) -> (bool, &'static str) {
+    if matched_action(profile, spec, index, code).is_some() {
+        return (true, "restartPolicyRules");
+    }
+    let own = container_at(spec, index).is_some_and(|c| c.restart_policy.is_some());
+    (
+        own && (is_sidecar(spec, index) || profile.container_restart_rules),
+        "restartPolicy",
+    )
+}
+
 /// Whether an end of the container at `index` with `code` starts all containers again.
 pub fn restarts_all(profile: &Profile, spec: &PodSpec, index: usize, code: i64) -> bool {
     profile.restart_all_containers && matched_action(profile, spec, index, code) == Some(ALL)

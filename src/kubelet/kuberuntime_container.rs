@@ -102,16 +102,18 @@ impl Starting {
             Ok(()) => {
                 let lane = p.container_lanes(self.index).main;
                 let cause = Cause::of(Rule::ContainerStarted).after(p.story_of(self.index));
-                self.slice = Some(env.cx.log.begin(lane, now, What::Creating, cause));
+                let slice = env.cx.log.begin(lane, now, What::Creating, cause);
+                p.tell(self.index, slice);
+                self.slice = Some(slice);
                 self.step = Step::Create {
                     at: now + env.cx.draw(Latency::Create, slot(p, self.index)),
                 };
             }
-            Err(message) => {
+            Err((field, message)) => {
                 let lane = p.container_lanes(self.index).main;
                 let what = What::Decided(message.as_str().into());
                 let cause = Cause::of(Rule::ConfigMissing)
-                    .field(field_base(p, self.index), "env")
+                    .field(field_base(p, self.index), field)
                     .after(p.story_of(self.index));
                 let missing = env.cx.log.instant(lane, now, what, cause);
                 p.tell(self.index, missing);

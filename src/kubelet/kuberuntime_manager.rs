@@ -381,7 +381,7 @@ impl Pass {
         let now = env.now();
         let container = helpers::container_at(&p.pod.spec, index)?.clone();
         let exited = self.view.newest_exited(index)?;
-        let finished = exited.finished_at?;
+        let (finished, code) = (exited.finished_at?, i64::from(exited.exit_code));
         let key = (p.uid, index, helpers::hash_container(&container));
         let delay = a.crash_backoff.get(&key);
         let lane = p.container_lanes(index).main;
@@ -416,7 +416,9 @@ impl Pass {
                 since: finished,
             }
         };
-        let cause = Cause::of(rule).field(FieldBase::PodSpec, "restartPolicy").after(story);
+        let (own, path) = helpers::restart_field(&a.profile, &p.pod.spec, index, code);
+        let base = if own { field_base(p, index) } else { FieldBase::PodSpec };
+        let cause = Cause::of(rule).field(base, path).after(story);
         let decided = env.cx.log.instant(lane, now, What::Decided("".into()), cause);
         p.tell(index, decided);
         None

@@ -307,10 +307,10 @@ fn tell_settled(a: &Agent, p: &mut PodEntry, env: &mut Env) {
             continue;
         }
         let policy = helpers::effective_policy(&a.profile, &spec, index);
-        let own = helpers::container_at(&spec, index).is_some_and(|c| c.restart_policy.is_some());
+        let (own, path) = helpers::restart_field(&a.profile, &spec, index, code);
         let base = if own { field_base(p, index) } else { FieldBase::PodSpec };
         let cause = Cause::of(Rule::RestartPolicyStays { policy })
-            .field(base, "restartPolicy")
+            .field(base, path)
             .after(p.story_of(index));
         let lane = p.container_lanes(index).main;
         let entry = env.cx.log.instant(lane, env.now(), What::Decided("".into()), cause);

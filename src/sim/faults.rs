@@ -24,12 +24,12 @@ pub fn strike(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
     match fault.kind.as_str() {
         "kill-container" => kill_container(server, fault, entry),
         "sandbox-lost" => sandbox_lost(server, fault, entry),
-        "kubelet-stop" => kubelets(server, fault, true, false),
-        "kubelet-start" => kubelets(server, fault, false, true),
-        "kubelet-restart" => kubelets(server, fault, true, true),
+        "kubelet-stop" => kubelets(server, fault, entry, true, false),
+        "kubelet-start" => kubelets(server, fault, entry, false, true),
+        "kubelet-restart" => kubelets(server, fault, entry, true, true),
         "node-lost" => {
             power_off(server, fault, entry);
-            kubelets(server, fault, true, false);
+            kubelets(server, fault, entry, true, false);
         }
         "node-shutdown" => {
             for node in nodes(server, fault) {
@@ -55,9 +55,10 @@ fn nodes(server: &ClusterServer, fault: &Fault) -> Vec<u16> {
 }
 
 /// Stops and starts kubelets; with `for`, a stop ends by itself.
-fn kubelets(server: &mut ClusterServer, fault: &Fault, stop: bool, start: bool) {
+fn kubelets(server: &mut ClusterServer, fault: &Fault, entry: EntryId, stop: bool, start: bool) {
     let now = server.cx.now;
     for node in nodes(server, fault) {
+        server.api.tell_node_at(node, entry);
         if stop {
             server.cx.queue.alarm(Part::KubeletStop(node), Some(now));
         }

@@ -65,7 +65,10 @@ pub fn apply_object(
         Object::Service(o) => Typed::Service(Rc::new(o.clone())),
         Object::ConfigMap(o) => Typed::ConfigMap(Rc::new(o.clone())),
         Object::Secret(o) => Typed::Secret(Rc::new(o.clone())),
-        Object::Node(o) => Typed::Node(Rc::new(o.clone())),
+        Object::Node(o) => {
+            api.tell_node(object.name(), because);
+            Typed::Node(Rc::new(o.clone()))
+        }
         Object::Namespace(_) | Object::Other { .. } => Typed::Other,
     };
     let key = ObjectKey {

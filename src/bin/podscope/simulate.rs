@@ -119,7 +119,8 @@ impl Run<'_> {
             let _ = writeln!(out, "{}\n    {}", why.title, why.sentence);
             for field in why.fields {
                 let (file, line, _) = self.sources.place(field.from as usize);
-                let _ = writeln!(out, "    {file}:{line}: {} {}", field.path, field.text);
+                let said = format!("{} {}", field.path, field.text);
+                let _ = writeln!(out, "    {file}:{line}: {}", said.trim_end());
             }
             let causes: Vec<String> = why.causes.into_iter().map(|m| m.text.replace('\n', " ")).collect();
             if !causes.is_empty() {

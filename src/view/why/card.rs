@@ -1,6 +1,6 @@
 //! The card of each rule: its name, the Kubernetes file that is its source, and where the documentation tells of it.
 
-use crate::trace::{ProbeKind, Rule};
+use crate::trace::{ProbeKind, Rule, What};
 
 /// What is known about a rule apart from its sentence. The same in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,31 @@ pub struct Card {
 impl Card {
     /// Address of the documentation, as text.
     pub fn url(&self) -> String {
-        format!("https://kubernetes.io/docs/{}", self.docs)
+        self.url_of(&What::Volumes)
+    }
+
+    /// The same for an entry: a status that was published is explained where its phase, its condition or its word is.
+    pub fn url_of(&self, what: &What) -> String {
+        const PODS: &str = "concepts/workloads/pods/";
+        let (folder, docs) = match what {
+            _ if self.name != "status-published" => ("", self.docs),
+            What::Phase(_) => (PODS, "pod-lifecycle/#pod-phase"),
+            What::Condition { .. } => (PODS, "pod-lifecycle/#pod-conditions"),
+            What::Status { status, .. } => match &**status {
+                "CrashLoopBackOff" => (PODS, "pod-lifecycle/#container-restarts"),
+                "Completed" | "OOMKilled" | "Error" => (PODS, "pod-lifecycle/#container-state-terminated"),
+                "Terminating" => (PODS, "pod-lifecycle/#pod-termination"),
+                "Pending" => (PODS, "pod-lifecycle/#pod-phase"),
+                "Running" | "NotReady" => (PODS, "pod-lifecycle/#container-state-running"),
+                "RestartingAllContainers" => (PODS, "pod-lifecycle/#restart-all-containers"),
+                "ImagePullBackOff" | "ErrImagePull" => ("concepts/containers/", "images/#imagepullbackoff"),
+                "ErrImageNeverPull" => ("concepts/containers/", "images/#image-pull-policy"),
+                text if text.starts_with("Init:") => (PODS, "init-containers/"),
+                _ => (PODS, "pod-lifecycle/#container-state-waiting"),
+            },
+            _ => ("", self.docs),
+        };
+        format!("https://kubernetes.io/docs/{folder}{docs}")
     }
 }
 
@@ -56,7 +80,7 @@ pub fn card(rule: &Rule) -> Card {
         Rule::SandboxCreated => (
             "sandbox-created",
             "pkg/kubelet/kuberuntime/kuberuntime_sandbox.go",
-            "concepts/workloads/pods/pod-lifecycle/#pod-conditions",
+            "concepts/workloads/pods/pod-lifecycle/#pod-has-network",
         ),
         Rule::SandboxChanged => (
             "sandbox-changed",
@@ -203,7 +227,7 @@ pub fn card(rule: &Rule) -> Card {
         Rule::StartFailed => (
             "start-failed",
             "pkg/kubelet/kuberuntime/kuberuntime_container.go",
-            "concepts/workloads/pods/pod-lifecycle/#container-state-waiting",
+            "concepts/workloads/pods/pod-lifecycle/#container-state-terminated",
         ),
         Rule::ConfigMissing => (
             "config-missing",

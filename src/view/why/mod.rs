@@ -122,12 +122,17 @@ pub fn moment(log: &TraceLog, id: EntryId, lang: Lang) -> Option<Moment> {
     })
 }
 
-/// The moment at which a cause had its effect at `at`: of a run of results the last one before, else its beginning.
+/// The moment at which a cause had its effect at `at`: of a run of results the last one before, of work that was done by
+/// then its end, else its beginning.
 fn moment_before(cause: &Entry, at: Instant) -> Instant {
-    let What::ProbeRun { count, .. } = cause.what else {
-        return cause.at;
-    };
     let end = cause.end.unwrap_or(cause.at);
+    let count = match cause.what {
+        What::ProbeRun { count, .. } => count,
+        What::Volumes | What::Sandbox { ready: false } | What::Creating | What::Pulling { .. } | What::Hook { .. } => {
+            return if end <= at { end } else { cause.at };
+        }
+        _ => return cause.at,
+    };
     if end <= at || count < 2 {
         return end.min(at);
     }
@@ -158,6 +163,7 @@ pub fn explain(log: &TraceLog, id: EntryId, lang: Lang) -> Option<(String, Strin
         .filter_map(|id| log.get(id))
         .take_while(|e| !matches!(e.what, What::Running { .. }))
         .any(|e| matches!(e.what, What::Signal(_) | What::Grace { .. }));
+    let because = entry.cause.because_of.and_then(|id| log.get(id));
     let facts = Facts {
         subject: subject(log, entry.lane)?,
         what: &entry.what,
@@ -165,11 +171,8 @@ pub fn explain(log: &TraceLog, id: EntryId, lang: Lang) -> Option<(String, Strin
         at: entry.at,
         end: entry.end.filter(|_| entry.slice),
         results: &results,
-        because_at: entry
-            .cause
-            .because_of
-            .and_then(|id| log.get(id))
-            .map(|e| moment_before(e, entry.at)),
+        because: because.map(|e| (&e.what, e.cause.rule)),
+        because_at: because.map(|e| moment_before(e, entry.at)),
         probe_kill,
         signalled,
     };
@@ -193,7 +196,7 @@ pub fn why(log: &TraceLog, timeline: &Timeline, id: EntryId, lang: Lang, resolve
         sentence,
         rule: card.name.to_owned(),
         twin: card.twin.to_owned(),
-        source_url: Some(card.url()),
+        source_url: Some(card.url_of(&entry.what)),
         fields: entry
             .cause
             .fields

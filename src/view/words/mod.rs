@@ -48,6 +48,8 @@ pub struct Facts<'a> {
     pub end: Option<Instant>,
     /// The results in a row behind a verdict or a kill, oldest first. At most the last dozen.
     pub results: &'a [Instant],
+    /// The entry it follows from: what it says, and the rule that made it.
+    pub because: Option<(&'a What, Rule)>,
     /// When the entry it follows from happened.
     pub because_at: Option<Instant>,
     /// The probe whose kill led here, if one did.

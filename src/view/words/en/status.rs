@@ -1,7 +1,7 @@
 //! What a status that was written to the API server means: the STATUS column, conditions and phases.
 
 use crate::time::Duration;
-use crate::trace::What;
+use crate::trace::{Rule, What};
 use crate::view::words::Facts;
 use crate::view::words::time::span;
 
@@ -18,17 +18,32 @@ pub fn after(facts: &Facts<'_>) -> String {
 
 /// How a status came to the API server.
 pub fn published(facts: &Facts<'_>) -> String {
-    match facts.because_at.map(|at| facts.at - at).filter(|gap| *gap >= LATE) {
-        Some(gap) => format!(
-            "The kubelet publishes what it knows before it acts, so what its last look led to shows only at this one, {} \
-             later.",
-            span(gap)
-        ),
-        None => format!(
-            "The kubelet worked this out from what the runtime last told it and wrote it to the API server{}.",
-            after(facts)
-        ),
-    }
+    let gap = facts.because_at.map(|at| facts.at - at).filter(|gap| *gap >= LATE);
+    let how = match (facts.because, gap) {
+        (Some((_, Rule::SchedulerBound)), _) => "The kubelet of the node has taken the Pod and says so",
+        (Some((_, Rule::PodFinished)), _) if matches!(facts.what, What::Phase(_)) => {
+            "The kubelet first makes sure that nothing of the Pod runs any more; then it writes the last phase"
+        }
+        (_, Some(gap)) => {
+            return format!(
+                "The kubelet publishes what it knows before it acts, so what its last look led to shows only at this \
+                 one, {} later.",
+                span(gap)
+            );
+        }
+        (Some((What::ProbeVerdict { .. }, _)), _) => "A probe has decided, and the kubelet wrote it into the status",
+        (Some((What::Running { .. } | What::Hook { .. }, _)), _) => {
+            "The kubelet learned from the runtime that the container has started, and wrote it to the API server"
+        }
+        (Some((_, Rule::RelistSaw { .. })), _) => {
+            "The kubelet worked this out from its look at the runtime and wrote it to the API server"
+        }
+        (Some((What::Exit { .. } | What::Ended { .. }, _)), _) if facts.signalled => {
+            "The last container that had to end has ended, and the kubelet wrote it to the API server"
+        }
+        _ => "The kubelet worked this out from what the runtime last told it and wrote it to the API server",
+    };
+    format!("{how}{}.", after(facts))
 }
 
 /// What a status, a phase or a condition means. `None` for everything else.
@@ -73,12 +88,13 @@ fn column(status: &str, ready: &str) -> String {
     let fixed = match status {
         "Running" | "NotReady" => match ready.split_once('/') {
             Some((a, b)) if a == b => return format!("READY {ready}: every container is ready."),
-            Some((a, b)) => return format!("READY {ready}: {a} of {b} containers ready."),
+            Some(("0", _)) => return format!("READY {ready}: no container is ready."),
+            Some((a, b)) => return format!("READY {ready}: {a} of {b} containers are ready."),
             None => "",
         },
         "Pending" => "No node was chosen yet, or the kubelet has not answered yet.",
         "ContainerCreating" => "The Pod has its node; volumes, sandbox, images and containers are being prepared.",
-        "PodInitializing" => "All init containers are done; the containers are being started.",
+        "PodInitializing" => "The Pod counts as initialized, and its containers have not all started yet.",
         "Terminating" => {
             "The Pod is marked for deletion and not yet done. That is no phase: kubectl shows it as long as the mark \
              is there."
@@ -97,7 +113,7 @@ fn column(status: &str, ready: &str) -> String {
         "RestartingAllContainers" => "All containers were taken away; they start again from the first init container.",
         "SchedulingGated" => "A scheduling gate holds the Pod back.",
         "Completed" => "A container has ended with exit code 0.",
-        "Error" => "A container has ended with another exit code than 0.",
+        "Error" => "A container has ended, and not with exit code 0.",
         _ => match status.strip_prefix("Init:").map(|rest| rest.split_once('/')) {
             Some(Some((done, all))) => return format!("{done} of {all} init containers are done."),
             Some(None) => "An init container is in trouble; nothing after it starts.",

@@ -110,7 +110,7 @@ fn how(facts: &Facts<'_>) -> String {
         Rule::RestartAfterBackoff { waited, next, since } => restart(facts, waited, next, since),
         Rule::BackoffRefused { backoff, left } => format!(
             "The last exit was at {}, and the back-off is {}: no start before {}, {} from now. It doubles with every \
-             restart from 10 s up to 5 min, whatever the exit code.",
+             restart, from 10 s up to 5 min unless the node is set otherwise, whatever the exit code.",
             clock(facts.at + left - backoff),
             span(backoff),
             clock(facts.at + left),
@@ -221,8 +221,8 @@ fn how(facts: &Facts<'_>) -> String {
              grace, exit code 137, reason OOMKilled."
         ),
         Rule::StartFailed => format!(
-            "The runtime could not start the process of {who}. That counts as an exit: the next attempt waits for the \
-             back-off."
+            "The runtime could not start the process of {who}. That counts as an exit with code 128: restart policy and \
+             back-off decide what comes next."
         ),
         Rule::ConfigMissing => format!(
             "{}The kubelet looks again every 10 to 15 s and goes on by itself when it is there.",
@@ -389,7 +389,7 @@ fn exit(facts: &Facts<'_>, code: i32) -> String {
         137 => " (128 + 9: SIGKILL)",
         _ => "",
     };
-    format!("The first process of {who} ended {by} with exit code {code}{meaning}, and with it the container.")
+    format!("The first process of {who} ended {by}, with exit code {code}{meaning}, and with it the container.")
 }
 
 fn verdict(facts: &Facts<'_>, kind: ProbeKind, count: u32, threshold: u32, period: Duration) -> String {

@@ -1,7 +1,7 @@
 //! What a status that was written to the API server means: the STATUS column, conditions and phases.
 
 use crate::time::Duration;
-use crate::trace::What;
+use crate::trace::{Rule, What};
 use crate::view::words::Facts;
 use crate::view::words::time::span;
 
@@ -18,16 +18,27 @@ pub fn after(facts: &Facts<'_>) -> String {
 
 /// How a status came to the API server.
 pub fn published(facts: &Facts<'_>) -> String {
-    match facts.because_at.map(|at| facts.at - at).filter(|gap| *gap >= LATE) {
-        Some(gap) => format!(
-            "kubelet 先公布它所知道的，然后才行动，所以上一次查看的结果要到这一次才显示出来，晚了 {}。",
-            span(gap)
-        ),
-        None => format!(
-            "kubelet 根据运行时最后告诉它的情况得出这个结果，并写入 API server{}。",
-            after(facts)
-        ),
-    }
+    let gap = facts.because_at.map(|at| facts.at - at).filter(|gap| *gap >= LATE);
+    let how = match (facts.because, gap) {
+        (Some((_, Rule::SchedulerBound)), _) => "节点上的 kubelet 接手了这个 Pod，并写入状态",
+        (Some((_, Rule::PodFinished)), _) if matches!(facts.what, What::Phase(_)) => {
+            "kubelet 先确认 Pod 的东西都不再运行，然后写入最后的 phase"
+        }
+        (_, Some(gap)) => {
+            return format!(
+                "kubelet 先公布它所知道的，然后才行动，所以上一次查看的结果要到这一次才显示出来，晚了 {}。",
+                span(gap)
+            );
+        }
+        (Some((What::ProbeVerdict { .. }, _)), _) => "探针得出结论，kubelet 将其写入状态",
+        (Some((What::Running { .. } | What::Hook { .. }, _)), _) => "kubelet 从运行时得知容器已启动，并写入 API server",
+        (Some((_, Rule::RelistSaw { .. })), _) => "kubelet 根据这次对运行时的查看得出这个结果，并写入 API server",
+        (Some((What::Exit { .. } | What::Ended { .. }, _)), _) if facts.signalled => {
+            "最后一个需要结束的容器已结束，kubelet 将其写入 API server"
+        }
+        _ => "kubelet 根据运行时最后告诉它的情况得出这个结果，并写入 API server",
+    };
+    format!("{how}{}。", after(facts))
 }
 
 /// What a status, a phase or a condition means. `None` for everything else.
@@ -74,7 +85,7 @@ fn column(status: &str, ready: &str) -> String {
         },
         "Pending" => "还没有选定节点，或者 kubelet 还没有回应。",
         "ContainerCreating" => "Pod 已有节点；正在准备卷、沙箱、镜像和容器。",
-        "PodInitializing" => "所有 init 容器都已完成；正在启动容器。",
+        "PodInitializing" => "Pod 已算作初始化完成，但还不是所有容器都已启动。",
         "Terminating" => "Pod 已被标记为删除，但还没有结束。这不是 phase：只要标记还在，kubectl 就这样显示。",
         "CrashLoopBackOff" => "有一个容器反复结束，kubelet 在再次启动它之前等待。",
         "ImagePullBackOff" => "有一个镜像无法拉取，kubelet 在再次尝试之前等待。",

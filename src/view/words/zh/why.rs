@@ -101,7 +101,7 @@ fn how(facts: &Facts<'_>) -> String {
         },
         Rule::RestartAfterBackoff { waited, next, since } => restart(facts, waited, next, since),
         Rule::BackoffRefused { backoff, left } => format!(
-            "上次退出在 {}，退避为 {}：{} 之前（还有 {}）不会启动。无论退出码是什么，每次重启都会使退避加倍，从 10 s 直到 5 min。",
+            "上次退出在 {}，退避为 {}：{} 之前（还有 {}）不会启动。无论退出码是什么，每次重启都会使退避加倍，从 10 s 直到 5 min（节点另有设置时除外）。",
             clock(facts.at + left - backoff),
             span(backoff),
             clock(facts.at + left),
@@ -196,7 +196,7 @@ fn how(facts: &Facts<'_>) -> String {
         Rule::OutOfMemory => format!(
             "{who} 使用的内存超过了 resources.limits.memory，所以内核杀死了它：没有宽限的 SIGKILL，退出码 137，reason 为 OOMKilled。"
         ),
-        Rule::StartFailed => format!("运行时无法启动 {who} 的进程。这算作一次退出：下一次尝试要等待退避。"),
+        Rule::StartFailed => format!("运行时无法启动 {who} 的进程。这算作一次退出码为 128 的退出：接下来如何由重启策略和退避决定。"),
         Rule::ConfigMissing => format!(
             "{}kubelet 每 10 到 15 s 再看一次，东西出现后会自己继续。",
             quoted(
