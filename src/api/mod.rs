@@ -19,6 +19,7 @@ mod relocate;
 pub mod scenario;
 mod scenario_check;
 pub mod schema;
+pub mod selects;
 pub mod status;
 pub mod validation;
 

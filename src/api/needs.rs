@@ -45,12 +45,6 @@ pub fn host_ports(spec: &PodSpec) -> Vec<i64> {
     all.filter(|p| p.host_port > 0).map(|p| p.host_port).collect()
 }
 
-/// Whether a node has the labels that a Pod's `nodeSelector` names.
-pub fn selected(spec: &PodSpec, node: &Node) -> bool {
-    let mut wanted = spec.node_selector.iter();
-    wanted.all(|(k, v)| node.metadata.labels.get(k) == Some(v))
-}
-
 /// Whether one of the tolerations puts up with a taint.
 pub fn tolerated(tolerations: &[Toleration], taint: &Taint) -> bool {
     tolerations.iter().any(|t| {

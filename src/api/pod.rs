@@ -44,6 +44,10 @@ pub struct PodSpec {
     pub node_name: Rc<str>,
     /// Labels a node must have.
     pub node_selector: Map<String, String>,
+    /// Nodes and Pods it must or would like to be near to or far from.
+    pub affinity: Option<Value>,
+    /// How evenly it is to be spread over domains.
+    pub topology_spread_constraints: Vec<Value>,
     /// Taints it puts up with.
     pub tolerations: Vec<Toleration>,
     /// Holds back scheduling while not empty.

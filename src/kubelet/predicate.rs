@@ -8,6 +8,7 @@ use super::eviction_manager::EvictionManager;
 use crate::api::Pod;
 use crate::api::needs;
 use crate::api::objects::{Node, Taint};
+use crate::api::selects::node_fits;
 use crate::apiserver::{ApiServer, CRITICAL, priority};
 
 /// Why a Pod is refused: reason and message.
@@ -47,7 +48,7 @@ pub fn admit(
         return refuse(&format!("OutOf{name}"), message);
     }
     let predicate = |name: &str, text: &str| refuse(name, format!("Predicate {name} failed: {text}"));
-    if !needs::selected(&pod.spec, node) {
+    if !node_fits(&pod.spec, node) {
         return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
     }
     let wanted = needs::host_ports(&pod.spec);

@@ -6,12 +6,18 @@
 //! Twin: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36.2)
 //! Twin: pkg/scheduler/framework/plugins/nodeports/node_ports.go (v1.36.2)
 //! Twin: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.2)
-//! Covers: nodeSelector, taints, host ports, fit by requests; the words of a failure.
-//! Left out: affinity, topology spread, volumes.
+//! Covers: nodeSelector and node affinity, taints, host ports, fit by requests, and in which order these and the filters
+//! of `spread.rs` and `interpod.rs` speak; the words of a failure.
+//! Left out: volumes.
 
+use std::rc::Rc;
+
+use super::interpod::{self, Placed};
+use super::spread;
 use crate::api::Pod;
 use crate::api::needs::{self, requests, tolerated};
 use crate::api::objects::{Node, Taint};
+use crate::api::selects::node_fits;
 use crate::apiserver::ApiServer;
 use crate::machine::Uid;
 use crate::map::Map;
@@ -29,7 +35,7 @@ pub struct Verdict {
 }
 
 /// Checks one node: the first filter that refuses speaks. The Pods in `without` count as gone.
-pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdict {
+pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene, without: &[Uid]) -> Verdict {
     let on_node: Vec<&Pod> = api
         .pods()
         .filter(|s| !without.contains(&s.uid))
@@ -54,7 +60,7 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdic
     if node.spec.taints.iter().find(bad).is_some() {
         return refuse("node(s) had untolerated taint(s)");
     }
-    if !needs::selected(spec, node) {
+    if !node_fits(spec, node) {
         return refuse("node(s) didn't match Pod's node affinity/selector");
     }
     let wanted = needs::host_ports(spec);
@@ -87,7 +93,47 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, without: &[Uid]) -> Verdic
         }
     }
     sort::sort(&mut verdict.reasons);
+    let relations = || {
+        let spread = spread::refusal(pod, node, scene);
+        spread.or_else(|| interpod::refusal(api, pod, node, &scene.placed))
+    };
+    if verdict.reasons.is_empty()
+        && let Some((reason, helps)) = relations()
+    {
+        verdict.reasons.push(reason.to_owned());
+        verdict.preemption_helps = helps;
+    }
     verdict
+}
+
+/// The nodes, and the Pods on them as far as any Pod looks at others.
+pub struct Scene<'a> {
+    /// All nodes.
+    pub nodes: Vec<&'a Node>,
+    /// The Pods that are on them; empty when neither the Pod in question nor one of them asks for others.
+    pub placed: Vec<Placed<'a>>,
+}
+
+impl<'a> Scene<'a> {
+    /// The scene for a Pod, without the Pods in `without`.
+    pub fn of(api: &'a ApiServer, pod: &Pod, nodes: &'a [Rc<Node>], without: &[Uid]) -> Scene<'a> {
+        let there = || {
+            let kept = api.pods().filter(|s| !without.contains(&s.uid)).map(|s| &*s.pod);
+            kept.filter(|p| !p.spec.node_name.is_empty() && !p.status.phase.is_terminal())
+        };
+        let asks = pod.spec.affinity.is_some()
+            || !pod.spec.topology_spread_constraints.is_empty()
+            || there().any(|p| p.spec.affinity.is_some());
+        let mut placed = Vec::new();
+        if asks {
+            let by_name: Map<&str, &Node> = nodes.iter().map(|n| (&*n.metadata.name, &**n)).collect();
+            placed.extend(there().filter_map(|p| Some((p, *by_name.get(&*p.spec.node_name)?))));
+        }
+        Scene {
+            nodes: nodes.iter().map(|n| &**n).collect(),
+            placed,
+        }
+    }
 }
 
 /// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.

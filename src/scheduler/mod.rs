@@ -2,10 +2,13 @@
 //!
 //! Twin: pkg/scheduler/schedule_one.go (v1.36.2)
 //! Covers: the attempt, binding, the event and condition of a failure, retries with back-off.
-//! Left out: scores beyond "fewest Pods first".
+//! Left out: scores by resources and by images; what the other scores leave open is "fewest Pods first".
 
 mod fit;
+mod interpod;
 mod preemption;
+mod score;
+mod spread;
 
 use std::rc::Rc;
 
@@ -31,6 +34,8 @@ struct Failed {
 
 /// Pods that fit nowhere are looked at again after this long at the latest, by a sweep.
 const UNSCHEDULABLE_FLUSH: Duration = Duration::from_secs(300);
+/// After a Pod got its node, those that wait are looked at again this soon.
+const AFTER_BIND: Duration = Duration::from_millis(10);
 const SWEEP: Duration = Duration::from_secs(30);
 
 impl Scheduler {
@@ -52,7 +57,9 @@ impl Scheduler {
         let mut next = None;
         for (uid, pod, lane, born) in waiting {
             let at = self.attempt(cx, api, uid, &pod, lane, born);
-            next = [next, at].into_iter().flatten().min();
+            // One that waits may want to be near to the one that has just got its node.
+            let again = (at.is_none() && next.is_some()).then(|| cx.now + AFTER_BIND);
+            next = [next, at, again].into_iter().flatten().min();
         }
         cx.queue.alarm(Part::Scheduler, next);
     }
@@ -77,12 +84,9 @@ impl Scheduler {
                 }
             })
             .collect();
-        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n, &[])).collect();
-        let best = nodes
-            .iter()
-            .zip(&verdicts)
-            .filter(|(_, v)| v.reasons.is_empty())
-            .min_by_key(|(n, v)| (v.pods, n.metadata.name.clone()));
+        let scene = fit::Scene::of(api, pod, &nodes, &[]);
+        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n, &scene, &[])).collect();
+        let best = score::best(api, pod, &nodes, &scene, &verdicts);
         let source = EventSource {
             uid,
             object: &format!("Pod/{}", pod.metadata.name),
@@ -92,7 +96,7 @@ impl Scheduler {
             lane,
             because: Some(born),
         };
-        if let Some((node, _)) = best {
+        if let Some(node) = best {
             let before = self.failed.get(&uid).copied();
             if let Some(ready) = before.map(|f| f.last + backoff(f.attempts)).filter(|at| *at > cx.now) {
                 return Some(ready);

@@ -30,6 +30,7 @@ pub fn candidate(api: &ApiServer, pod: &Pod, nodes: &[Rc<Node>], verdicts: &[fit
     }
     let helped = nodes.iter().zip(verdicts).filter(|(_, v)| v.preemption_helps);
     let found = helped.filter_map(|(node, _)| {
+        let check = |without: &[Uid]| fit::check(api, pod, node, &fit::Scene::of(api, pod, nodes, without), without);
         let mut lower: Vec<(i64, Uid)> = api
             .pods()
             .filter(|s| s.pod.spec.node_name == node.metadata.name && !s.pod.status.phase.is_terminal())
@@ -39,12 +40,12 @@ pub fn candidate(api: &ApiServer, pod: &Pod, nodes: &[Rc<Node>], verdicts: &[fit
         // Important Pods first, older ones before younger ones: in this order they may stay if there is room.
         sort::sort_by_key(&mut lower, |(priority, uid)| (std::cmp::Reverse(*priority), *uid));
         let mut gone: Vec<Uid> = lower.iter().map(|(_, uid)| *uid).collect();
-        if gone.is_empty() || !fit::check(api, pod, node, &gone).reasons.is_empty() {
+        if gone.is_empty() || !check(&gone).reasons.is_empty() {
             return None;
         }
         for (_, uid) in &lower {
             let fewer: Vec<Uid> = gone.iter().copied().filter(|g| g != uid).collect();
-            if fit::check(api, pod, node, &fewer).reasons.is_empty() {
+            if check(&fewer).reasons.is_empty() {
                 gone = fewer;
             }
         }
