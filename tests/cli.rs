@@ -194,6 +194,25 @@ fn run_prints_what_was_asked_for() {
 }
 
 #[test]
+fn check_says_what_admission_and_the_gates_say() {
+    let pod = GOOD.replace("spec:", "spec:\n  priorityClassName: gold");
+    let class = "---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: silver}\nvalue: 5\n";
+    let gates =
+        "---\napiVersion: podscope/v1\nkind: Scenario\nmetadata: {name: s}\nspec: {featureGates: {Foo: true}}\n";
+    let (code, _, err) = podscope(&["check", "-"], format!("{pod}{gates}").as_bytes());
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("assumed: PriorityClass gold") && err.contains("unrecognized feature gate: Foo"),
+        "{err}"
+    );
+    let (code, _, err) = podscope(&["check", "-"], format!("{pod}{class}").as_bytes());
+    assert!(
+        code == 1 && err.contains("no PriorityClass with name gold was found"),
+        "{err}"
+    );
+}
+
+#[test]
 fn test_checks_the_claims() {
     let text = format!("{GOOD}{STORY}");
     let (code, out, _) = podscope(&["test", "-"], text.as_bytes());

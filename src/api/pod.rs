@@ -152,6 +152,8 @@ pub struct Container {
     pub env_from: Vec<EnvFrom>,
     /// Ports, by name and number.
     pub ports: Vec<ContainerPort>,
+    /// Which resources cannot be changed without starting it again.
+    pub resize_policy: Vec<Value>,
     /// Requests and limits.
     pub resources: Resources,
     /// Where volumes are seen.

@@ -68,7 +68,7 @@ impl Class {
 /// [`ASSUMED`]. As soon as the text brings one PriorityClass it tells them all, and an unknown name is a mistake.
 pub fn presupposed(api: &ApiServer, name: &str) -> bool {
     let system = SYSTEM.iter().any(|(known, _)| *known == name);
-    !name.is_empty() && !system && !api.objects().any(|(key, _)| &*key.kind == "PriorityClass")
+    !name.is_empty() && !system && !api.tells_classes && !api.objects().any(|(key, _)| &*key.kind == "PriorityClass")
 }
 
 /// Sets priority and preemption policy of a new Pod from its class.

@@ -31,6 +31,8 @@ pub struct StoredPod {
     pub pod: Rc<Pod>,
     /// What its owner wrote, after defaults.
     pub raw: Rc<Value>,
+    /// What `kubectl apply` stored last, after defaults; `None` when it never did.
+    pub applied: Option<Rc<Value>>,
     /// Its lanes in the trace.
     pub lanes: Rc<PodLanes>,
     /// The entry of its creation.
@@ -88,6 +90,8 @@ pub struct ApiServer {
     leaving: Option<Rc<PodLanes>>,
     /// Events by number of their Pod, then by object, place, reason and message.
     events: Map<u32, Map<EventKey, EventRow>>,
+    /// The text has a PriorityClass, be it one that is stored later: nothing is presupposed of them.
+    pub tells_classes: bool,
     /// Counts changes; a watcher that polls can tell whether something is new.
     pub version: u64,
 }
@@ -241,6 +245,7 @@ impl ApiServer {
                 uid,
                 pod: pod.clone(),
                 raw: Rc::new(raw),
+                applied: None,
                 lanes,
                 born,
                 marked: None,
@@ -276,6 +281,14 @@ impl ApiServer {
     pub fn set_raw(&mut self, uid: Uid, raw: Value) {
         if let Some(stored) = self.pods.get_mut(&uid) {
             stored.raw = Rc::new(raw);
+        }
+    }
+
+    /// Notes that what a Pod's owner wrote was written by `kubectl apply`; `text` when that is not all there is.
+    pub fn set_applied(&mut self, namespace: &str, name: &str, text: Option<&Value>) {
+        let uid = self.pod_named(namespace, name).map(|stored| stored.uid);
+        if let Some(stored) = uid.and_then(|uid| self.pods.get_mut(&uid)) {
+            stored.applied = Some(text.map_or(stored.raw.clone(), |text| Rc::new(text.clone())));
         }
     }
 

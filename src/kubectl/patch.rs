@@ -80,6 +80,37 @@ fn merge(object: &mut Value, patch: &Value, strategic: bool) {
     }
 }
 
+/// Takes out of `object` what `last` has and `new` has not: members of mappings, and items of lists with a key.
+pub fn prune(object: &mut Value, last: &Value, new: &Value) {
+    for (key, before) in last.members() {
+        let Some(now) = new.get(key) else {
+            remove_member(object, key);
+            continue;
+        };
+        match before {
+            Value::Map(_) if object.get(key).is_some() => prune(object.entry(key), before, now),
+            Value::Seq(items) => {
+                let Some(by) = merge_key(key, items.first()) else {
+                    continue;
+                };
+                let mut list = object.get(key).map(|v| v.items().to_vec()).unwrap_or_default();
+                for item in items {
+                    let same = |other: &&Value| other.get(by) == item.get(by);
+                    match now.items().iter().find(same) {
+                        None => list.retain(|old| old.get(by) != item.get(by)),
+                        Some(now) => {
+                            let old = list.iter_mut().find(|old| old.get(by) == item.get(by));
+                            old.into_iter().for_each(|old| prune(old, item, now));
+                        }
+                    }
+                }
+                object.set(key, Value::Seq(list));
+            }
+            _ => {}
+        }
+    }
+}
+
 fn merge_item(list: &mut Vec<Value>, item: &Value, by: &str) {
     let at = list
         .iter()
@@ -248,6 +279,35 @@ mod tests {
             ),
         ] {
             assert_eq!(patch(kind, object, change), Ok(result.to_owned()), "{change}");
+        }
+    }
+
+    #[test]
+    fn what_the_last_text_had_and_the_new_one_has_not_goes() {
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        for (object, last, new, result) in [
+            (
+                r#"{"a":1,"b":2,"c":3}"#,
+                r#"{"a":1,"b":2}"#,
+                r#"{"a":1}"#,
+                r#"{"a":1,"c":3}"#,
+            ),
+            (
+                r#"{"m":{"x":1,"y":2}}"#,
+                r#"{"m":{"x":1}}"#,
+                r#"{"m":{}}"#,
+                r#"{"m":{"y":2}}"#,
+            ),
+            (
+                r#"{"env":[{"name":"a","value":"1"},{"name":"b"},{"name":"c"}]}"#,
+                r#"{"env":[{"name":"a","value":"1"},{"name":"b"}]}"#,
+                r#"{"env":[{"name":"a"}]}"#,
+                r#"{"env":[{"name":"a"},{"name":"c"}]}"#,
+            ),
+        ] {
+            let mut object = read(object);
+            prune(&mut object, &read(last), &read(new));
+            assert_eq!(serde_json::Value::from(&object).to_string(), result);
         }
     }
 

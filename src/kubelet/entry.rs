@@ -159,6 +159,8 @@ pub struct PodEntry {
     pub probes_added: bool,
     /// New resources of running containers are being set.
     pub resizing: bool,
+    /// Containers that have to be started again for it.
+    pub resize_restarts: Vec<usize>,
     /// New resources that were not given.
     pub pending_resize: Option<Pending>,
     /// What one of the kubelet's managers has made of the Pod.

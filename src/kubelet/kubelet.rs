@@ -268,6 +268,7 @@ impl Kubelet {
                 probes: Vec::new(),
                 probes_added: false,
                 resizing: false,
+                resize_restarts: Vec::new(),
                 pending_resize: None,
                 forced: None,
                 story: Some(because),

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::actions::{KillReason, KillTarget, Reset, compute_pod_actions};
+use super::actions::{KillReason, KillTarget, PodActions, Reset, compute_pod_actions};
 use super::entry::{Agent, Env, PodEntry, event};
 use super::generate;
 use super::helpers;
@@ -16,7 +16,7 @@ use super::pod_workers::{Outcome, Trigger};
 use super::prober_manager;
 use super::status_manager;
 use crate::api::PodCondition;
-use crate::cri::PodView;
+use crate::cri::{PodView, State};
 use crate::machine::Latency;
 use crate::map::Map;
 use crate::time::{Duration, Instant};
@@ -108,13 +108,42 @@ fn preparation(trigger: Trigger) -> Duration {
     })
 }
 
+/// Containers that a resize starts again join what the pass does anyway (spec/01 §6.3).
+fn restart_for_resize(p: &mut PodEntry, actions: &mut PodActions) {
+    if actions.kill_pod || actions.create_sandbox {
+        return;
+    }
+    for index in std::mem::take(&mut p.resize_restarts) {
+        let running = p.view.newest(index).filter(|c| c.state == State::Running);
+        let container = helpers::container_at(&p.pod.spec, index);
+        let (Some(c), Some(container)) = (running, container) else {
+            continue;
+        };
+        if actions.start.contains(&index) || actions.start_init.contains(&index) {
+            continue;
+        }
+        actions.kill.push(KillTarget {
+            index,
+            id: c.id,
+            message: format!("Container {} resize requires restart", container.name),
+            reason: KillReason::Changed,
+        });
+        if helpers::is_init(&p.pod.spec, index) {
+            actions.start_init.push(index);
+        } else {
+            actions.start.push(index);
+        }
+    }
+}
+
 /// Begins a pass: decides what is to be done, in which order.
 pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
     let restarting = |c: &PodCondition| &*c.kind == generate::ALL_RESTARTING && &*c.status == "True";
     let restart_all = p.status.as_ref().is_some_and(|s| s.conditions.iter().any(restarting));
-    let actions = compute_pod_actions(&a.profile, &p.pod, &p.view, restart_all, &|c| {
+    let mut actions = compute_pod_actions(&a.profile, &p.pod, &p.view, restart_all, &|c| {
         prober_manager::verdicts(p, c.index, &c.container_id)
     });
+    restart_for_resize(p, &mut actions);
     let mut todo = VecDeque::new();
     if actions.kill_pod {
         if actions.create_sandbox && !p.view.sandboxes.is_empty() {

@@ -2,15 +2,17 @@
 //! Twin: pkg/kubelet/allocation/allocation_manager.go (v1.36.2)
 //! Covers: a change of CPU and memory of running containers, with its events and its conditions; resizes that have to
 //! wait for room, or that the node could never do. spec/05 §5.
-//! Left out: containers that restart for it (`resizePolicy`), the retry every 3 min, which finds nothing new here.
+//! Containers whose `resizePolicy` asks for it are started again.
+//! Left out: the retry every 3 min, which finds nothing new here.
 
 use std::rc::Rc;
 
 use super::entry::{Agent, Env, PodEntry, event};
 use super::pod_workers::{self, Trigger};
-use super::{predicate, status_manager};
+use super::{helpers, predicate, status_manager};
 use crate::api::objects::Node;
-use crate::api::pod::{PodSpec, Resources};
+use crate::api::pod::{Container, PodSpec, Resources};
+use crate::api::selects::text;
 use crate::api::{Pod, needs};
 use crate::machine::Latency;
 
@@ -58,7 +60,7 @@ pub fn seen(a: &mut Agent, p: &mut PodEntry, env: &mut Env, old: &Pod, others: &
         }
         _ => {
             p.pending_resize = None;
-            begin(a, p, env);
+            begin(a, p, env, &old.spec);
         }
     }
     pod_workers::request(a, p, env, Trigger::Watch);
@@ -73,9 +75,9 @@ pub fn retry(a: &mut Agent, p: &mut PodEntry, env: &mut Env, others: &[Rc<Pod>])
     pod.spec = pending.wanted.clone();
     let node = env.api.node(&a.name).cloned();
     if node.is_some_and(|node| refusal(&pod, &node, others).is_none()) {
-        p.pod = Rc::new(pod);
+        let old = std::mem::replace(&mut p.pod, Rc::new(pod));
         p.pending_resize = None;
-        begin(a, p, env);
+        begin(a, p, env, &old.spec);
         pod_workers::request(a, p, env, Trigger::Watch);
     }
 }
@@ -131,12 +133,33 @@ fn wishes(p: &PodEntry, error: Option<&str>) -> String {
     )
 }
 
+/// Whether a container has to be started again for a change of its resources.
+fn restarts(old: &Container, new: &Container) -> bool {
+    let differs = |name: &str| {
+        let (old, new) = (&old.resources, &new.resources);
+        old.requests.get(name) != new.requests.get(name) || old.limits.get(name) != new.limits.get(name)
+    };
+    new.resize_policy
+        .iter()
+        .any(|policy| text(policy, "restartPolicy") == "RestartContainer" && differs(text(policy, "resourceName")))
+}
+
 /// A resize was seen: it begins with the next sync.
-fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
+fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, old: &PodSpec) {
     if !a.profile.in_place_resize {
         return;
     }
     p.resizing = true;
+    let spec = &p.pod.spec;
+    let pairs = helpers::all_containers(old).zip(helpers::all_containers(spec));
+    let changed = pairs.enumerate().filter(|(_, (old, new))| restarts(old, new));
+    p.resize_restarts = changed.map(|(index, _)| index).collect();
+    if let Some(asked) = env.api.pod(p.uid).map(|stored| stored.because) {
+        p.resize_restarts
+            .clone()
+            .into_iter()
+            .for_each(|index| p.tell(index, asked));
+    }
     let message = format!("Pod resize started: {}", wishes(p, None));
     event(a, p, env, None, false, "ResizeStarted", &message);
 }

@@ -185,6 +185,9 @@ impl Server for ClusterServer<'_> {
                 continue;
             }
             let stored = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);
+            if kind == "Pod" && mode == ApplyMode::Apply {
+                self.api.set_applied(at, name, None);
+            }
             results.push(match stored {
                 Ok(verb) => Ok(Applied {
                     kind: kind.into(),

@@ -99,11 +99,15 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         cluster.kubelets.push(Kubelet::new(&setup, index, node, profile));
         cluster.runtimes.push(Runtime::new(index));
     }
+    cluster.api.tells_classes = loaded.objects.iter().any(|o| o.object.kind() == "PriorityClass");
     let mut refused = Vec::new();
     for object in loaded.objects.iter().filter(|o| o.valid) {
         let stored = apply_object(&mut cx, &mut cluster.api, &object.object, &object.raw, None);
         if let Err(why) = stored {
             refused.push((object.document, why));
+        } else if object.object.kind() == "Pod" {
+            let (namespace, name) = (object.object.namespace(), object.object.name());
+            cluster.api.set_applied(namespace, name, None);
         }
     }
     cluster.refused = Rc::new(refused);

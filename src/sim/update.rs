@@ -6,7 +6,7 @@ use super::server::{ClusterServer, apply_object};
 use crate::api::pod::{Pod, PodSpec};
 use crate::api::{Object, defaults};
 use crate::apiserver::without_token;
-use crate::kubectl::patch::{PatchKind, patched};
+use crate::kubectl::patch::{PatchKind, patched, prune};
 use crate::kubectl::server::{Refusal, Server};
 use crate::machine::{Latency, Part};
 use crate::manifest::Value;
@@ -38,19 +38,24 @@ pub fn update(server: &mut ClusterServer, kind: &str, subresource: &str, object:
     }
 }
 
-/// Applies a text to a Pod that is there: its fields are laid over those of the object, as `kubectl apply` patches.
-///
-/// Left out: fields that an earlier text had and this one has not stay as they are.
+/// Applies a text to a Pod that is there, as `kubectl apply` patches: what the text applied last had and this one has not
+/// goes, what others have added stays, and the text's fields are laid over the rest.
 pub fn reapply(server: &mut ClusterServer, namespace: &str, name: &str, raw: &Value) -> Result<bool, Refusal> {
     let missing = || Refusal::not_found("pods", name);
     let shown = server.object("Pod", namespace, name).ok_or_else(missing)?;
-    let shown = shown.shown(server.cx.setup.calendar);
+    let mut shown = shown.shown(server.cx.setup.calendar);
+    let stored = server.api.pod_named(namespace, name);
+    if let Some(last) = stored.and_then(|stored| stored.applied.clone()) {
+        prune(&mut shown, &last, raw);
+    }
     let mut over = raw.clone();
     if let Value::Map(members) = &mut over {
         members.retain(|(k, _)| k != "status");
     }
     let new = patched(&shown, &over, PatchKind::Strategic).map_err(Refusal::Local)?;
-    update(server, "Pod", "", &new)
+    let changed = update(server, "Pod", "", &new)?;
+    server.api.set_applied(namespace, name, Some(raw));
+    Ok(changed)
 }
 
 /// The object without what the API server adds when it answers.

@@ -1,8 +1,11 @@
 //! What each command does.
 
+use std::rc::Rc;
+
 use podscope::api;
 use podscope::kubectl::given;
 use podscope::manifest::{MAX_TEXT, Severity};
+use podscope::sim::{Options, Simulation};
 use podscope::time::{Calendar, Instant};
 use podscope::view::json::{ExpectResult, Placed, check_json, checks, report_json, text};
 use podscope::view::link;
@@ -129,7 +132,11 @@ fn test(what: &args::Run, junit: bool) -> Result<Outcome, String> {
 fn check(files: &[String], format: CheckFormat) -> Result<Outcome, String> {
     let sources = input::sources(files)?;
     let loaded = api::load(sources.text());
-    let placed: Vec<Placed> = loaded.diagnostics.iter().map(|d| sources.placed(d)).collect();
+    // What admission and the gates have to say is known before anything has run.
+    let simulation = Simulation::of(Rc::new(loaded), &Options::default());
+    let mut diagnostics = simulation.diagnostics();
+    diagnostics.sort_by_key(|d| (d.range.start, d.range.end, d.severity));
+    let placed: Vec<Placed> = diagnostics.iter().map(|d| sources.placed(d)).collect();
     let mut outcome = judged(&placed);
     match format {
         CheckFormat::Human => {}
