@@ -77,7 +77,9 @@ fn run(house: &House, verbose: bool, place: &str, setup: impl FnOnce(&mut Comman
     let runner = env::current_exe().map_err(|e| Failure::new(format!("where is this program? {e}")))?;
     // As a list, so that a path with a space in it stays one word.
     let config = format!("target.{WASM}.runner=[{:?}, \"wasm-test\"]", runner.to_string_lossy());
-    let mut command = house.cargo_wasm("test", &["--no-fail-fast", "--config", &config]);
+    // The runner reads and rewrites the whole module each time, and debug information is nine tenths of it.
+    let lean = "profile.test.debug=false";
+    let mut command = house.cargo_wasm("test", &["--no-fail-fast", "--config", &config, "--config", lean]);
     for test in &tests {
         command.args(["--test", test]);
     }
