@@ -229,3 +229,21 @@ fn what_befell_a_node_is_the_cause_of_what_befalls_its_pods() {
         .collect();
     assert_eq!(causes, ["taint-evicted", "node-silent", "fault"]);
 }
+
+/// Both probes fail while the container is being killed; only one of them is why it starts again.
+#[test]
+fn a_restart_follows_from_the_probe_that_asked_for_it() {
+    let (_, text) = scenarios()
+        .into_iter()
+        .find(|(name, _)| name.ends_with("01-a-whole-life.yaml"))
+        .expect("the first scenario is there");
+    let sim = run(&text);
+    let log = sim.log();
+    let is_restart = |what: &What| matches!(what, What::Running { restarts: 1 });
+    let again = log.entries().iter().position(|e| is_restart(&e.what));
+    let again = EntryId(again.expect("it runs again") as u32);
+    let of = |fits: fn(&Rule) -> bool| chain(log, again).any(|id| log.get(id).is_some_and(|e| fits(&e.cause.rule)));
+    assert!(of(|rule| matches!(rule, Rule::GraceStarted { .. })), "the signal");
+    assert!(of(|rule| matches!(rule, Rule::ProbeKill { .. })), "the kill");
+    assert!(of(|rule| matches!(rule, Rule::ProbeThreshold { .. })), "the verdict");
+}

@@ -31,6 +31,8 @@ pub struct ContainerKill {
     slice: Option<EntryId>,
     /// A preStop command that the grace period overtook. It dies with the container, and then the hook has failed.
     overtaken: bool,
+    /// The newest entry about this kill: what explains its next one, whatever the probes say meanwhile.
+    story: Option<EntryId>,
 }
 
 #[derive(Clone, Debug)]
@@ -118,6 +120,7 @@ impl ContainerKill {
             step: Step::Done,
             slice: None,
             overtaken: false,
+            story: p.story_of(index),
         };
         let hook = container
             .and_then(|c| c.lifecycle.as_ref())
@@ -125,24 +128,32 @@ impl ContainerKill {
         match hook {
             Some(handler) if grace > 0 => {
                 let hook = Hook::begin(a, p, env, index, id, &handler, "preStop");
+                kill.story = p.story_of(index);
                 kill.step = Step::PreStop {
                     hook,
                     since: now,
                     limit: now + Duration::from_secs(grace),
                 };
             }
-            _ => kill.enter_turn(p, now),
+            _ => kill.enter_turn(now),
         }
         kill
     }
 
-    fn enter_turn(&mut self, p: &PodEntry, now: Instant) {
+    fn enter_turn(&mut self, now: Instant) {
         self.step = Step::Turn {
             since: now,
             limit: now + Duration::from_secs(self.grace.max(0)),
             slice: None,
-            after: p.story_of(self.index),
+            after: self.story,
         };
+    }
+
+    /// Probes go on being asked during a kill and tell of themselves; what comes of the kill follows from the kill.
+    fn remind(&self, p: &mut PodEntry) {
+        if let Some(story) = self.story {
+            p.stories.insert(self.index, story);
+        }
     }
 
     /// The field that set the grace period, if one did.
@@ -186,6 +197,7 @@ impl ContainerKill {
                     match hook.poll(a, p, env) {
                         Some(result) => {
                             if result.is_err() {
+                                self.remind(p);
                                 event(
                                     a,
                                     p,
@@ -204,7 +216,7 @@ impl ContainerKill {
                         None => return,
                     }
                     self.grace -= (now - since).secs();
-                    self.enter_turn(p, now);
+                    self.enter_turn(now);
                 }
                 Step::Turn {
                     since,
@@ -223,6 +235,7 @@ impl ContainerKill {
                     if let Some(slice) = *slice {
                         env.cx.log.end(slice, now);
                         p.tell(self.index, slice);
+                        self.story = Some(slice);
                     }
                     self.grace -= (now - *since).secs();
                     self.step = Step::Deliver {
@@ -272,6 +285,8 @@ impl ContainerKill {
                     if *at > now {
                         return;
                     }
+                    self.story = env.runtimes[usize::from(a.node)].exit_entry(self.id).or(self.slice);
+                    self.remind(p);
                     if self.overtaken {
                         let text = "PreStopHook failed";
                         event(a, p, env, Some(self.index), true, "FailedPreStopHook", text);
@@ -293,7 +308,7 @@ impl ContainerKill {
             used: self.used,
             by: self.by,
         };
-        let mut cause = Cause::of(rule).after(p.story_of(self.index));
+        let mut cause = Cause::of(rule).after(self.story);
         cause.fields.extend(self.grace_field(p));
         let seconds = u32::try_from(self.grace).unwrap_or(u32::MAX);
         let slice = env.cx.log.begin(lanes.termination, now, What::Grace { seconds }, cause);

@@ -1,6 +1,7 @@
 // Numbers of the manifest can be dragged sideways to change them; the future follows at once.
 
-import { RangeSetBuilder } from '@codemirror/state';
+import { isolateHistory } from '@codemirror/commands';
+import { RangeSetBuilder, Transaction } from '@codemirror/state';
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view';
 import { dragged, type NumberToken, numbersIn } from '../lib/scrub-number.ts';
 
@@ -24,6 +25,8 @@ function decorate(view: EditorView): DecorationSet {
 interface Drag {
   from: number;
   length: number;
+  /** What stood there when the drag began. */
+  before: string;
   token: NumberToken;
   x: number;
   active: boolean;
@@ -52,6 +55,7 @@ class Numbers {
     const drag: Drag = {
       from: line.from + token.from,
       length: token.to - token.from,
+      before: line.text.slice(token.from, token.to),
       token,
       x: event.clientX,
       active: false,
@@ -63,6 +67,7 @@ class Numbers {
       removeEventListener('pointerup', up, true);
       removeEventListener('pointercancel', up, true);
       this.drag = null;
+      if (drag.active) this.settle(view, drag);
     };
     addEventListener('pointermove', move, true);
     addEventListener('pointerup', up, true);
@@ -82,8 +87,29 @@ class Numbers {
       changes: { from: drag.from, to, insert },
       userEvent: 'input.scrub',
       selection: { anchor: drag.from },
+      annotations: Transaction.addToHistory.of(false),
     });
     drag.length = insert.length;
+  }
+
+  /** The drag as a whole is one step for undo: back to where it began, and there at once. */
+  private settle(view: EditorView, drag: Drag): void {
+    const { from } = drag;
+    const to = from + drag.length;
+    const [before, now] = [drag.before, view.state.sliceDoc(from, to)];
+    if (before === now) return;
+    const selection = { anchor: from };
+    view.dispatch({
+      changes: { from, to, insert: before },
+      annotations: Transaction.addToHistory.of(false),
+      userEvent: 'input.scrub',
+    });
+    view.dispatch({
+      changes: { from, to: from + before.length, insert: now },
+      selection,
+      annotations: isolateHistory.of('full'),
+      userEvent: 'input.scrub',
+    });
   }
 }
 
