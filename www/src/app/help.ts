@@ -1,6 +1,6 @@
 // The keys and the legend.
 
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { Shape, Style } from '../core/contract.ts';
 import { bindings } from '../lib/keys.ts';
@@ -48,10 +48,16 @@ const shapes: [number, number, Name][] = [
 class Help extends View {
   private readonly dialog = createRef<HTMLDialogElement>();
 
+  private asked = false;
+
   show(): void {
+    this.asked = true;
     this.requestUpdate();
-    this.dialog.value?.showModal();
-    void this.updateComplete.then(() => this.paint());
+    // First what is in it, so that the focus finds its first button.
+    void this.updateComplete.then(() => {
+      this.dialog.value?.showModal();
+      this.paint();
+    });
   }
 
   private paint(): void {
@@ -68,8 +74,15 @@ class Help extends View {
   }
 
   override render() {
-    const colours = palette(this);
     return html`<dialog class="wide-dialog" ${ref(this.dialog)} aria-labelledby="help-title" @keydown=${(e: KeyboardEvent) => e.stopPropagation()} @click=${closeOutside}>
+      ${this.asked ? this.body() : nothing}
+    </dialog>`;
+  }
+
+  /** Made when it is first looked at, so that the first visit does not wait for it. */
+  private body() {
+    const colours = palette(this);
+    return html`
       <div class="dialog-head">
         <h2 id="help-title">${words.help.title}</h2>
         <button class="button push" @click=${() => {
@@ -103,8 +116,7 @@ class Help extends View {
             <li><span>${words.help.time}</span><span class="strokes">${words.help.timeBy}</span></li>
           </ul></section>
         </div>
-      </div>
-    </dialog>`;
+      </div>`;
   }
 }
 

@@ -11,7 +11,7 @@ function sheet(): HTMLElement {
   if (known) return known;
   const made = document.createElement('section');
   made.className = 'print-sheet';
-  document.body.append(made);
+  document.body.prepend(made);
   return made;
 }
 

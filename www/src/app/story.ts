@@ -6,6 +6,7 @@ import { paragraphs, type Run } from '../lib/markdown.ts';
 import { tryIn } from '../lib/try.ts';
 import { words } from '../words/words.ts';
 import { announce, model, View } from './context.ts';
+import * as frame from './frame.ts';
 import { tell } from './stories.ts';
 
 export function prose(run: Run) {
@@ -26,16 +27,16 @@ class Story extends View {
     new ResizeObserver(() => this.measure()).observe(this);
   }
 
-  private measure(): void {
+  private readonly measure = (): void => {
     const box = this.querySelector('.story-text:not(.open)');
     const clipped = box ? box.scrollHeight > box.clientHeight + 2 : this.unfolded;
     if (clipped === this.clipped) return;
     this.clipped = clipped;
     this.requestUpdate();
-  }
+  };
 
   protected override updated(): void {
-    this.measure();
+    frame.paint(this.measure);
   }
 
   override render() {

@@ -12,7 +12,7 @@ class Outline extends View {
   private list: Document[] = [];
 
   protected override updated(): void {
-    this.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (model.cursor > 0) this.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   override render() {

@@ -29,8 +29,8 @@ class Sweep extends View {
     this.numbers = model.ask((core) => core.numbers(), []);
     const again = this.numbers.findIndex((n) => n.label === before);
     const telling = this.numbers.findIndex((n) => /failureThreshold$/.test(n.label) && n.written);
-    this.dialog.value?.showModal();
     this.choose(again >= 0 ? again : Math.max(0, telling));
+    void this.updateComplete.then(() => this.dialog.value?.showModal());
   }
 
   private choose(index: number): void {
@@ -104,11 +104,23 @@ class Sweep extends View {
     )}</optgroup>`;
   }
 
+  /** What is not safe about it, the gravest first. */
+  private reasons(p: SweepPoint): string {
+    const w = words.sweep.unsafe;
+    const all = [
+      p.killed > 0 && w.killed,
+      p.restarts > 0 && w.restarts,
+      (p.ready_us ?? null) === null && w.never,
+      p.unready_us > 0 && w.unready,
+    ].filter((reason) => typeof reason === 'string');
+    return all.join(', ');
+  }
+
   private point(p: SweepPoint, now: number) {
     const w = words.sweep;
     return html`<tr class=${p.safe ? 'is-safe' : ''}>
       <th scope="row" class="num">${this.text(p.value)}${p.value === now ? html` <span class="quiet-tag">${w.now}</span>` : nothing}</th>
-      <td>${p.refused ? w.refused : p.safe ? html`<span class="ok">✓ ${w.safe}</span>` : html`<span aria-hidden="true">✕</span>`}</td>
+      <td>${p.refused ? w.refused : p.safe ? html`<span class="ok">✓ ${w.safe}</span>` : html`<span aria-hidden="true">✕</span> ${this.reasons(p)}`}</td>
       <td class="num">${p.ready}</td><td class="num">${p.restarts}</td><td class="num">${p.unready}</td><td class="num">${p.stop}</td><td class="num">${p.killed}</td>
       <td>${p.value === now || p.refused ? nothing : html`<button class="button small" @click=${() => this.write(p.value)}>${w.take(this.text(p.value))}</button>`}</td>
     </tr>`;

@@ -27,6 +27,8 @@ const names = [
   'note',
 ]; // prettier-ignore
 
+const plain = ['bg', 'ink', 'bar-light', 'bar-dark', 'ink-3', 'line', 'line-soft', 'accent', 'mark-event'];
+
 export interface Palette {
   /** Fill of a bar that has been, by style, and the words on it. */
   fill: string[];
@@ -53,14 +55,21 @@ export function forgetPalette(): void {
 export function palette(host: HTMLElement): Palette {
   const known = cache.get('now');
   if (known) return known;
+  // All at once, so that styles are computed once.
   const probe = document.createElement('i');
-  // Else every colour would read as the one that is forced upon words.
-  probe.style.setProperty('forced-color-adjust', 'none');
+  const all = [...plain, ...names.map((name) => `s-${name}`)];
+  const parts = new Map(
+    all.map((name) => {
+      const part = document.createElement('i');
+      part.style.color = `var(--${name})`;
+      // Else every colour would read as the one that is forced upon words.
+      part.style.setProperty('forced-color-adjust', 'none');
+      probe.append(part);
+      return [name, part];
+    }),
+  );
   host.append(probe);
-  const read = (name: string): Rgb => {
-    probe.style.color = `var(--${name})`;
-    return parseRgb(getComputedStyle(probe).color);
-  };
+  const read = (name: string): Rgb => parseRgb(getComputedStyle(parts.get(name) ?? probe).color);
   const bg = read('bg');
   const text = read('ink');
   const light = read('bar-light');

@@ -240,6 +240,7 @@ export const en = {
     outcome: 'Outcome',
     safe: 'safe',
     refused: 'not allowed',
+    unsafe: { killed: 'killed', restarts: 'restarts', never: 'never ready', unready: 'not ready again' },
     now: 'now',
     restarts: 'Restarts',
     ready: 'Ready after',

@@ -238,6 +238,7 @@ export const zh: Words = {
     outcome: '结果',
     safe: '安全',
     refused: '不允许',
+    unsafe: { killed: '被杀死', restarts: '重启', never: '从未就绪', unready: '再次未就绪' },
     now: '当前',
     restarts: '重启',
     ready: '就绪用时',
