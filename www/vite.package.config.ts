@@ -2,13 +2,22 @@
 // beside them, so that any bundler can take it up, or none.
 
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Parts that are loaded later are loaded plainly: Vite's own helper imports expressions, which other bundlers warn of. */
+const plainImports: Plugin = {
+  name: 'podscope-plain-imports',
+  enforce: 'pre',
+  resolveId: (id) => (id.includes('vite/preload-helper') ? id : undefined),
+  load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : undefined),
+};
 
 export default defineConfig({
   base: './',
   publicDir: false,
+  plugins: [plainImports],
   build: {
     outDir: process.env.PODSCOPE_PACKAGE ?? 'dist-package',
     emptyOutDir: true,

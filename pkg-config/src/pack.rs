@@ -25,10 +25,16 @@ pub fn command(args: &[OsString]) -> Result<ExitCode, Failure> {
     let core = if options.quick { Core::Quick } else { Core::Release };
     build::page(&house, progress, core, true)?;
     progress.step("package", || package(&house, verbose))?;
-    progress.step("try the package", || try_it(&house, verbose))?;
+    progress.step("try the package", || try_it(&house, verbose).map(|_| Done::Worked))?;
     println!("The page is in {}", house.short(&house.dist()));
     println!("The npm package is in {}", house.short(&house.package()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Puts the package together and tries it, without a browser; for `cargo verify`, when the page is built.
+pub fn check(house: &House, verbose: bool) -> Result<String, Failure> {
+    package(house, verbose)?;
+    try_it(house, verbose)
 }
 
 /// Puts the package together.
@@ -63,7 +69,7 @@ fn package(house: &House, verbose: bool) -> Result<Done, Failure> {
 }
 
 /// Imports it in Node, looks at what `npm pack` would send, and builds pages with it.
-fn try_it(house: &House, verbose: bool) -> Result<Done, Failure> {
+fn try_it(house: &House, verbose: bool) -> Result<String, Failure> {
     let mut node = house.in_www("node", &["--test"]);
     node.arg(house.root.join("tests/embed/package.test.mjs"))
         .env("PODSCOPE_PACKAGE", house.package());
@@ -71,8 +77,7 @@ fn try_it(house: &House, verbose: bool) -> Result<Done, Failure> {
         node,
         verbose,
         "the package is not as it should be (tests/embed/package.test.mjs)",
-    )?;
-    Ok(Done::Worked)
+    )
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {

@@ -13,13 +13,14 @@ use crate::build::{self, toolchain};
 use crate::counts::{self, Counts};
 use crate::house::House;
 use crate::options::{self, Options};
+use crate::pack;
 use crate::process::{self, Failure};
 use crate::progress::{Done, Progress};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// The steps, in order; `cargo verify STEP…` runs only those named (and the build, where they need it).
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     "fmt",
     "lint",
     "lint-wasm",
@@ -31,11 +32,12 @@ const STEPS: [&str; 13] = [
     "page-check",
     "page-test",
     "sizes",
+    "package",
     "wasm-browser",
     "e2e",
 ];
 /// The steps that look at the built page.
-const NEED_BUILD: [&str; 5] = ["build", "page-check", "page-test", "sizes", "e2e"];
+const NEED_BUILD: [&str; 6] = ["build", "page-check", "page-test", "sizes", "package", "e2e"];
 
 /// The command.
 pub fn command(args: &[OsString]) -> Result<ExitCode, Failure> {
@@ -92,6 +94,7 @@ impl Verify {
             self.check("page-check", |house, verbose| page::script(house, verbose, "check"));
             self.check("page-test", |house, verbose| page::script(house, verbose, "test"));
             self.check("sizes", |house, _| sizes::check(house));
+            self.check("package", pack::check);
         }
         self.browser_steps(built);
     }

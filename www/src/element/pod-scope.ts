@@ -50,6 +50,8 @@ export class PodScope extends Base implements Client {
   private readonly shell: Shell;
   private state: 'waiting' | 'loading' | 'live' = 'waiting';
   private own: string | null = null;
+  /** The text at which the core stopped last. */
+  private poison: string | null = null;
   private given = '';
   private told = false;
   /** Instant and entry that the author or a link wants to see first. */
@@ -201,6 +203,7 @@ export class PodScope extends Base implements Client {
 
   private compute(text: string): void {
     this.told = false;
+    if (text !== this.poison) this.shell.calm();
     if (this.live) this.model.setText(text);
   }
 
@@ -261,6 +264,7 @@ export class PodScope extends Base implements Client {
   }
 
   crashed(crash: Crash): void {
+    this.poison = crash.text;
     this.shell.fail(crash.message, true);
     this.fire('ps-error', { message: crash.message });
   }

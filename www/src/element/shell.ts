@@ -159,6 +159,11 @@ export class Shell {
     this.message.hidden = false;
   }
 
+  /** What went wrong is over. */
+  calm(): void {
+    this.message.hidden = true;
+  }
+
   /** The first picture is there, and takes the place of the page's own content. */
   showLive(): void {
     if (this.shown) return;
