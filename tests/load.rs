@@ -476,3 +476,52 @@ fn fixes_mend_the_text() {
         assert!(left.diagnostics.is_empty(), "{mended}\n{:?}", left.diagnostics);
     }
 }
+
+#[test]
+fn what_is_asked_for_and_not_played_is_said_at_its_place() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {name: p, finalizers: [example.com/x]}
+spec:
+  runtimeClassName: gvisor
+  hostPID: false
+  securityContext: {runAsUser: 1000, sysctls: [{name: kernel.shm_rmid_forced, value: '0'}]}
+  volumes:
+  - {name: a, nfs: {server: x, path: /y}}
+  - {name: b, emptyDir: {sizeLimit: 1Mi}}
+  - {name: c, configMap: {name: x}}
+  containers:
+  - name: c
+    image: nginx
+    livenessProbe: {httpGet: {port: 443, scheme: HTTPS}}
+    lifecycle: {preStop: {tcpSocket: {port: 80}}}
+";
+    let loaded = load(text);
+    let said: Vec<(&str, u32)> = loaded
+        .diagnostics
+        .iter()
+        .map(|d| {
+            assert_eq!(
+                (d.severity, d.code),
+                (Severity::Warning, "not-modelled"),
+                "{}",
+                d.message
+            );
+            (d.path.as_str(), d.range.start)
+        })
+        .collect();
+    let paths: Vec<&str> = said.iter().map(|(path, _)| *path).collect();
+    assert_eq!(
+        paths,
+        [
+            "metadata.finalizers",
+            "spec.runtimeClassName",
+            "spec.securityContext.sysctls",
+            "spec.volumes[0].nfs",
+            "spec.volumes[1].emptyDir.sizeLimit",
+            "spec.containers[0].livenessProbe.httpGet.scheme",
+            "spec.containers[0].lifecycle.preStop.tcpSocket",
+        ]
+    );
+    assert!(said.iter().all(|(_, start)| *start > 0));
+}

@@ -180,7 +180,7 @@ fn field_of(sim: &Simulation, rule: &str) -> String {
     let mut of_rule = entries.filter(|e| card(&e.cause.rule).name == rule);
     let field = of_rule.find_map(|e| e.cause.fields.first());
     let base = field.map(|f| format!("{:?} ", f.base)).unwrap_or_default();
-    base + field.map_or("", |f| &*f.path)
+    base + field.map_or("", |f| f.path)
 }
 
 #[test]

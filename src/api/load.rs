@@ -297,10 +297,16 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
         // Warnings come with a created object; this one is refused.
         return;
     }
-    for (path, message) in validation::warnings(raw, kind) {
+    let ours = match kind {
+        "Pod" => super::unplayed::unplayed(raw),
+        _ => Vec::new(),
+    };
+    let ours = ours.into_iter().map(|remark| ("not-modelled", remark));
+    let theirs = validation::warnings(raw, kind).into_iter();
+    for (code, (path, message)) in theirs.map(|remark| ("api-warning", remark)).chain(ours) {
         said.push(Diagnostic {
             severity: Severity::Warning,
-            code: "api-warning",
+            code,
             message,
             range: root.locate(&path),
             path,

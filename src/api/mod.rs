@@ -21,6 +21,7 @@ mod scenario_check;
 pub mod schema;
 pub mod selects;
 pub mod status;
+mod unplayed;
 pub mod validation;
 
 pub use assist::{Completion, Hover, complete, hover};

@@ -329,6 +329,7 @@ pub struct Volume {
     /// Several sources at once; kept as written.
     pub projected: Option<Value>,
     /// The Pod's own fields as files; kept as written.
+    #[serde(rename = "downwardAPI")]
     pub downward_api: Option<Value>,
     /// A claim.
     pub persistent_volume_claim: Option<Value>,
@@ -352,6 +353,8 @@ pub struct ConfigMapVolume {
 pub struct SecretVolume {
     /// The Secret.
     pub secret_name: String,
+    /// The same in a projected volume.
+    pub name: String,
     /// Whether it may be missing.
     pub optional: bool,
     /// Which keys, under which paths; all when empty.

@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/kubelet_pods.go (v1.36.2)
 //! Covers: makeEnvironmentVariables, makeMounts, the hosts file.
-//! Left out: resource fields, projected sources but the token, users and groups.
+//! Left out: the token's file, users and groups.
 
 use std::rc::Rc;
 
@@ -8,7 +8,10 @@ use super::entry::{Agent, Env, PodEntry};
 use super::helpers;
 use crate::api::expand::expand;
 use crate::api::pod::{Container, EnvSource, Volume};
+use crate::api::selects::{items, text};
+use crate::api::{Quantity, needs};
 use crate::cri::Start;
+use crate::manifest::Value;
 use crate::map::Map;
 use crate::time::Instant;
 use crate::world::{Files, Mount, StartSpec, glob};
@@ -79,7 +82,7 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
     for var in &container.env {
         let value = match (&var.value, &var.value_from) {
             (Some(text), _) => Some(expand(text, &known)),
-            (None, Some(source)) => from_source(a, p, env, source).map_err(|text| ("env", text))?,
+            (None, Some(source)) => from_source(a, p, env, container, source).map_err(|text| ("env", text))?,
             (None, None) => Some(String::new()),
         };
         if let Some(value) = value {
@@ -100,7 +103,16 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
     Ok(list)
 }
 
-fn from_source(a: &Agent, p: &PodEntry, env: &Env, source: &EnvSource) -> Result<Option<String>, String> {
+fn from_source(
+    a: &Agent,
+    p: &PodEntry,
+    env: &Env,
+    container: &Container,
+    source: &EnvSource,
+) -> Result<Option<String>, String> {
+    if let Some(reference) = &source.resource_field_ref {
+        return Ok(Some(resource_field(p, env, reference, Some(container))));
+    }
     let namespace = &p.pod.metadata.namespace;
     if let Some(key) = &source.config_map_key_ref {
         return match env.api.config_map(namespace, &key.name) {
@@ -156,10 +168,18 @@ fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
             .ip(p.uid)
             .map(|ip| ip.to_string())
             .unwrap_or_default(),
+        "metadata.labels" => lines(&meta.labels),
+        "metadata.annotations" => lines(&meta.annotations),
         _ if path.starts_with("metadata.labels['") => keyed(&meta.labels, "metadata.labels['"),
         _ if path.starts_with("metadata.annotations['") => keyed(&meta.annotations, "metadata.annotations['"),
         _ => String::new(),
     }
+}
+
+/// Labels or annotations as a file has them.
+fn lines(map: &Map<String, String>) -> String {
+    let lines: Vec<String> = map.iter().map(|(k, v)| format!("{k}={v:?}")).collect();
+    lines.join("\n")
 }
 
 /// A Secret's values: `stringData` over decoded `data`.
@@ -188,7 +208,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
     let node = usize::from(a.node);
     for volume in &pod.spec.volumes {
         if !env.runtimes[node].has_volume(p.uid, &volume.name) {
-            let files = volume_files(volume, &pod.metadata.namespace, env, now);
+            let files = volume_files(a, p, env, volume, now);
             env.runtimes[node].put_volume(p.uid, &volume.name, files);
         }
     }
@@ -197,7 +217,10 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         .iter()
         .map(|m| {
             let volume = pod.spec.volumes.iter().find(|v| v.name == m.name);
-            let fixed = volume.is_some_and(|v| v.config_map.is_some() || v.secret.is_some());
+            let fixed = volume.is_some_and(|v| {
+                let files = [v.projected.is_some(), v.downward_api.is_some()];
+                v.config_map.is_some() || v.secret.is_some() || files.contains(&true)
+            });
             Mount {
                 path: m.mount_path.clone(),
                 volume: m.name.clone(),
@@ -307,33 +330,88 @@ pub(super) fn program_of(env: &Env, pod: &str, container: &Container) -> Option<
 }
 
 /// The files of a volume when it is mounted.
-fn volume_files(volume: &Volume, namespace: &str, env: &Env, now: Instant) -> Files {
+fn volume_files(a: &Agent, p: &PodEntry, env: &Env, volume: &Volume, now: Instant) -> Files {
+    let namespace = &p.pod.metadata.namespace;
     let mut files = Files::new();
+    let mut write = |path: &str, text: &str| {
+        let path = format!("/{}", path.trim_start_matches('/'));
+        if let Some((dir, _)) = path.rsplit_once('/').filter(|(dir, _)| !dir.is_empty()) {
+            let _ = files.make_dirs(dir, now);
+        }
+        let _ = files.write(&path, text, now);
+    };
     let mut put = |data: &Map<String, String>, items: &[crate::api::pod::KeyToPath]| {
         if items.is_empty() {
-            for (key, text) in data {
-                let _ = files.write(&format!("/{key}"), text, now);
-            }
+            data.iter().for_each(|(key, text)| write(key, text));
         }
         for item in items {
             if let Some(text) = data.get(&item.key) {
-                let path = format!("/{}", item.path.trim_start_matches('/'));
-                if let Some((dir, _)) = path.rsplit_once('/').filter(|(dir, _)| !dir.is_empty()) {
-                    let _ = files.make_dirs(dir, now);
-                }
-                let _ = files.write(&path, text, now);
+                write(&item.path, text);
             }
         }
     };
-    if let Some(source) = &volume.config_map
-        && let Some(map) = env.api.config_map(namespace, &source.name)
-    {
-        put(&map.data, &source.items);
+    for source in sources(volume) {
+        if let Some(source) = &source.config_map
+            && let Some(map) = env.api.config_map(namespace, &source.name)
+        {
+            put(&map.data, &source.items);
+        }
+        if let Some(source) = &source.secret
+            && let Some(secret) = env.api.secret(namespace, &source.secret_name)
+        {
+            put(&secret_values(secret), &source.items);
+        }
     }
-    if let Some(source) = &volume.secret
-        && let Some(secret) = env.api.secret(namespace, &source.secret_name)
-    {
-        put(&secret_values(secret), &source.items);
+    let projected = volume.projected.as_ref().map_or(&[][..], |p| items(p, &["sources"]));
+    let downward = projected.iter().filter_map(|source| source.get("downwardAPI"));
+    for source in volume.downward_api.iter().chain(downward) {
+        for item in items(source, &["items"]) {
+            let field = item.at(&["fieldRef", "fieldPath"]).and_then(Value::as_str);
+            let resource = item.get("resourceFieldRef");
+            let value = field.map(|path| pod_field(a, p, env, path));
+            let value = value.or_else(|| resource.map(|r| resource_field(p, env, r, None)));
+            write(text(item, "path"), &value.unwrap_or_default());
+        }
     }
     files
+}
+
+/// A volume, or each source of a projected one.
+pub fn sources(volume: &Volume) -> Vec<std::borrow::Cow<'_, Volume>> {
+    let Some(projected) = &volume.projected else {
+        return vec![std::borrow::Cow::Borrowed(volume)];
+    };
+    let of = |source: &Value| {
+        let mut source: Volume = source.decode().unwrap_or_default();
+        if let Some(secret) = source.secret.as_mut().filter(|s| s.secret_name.is_empty()) {
+            secret.secret_name = secret.name.clone();
+        }
+        std::borrow::Cow::Owned(source)
+    };
+    items(projected, &["sources"]).iter().map(of).collect()
+}
+
+/// The value of a `resourceFieldRef`: of the container itself where it names none. What has no limit gets the node's.
+fn resource_field(p: &PodEntry, env: &Env, reference: &Value, own: Option<&Container>) -> String {
+    let named = text(reference, "containerName");
+    let container = helpers::all_containers(&p.pod.spec).find(|c| *c.name == *named).or(own);
+    let (part, name) = text(reference, "resource").split_once('.').unwrap_or_default();
+    let amounts = container.map(|c| {
+        if part == "limits" {
+            &c.resources.limits
+        } else {
+            &c.resources.requests
+        }
+    });
+    let said = amounts.and_then(|amounts| amounts.get(name)).map(|q| q.milli);
+    let node = || env.api.node(&p.pod.spec.node_name).map(|n| needs::allocatable(n, name));
+    let milli = said.or_else(|| node().filter(|_| part == "limits")).unwrap_or(0);
+    let divisor = reference
+        .get("divisor")
+        .and_then(Value::as_str)
+        .and_then(Quantity::parse);
+    // Zero, the default, is one.
+    let divisor = divisor.map(|q| q.milli).filter(|n| *n > 0).unwrap_or(1000);
+    // Rounded up, as the kubelet does: half a CPU is one.
+    (milli.max(0) + divisor - 1).div_euclid(divisor).to_string()
 }

@@ -10,6 +10,8 @@ use crate::machine::{Latency, Part};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
 
+/// The ConfigMap that the control plane keeps in every namespace.
+const ROOT_CA: &str = "kube-root-ca.crt";
 const POLL: Duration = Duration::from_millis(300);
 const LIMIT: Duration = Duration::from_secs(123);
 const FIRST_RETRY: Duration = Duration::from_millis(500);
@@ -126,13 +128,23 @@ fn missing(p: &PodEntry, env: &Env) -> Vec<(String, String)> {
         .spec
         .volumes
         .iter()
-        .filter_map(|v| missing_one(v, namespace, env).map(|why| (v.name.clone(), why)))
+        .filter_map(|v| {
+            let sources = super::config::sources(v);
+            let why: Vec<String> = sources.iter().filter_map(|s| missing_one(s, namespace, env)).collect();
+            let text = match why.as_slice() {
+                [] => return None,
+                [one] => one.clone(),
+                many => format!("[{}]", many.join(", ")),
+            };
+            Some((v.name.clone(), text))
+        })
         .collect()
 }
 
 fn missing_one(volume: &Volume, namespace: &str, env: &Env) -> Option<String> {
     if let Some(source) = &volume.config_map
         && !source.optional
+        && source.name != ROOT_CA
     {
         match env.api.config_map(namespace, &source.name) {
             None => return Some(format!("configmap \"{}\" not found", source.name)),

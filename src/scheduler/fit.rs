@@ -17,7 +17,7 @@ use super::spread;
 use crate::api::Pod;
 use crate::api::needs::{self, requests, tolerated};
 use crate::api::objects::{Node, Taint};
-use crate::api::selects::node_fits;
+use crate::api::selects::{node_fits, text};
 use crate::apiserver::ApiServer;
 use crate::machine::Uid;
 use crate::map::Map;
@@ -32,6 +32,8 @@ pub struct Verdict {
     pub preemption_helps: bool,
     /// Pods on the node.
     pub pods: usize,
+    /// A reason that has nothing to do with the node.
+    pub whole: Option<String>,
 }
 
 /// Checks one node: the first filter that refuses speaks. The Pods in `without` count as gone.
@@ -46,7 +48,14 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene, without: &[
         reasons: vec![reason.to_owned()],
         preemption_helps: false,
         pods: on_node.len(),
+        whole: None,
     };
+    if let Some(text) = claimless(api, pod) {
+        return Verdict {
+            whole: Some(text.clone()),
+            ..refuse(&text)
+        };
+    }
     let spec = &pod.spec;
     let cordon = Taint {
         key: "node.kubernetes.io/unschedulable".to_owned(),
@@ -136,13 +145,33 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Why a Pod fits on no node whatever the nodes are like: a claim that is not there (spec/12 §2, VolumeBinding).
+pub fn claimless(api: &ApiServer, pod: &Pod) -> Option<String> {
+    let claims = pod
+        .spec
+        .volumes
+        .iter()
+        .filter_map(|v| v.persistent_volume_claim.as_ref());
+    let mut names = claims.map(|claim| text(claim, "claimName"));
+    let there = |name: &str| {
+        api.object("PersistentVolumeClaim", &pod.metadata.namespace, name)
+            .is_some()
+    };
+    let missing = names.find(|name| !there(name))?;
+    Some(format!("persistentvolumeclaim \"{missing}\" not found"))
+}
+
 /// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.
 pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool, never_preempts: bool) -> String {
     let total = verdicts.len();
     if total == 0 {
         return "no nodes available to schedule pods".to_owned();
     }
-    let filter = histogram(verdicts.iter().flat_map(|v| v.reasons.iter().map(String::as_str)));
+    // What holds for the whole Pod is said once.
+    let filter = match verdicts.iter().map(|v| v.whole.as_deref()).next().flatten() {
+        Some(text) => text.to_owned(),
+        None => histogram(verdicts.iter().flat_map(|v| v.reasons.iter().map(String::as_str))),
+    };
     if nominated {
         return format!("0/{total} nodes are available: {filter}.");
     }

@@ -254,6 +254,9 @@ impl ImageProfile {
         } else {
             command.to_vec()
         };
+        // The entry points of such images put their server before arguments that begin with a dash.
+        let bare = argv.is_empty() && args.first().is_some_and(|arg| arg.starts_with('-'));
+        argv.extend(self.cmd.first().filter(|_| bare).cloned());
         if !args.is_empty() {
             argv.extend_from_slice(args);
         } else if command.is_empty() {

@@ -1,0 +1,121 @@
+//! What a Pod asks for and the run does not play: said with its place, so that nobody trusts a run in which a field of
+//! theirs did nothing.
+
+use super::fields::{list, text};
+use crate::manifest::Value;
+
+/// Fields of a Pod's spec, and what the run does instead.
+const POD: [(&str, &str); 11] = [
+    ("runtimeClassName", "no RuntimeClass is looked up"),
+    ("overhead", "it counts for nothing"),
+    ("resources", "limits and requests of the whole Pod count for nothing"),
+    ("resourceClaims", "no device is claimed or waited for"),
+    ("dnsConfig", "names are found as without it"),
+    ("hostPID", "the node's processes are not seen"),
+    ("hostIPC", "it changes nothing"),
+    ("setHostnameAsFQDN", "the host name stays short"),
+    ("subdomain", "the Pod has no name of its own in DNS"),
+    ("schedulingGroup", "the Pod is scheduled by itself"),
+    ("hostUsers", "it changes nothing"),
+];
+
+/// Fields of the security context of a Pod or container. `runAsNonRoot` and `runAsUser` are looked at when a container
+/// is started; nothing is played of permissions.
+const SECURITY: [(&str, &str); 4] = [
+    ("sysctls", "no sysctl is set or refused"),
+    ("appArmorProfile", "no profile is loaded or missing"),
+    ("seccompProfile", "no profile is loaded or missing"),
+    ("seLinuxOptions", "no label is set"),
+];
+
+/// Volumes that are played.
+const VOLUMES: [&str; 8] = [
+    "name",
+    "configMap",
+    "secret",
+    "emptyDir",
+    "hostPath",
+    "projected",
+    "downwardAPI",
+    "persistentVolumeClaim",
+];
+
+/// Path and text of each remark about a Pod.
+pub fn unplayed(raw: &Value) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let metadata = raw.get("metadata");
+    let finalizers = [("finalizers", "the object goes as without them")];
+    each(&mut all, metadata, "metadata", &finalizers);
+    let spec = raw.get("spec");
+    each(&mut all, spec, "spec", &POD);
+    let security = spec.and_then(|s| s.get("securityContext"));
+    each(&mut all, security, "spec.securityContext", &SECURITY);
+    let Some(spec) = spec else { return all };
+    for key in ["initContainers", "containers"] {
+        for (index, c) in list(spec, key).iter().enumerate() {
+            container(&mut all, c, &format!("spec.{key}[{index}]"));
+        }
+    }
+    for (index, volume) in list(spec, "volumes").iter().enumerate() {
+        let at = format!("spec.volumes[{index}]");
+        let other = |(key, _): &&(String, Value)| !VOLUMES.contains(&key.as_str());
+        if let Some((kind, _)) = volume.members().iter().find(other) {
+            each(
+                &mut all,
+                Some(volume),
+                &at,
+                &[(kind, "the volume is there at once and empty")],
+            );
+        }
+        let limit = [("sizeLimit", "nobody is evicted for what is written")];
+        each(&mut all, volume.get("emptyDir"), &format!("{at}.emptyDir"), &limit);
+        let kind = [("type", "the node's directories are not known, and none is missing")];
+        each(&mut all, volume.get("hostPath"), &format!("{at}.hostPath"), &kind);
+    }
+    all
+}
+
+fn container(all: &mut Vec<(String, String)>, c: &Value, at: &str) {
+    each(all, Some(c), at, &[("volumeDevices", "the container has no device")]);
+    each(
+        all,
+        c.get("securityContext"),
+        &format!("{at}.securityContext"),
+        &SECURITY[1..],
+    );
+    let claims = [("claims", "no device is claimed")];
+    each(all, c.get("resources"), &format!("{at}.resources"), &claims);
+    for stage in ["postStart", "preStop"] {
+        let hook = c.at(&["lifecycle", stage]);
+        let fields = [("tcpSocket", "a hook has no such handler, and fails")];
+        each(all, hook, &format!("{at}.lifecycle.{stage}"), &fields);
+    }
+    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+        let get = c.at(&[probe, "httpGet"]).filter(|get| text(get, "scheme") == "HTTPS");
+        let fields = [("scheme", "TLS is answered as if it were plain HTTP")];
+        each(all, get, &format!("{at}.{probe}.httpGet"), &fields);
+    }
+}
+
+/// Remarks on those of the fields that are set.
+fn each(all: &mut Vec<(String, String)>, of: Option<&Value>, at: &str, fields: &[(&str, &str)]) {
+    for (name, instead) in fields {
+        if of.and_then(|of| of.get(name)).is_some_and(|value| !empty(value)) {
+            all.push((
+                format!("{at}.{name}"),
+                format!("the field {name} is not modelled: {instead}"),
+            ));
+        }
+    }
+}
+
+/// Whether a value asks for nothing.
+fn empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Map(members) => members.is_empty(),
+        Value::Seq(items) => items.is_empty(),
+        Value::Str(text) => text.is_empty(),
+        _ => false,
+    }
+}
