@@ -14,7 +14,7 @@ function report(what: string, seed: number, text: string): string {
 
 export function onCrash(crash: Crash): void {
   notify({
-    text: words.crash.core(crash.message, crash.seed),
+    text: crash.dead ? words.crash.dead(crash.message, crash.seed) : words.crash.core(crash.message, crash.seed),
     error: true,
     action: {
       title: words.crash.copy,

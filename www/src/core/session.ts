@@ -8,6 +8,8 @@ export interface Crash {
   message: string;
   seed: number;
   text: string;
+  /** No new core could be made either: only a reload helps. */
+  dead: boolean;
 }
 
 export class Session {
@@ -17,6 +19,7 @@ export class Session {
   private tag = 'en';
   /** The text that made the core trap; it is not run again until it changes. */
   private poisoned: string | null = null;
+  private dead = false;
 
   constructor(
     make: () => Podscope,
@@ -28,7 +31,7 @@ export class Session {
 
   /** Whether the present text made the core trap. */
   get stopped(): boolean {
-    return this.poisoned !== null;
+    return this.dead || this.poisoned !== null;
   }
 
   /** Chooses the language of the core's words. */
@@ -59,6 +62,7 @@ export class Session {
 
   /** Calls the core; when it traps, the answer is `otherwise` and the page is told. */
   use<T>(call: (core: Podscope) => T, otherwise: T): T {
+    if (this.dead) return otherwise;
     try {
       return call(this.core);
     } catch (error) {
@@ -70,8 +74,12 @@ export class Session {
   private recover(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.poisoned = this.text;
-    this.core = this.renew();
-    if (this.tag !== 'en') this.core.set_language(this.tag);
-    this.onCrash({ message, seed: this.seed, text: this.text });
+    try {
+      this.core = this.renew();
+      if (this.tag !== 'en') this.core.set_language(this.tag);
+    } catch {
+      this.dead = true;
+    }
+    this.onCrash({ message, seed: this.seed, text: this.text, dead: this.dead });
   }
 }

@@ -3,7 +3,15 @@
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
-import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
+import {
+  bracketMatching,
+  codeFolding,
+  foldGutter,
+  foldKeymap,
+  forceParsing,
+  indentOnInput,
+  indentUnit,
+} from '@codemirror/language';
 import { type Diagnostic as Lint, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState } from '@codemirror/state';
@@ -41,6 +49,9 @@ export interface RichEditor {
   focus(): void;
 }
 
+/** Longest time that colouring what is in sight may take. */
+const COLOUR_MS = 40;
+
 export function createEditor(host: HTMLElement, text: string, hooks: Hooks): RichEditor {
   const root = host.attachShadow({ mode: 'open' });
   const view: EditorView = new EditorView({
@@ -48,6 +59,9 @@ export function createEditor(host: HTMLElement, text: string, hooks: Hooks): Ric
     parent: root,
     state: EditorState.create({ doc: text, extensions: extensions(hooks) }),
   });
+  // What is in sight has its colours at once, not when there is time for them.
+  const colour = () => forceParsing(view, view.viewport.to, COLOUR_MS);
+  colour();
   let shown = '';
   const clip = (n: number) => Math.min(Math.max(0, n), view.state.doc.length);
   return {
@@ -59,6 +73,7 @@ export function createEditor(host: HTMLElement, text: string, hooks: Hooks): Ric
         userEvent: 'input.replace',
         scrollIntoView: true,
       });
+      colour();
     },
     show(diagnostics, fields) {
       const key = fields.map((f) => `${f.from}-${f.to}`).join();

@@ -18,7 +18,7 @@ export function nothingRuns() {
   const title = empty ? w.empty : model.lanes.length > 0 ? w.last : w.none;
   return html`<section class="tl-nothing" role="status">
     <h3>${title}</h3>
-    ${empty || list.length === 0 ? html`<p>${w.paste}</p>` : html`<p>${w.mend}</p>`}
+    ${empty || list.length === 0 ? html`<p>${w.paste}</p>` : html`<p>${grave.length > 0 ? w.mend : w.unplayed}</p>`}
     ${
       empty
         ? nothing

@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { model, View } from '../app/context.ts';
+import { model, testing, View } from '../app/context.ts';
 import { cssom } from '../app/cssom.ts';
 import * as frame from '../app/frame.ts';
 import { tableShown } from '../app/table-switch.ts';
@@ -30,6 +30,9 @@ let letters: Letters | null = null;
 /** Rows so far above and below what is in sight are laid out too, so that a short scroll needs no new layout. */
 const MARGIN = 600;
 
+/** So long after the last keystroke a text that does not run is spoken of over the timeline. */
+const PATIENCE_MS = 1200;
+
 class Timeline extends View {
   protected override topics = ['run' as const, 'view' as const, 'select' as const, 'time' as const, 'play' as const];
 
@@ -51,11 +54,15 @@ class Timeline extends View {
   private layoutDirty = true;
   private layersDirty = true;
   private wired = false;
+  /** Whether it has been waited long enough for a text that does not run to be finished. */
+  private patient = false;
+  private patience = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     model.follow(['run', 'view', 'select'], () => this.relayout());
     model.follow(['time'], () => frame.paint(this.paint));
+    model.follow(['run'], () => this.wait());
     onTheme(() => {
       forgetPalette();
       this.repaint();
@@ -64,6 +71,18 @@ class Timeline extends View {
   }
 
   protected override onTopic(): void {}
+
+  /** Half a line makes no run: over the last picture nothing is said before the typing rests. */
+  private wait(): void {
+    if (this.patient && model.resting) return;
+    clearTimeout(this.patience);
+    this.patient = model.resting && testing;
+    if (!model.resting || testing) return;
+    this.patience = window.setTimeout(() => {
+      this.patient = true;
+      this.requestUpdate();
+    }, PATIENCE_MS);
+  }
 
   private relayout(): void {
     this.layoutDirty = true;
@@ -263,7 +282,8 @@ class Timeline extends View {
     const { progress } = model;
     const share = progress.until_us > 0 ? progress.at_us / progress.until_us : 0;
     this.classList.toggle('bare', !this.picture);
-    this.classList.toggle('stale', this.picture !== null && model.resting);
+    const resting = model.resting && (!this.picture || this.patient);
+    this.classList.toggle('stale', this.picture !== null && resting);
     return html`
       <div class="tl-head">
         <div class="tl-corner">${model.player.playing ? words.timeline.playing : ''}</div>
@@ -280,7 +300,7 @@ class Timeline extends View {
       </div>
       ${model.fitted ? nothing : html`<div class="tl-map" aria-hidden="true"><canvas></canvas></div>`}
       ${progress.done || progress.entries === 0 ? nothing : html`<div class="tl-progress" ${cssom({ width: `${100 * share}%` })}></div>`}
-      ${model.resting ? nothingRuns() : nothing}
+      ${resting ? nothingRuns() : nothing}
       <div class="tl-tip" ${ref(this.tip)} aria-hidden="true" hidden></div>`;
   }
 }

@@ -55,6 +55,8 @@ export const en = {
     load: (what: string) => `The simulation could not be loaded: ${what}`,
     core: (what: string, seed: number) =>
       `The simulation stopped at this text (seed ${seed}): ${what}. Your text is kept; change it to go on. This is a bug worth reporting.`,
+    dead: (what: string, seed: number) =>
+      `The simulation stopped at this text (seed ${seed}): ${what}. Your text is kept; reload the page to go on. This is a bug worth reporting.`,
     page: (what: string) => `The page met an error: ${what}. Your text is kept.`,
     copy: 'Copy the report',
     reload: 'Reload',
@@ -88,6 +90,7 @@ export const en = {
     last: 'This is the last run that was valid',
     empty: 'Nothing to run yet',
     mend: 'Mend this, and the timeline is there at once:',
+    unplayed: 'Nothing in this text is played:',
     paste: 'Paste a manifest into the editor, drop a file, or begin with one of the scenarios.',
   },
   table: {

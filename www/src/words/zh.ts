@@ -55,6 +55,8 @@ export const zh: Words = {
     load: (what) => `无法加载模拟程序：${what}`,
     core: (what, seed) =>
       `模拟在这段文本上停住了（随机种子 ${seed}）：${what}。你的文本已保留，修改后即可继续。这是值得报告的缺陷。`,
+    dead: (what, seed) =>
+      `模拟在这个文本处停止（种子 ${seed}）：${what}。你的文本已保留；重新加载页面即可继续。这是值得报告的错误。`,
     page: (what) => `页面遇到错误：${what}。你的文本已保留。`,
     copy: '复制报告',
     reload: '重新加载',
@@ -87,6 +89,7 @@ export const zh: Words = {
     last: '这是最近一次有效的运行',
     empty: '还没有可运行的内容',
     mend: '改好这里，时间线马上出现：',
+    unplayed: '这个文本里没有可以运行的内容：',
     paste: '把清单粘贴到编辑器里，拖入一个文件，或者从一个场景开始。',
   },
   table: {

@@ -27,9 +27,27 @@ test('a trap makes a new core, keeps the text and reports seed and text once', (
   session.setText('bad', 7);
   expect(session.stopped).toBe(true);
   expect(session.advance(1)).toBeNull();
-  expect(crashes).toEqual([{ message: 'unreachable', seed: 7, text: 'bad' }]);
+  expect(crashes).toEqual([{ message: 'unreachable', seed: 7, text: 'bad', dead: false }]);
   session.setText('good again', 0);
   expect(session.stopped).toBe(false);
   expect(session.use((core) => core.info().version, '')).toBe('2');
   expect(log).toEqual(['1: good', '1: bad', '2: good again']);
+});
+
+test('when no new core can be made it is said once, and nothing is asked any more', () => {
+  const log: string[] = [];
+  const crashes: Crash[] = [];
+  const session = new Session(
+    fake(log),
+    (crash) => crashes.push(crash),
+    () => {
+      throw new Error('no memory');
+    },
+  );
+  session.setText('bad', 0);
+  session.setText('good', 0);
+  expect(session.advance(1)).toBeNull();
+  expect(session.use((core) => core.info().version, 'none')).toBe('none');
+  expect(crashes.map((crash) => crash.dead)).toEqual([true]);
+  expect(log).toEqual(['1: bad']);
 });
