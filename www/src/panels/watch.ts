@@ -13,6 +13,6 @@ export function watchPanel() {
   const [head, ...all] = lines;
   const rows = all.slice(-MOST);
   const left = all.length - rows.length;
-  return html`<div class="term"><span class="prompt">$ </span><span class="cmd">kubectl get pod -w</span>
-${head === undefined ? '' : html`<span class="head">${head}</span>\n`}${left > 0 ? html`<span class="at">… ${words.watch.earlier(left)}</span>\n` : ''}${rows.map((row) => `${row}\n`)}<span class="cursor"></span></div>`;
+  return html`<div class="term watch"><div class="term-head"><span class="prompt">$ </span><span class="cmd">kubectl get pod -w</span>
+${head === undefined ? '' : html`<span class="head">${head}</span>`}</div>${left > 0 ? html`<span class="at">… ${words.watch.earlier(left)}</span>\n` : ''}${rows.map((row) => `${row}\n`)}<span class="cursor"></span></div>`;
 }
