@@ -323,3 +323,24 @@ fn a_resize_waits_for_room_and_is_refused_where_there_can_be_none() {
         ["ResizeDeferred", "ResizeStarted", "ResizeCompleted", "ResizeInfeasible"]
     );
 }
+
+#[test]
+fn a_misspelt_official_image_is_said() {
+    let pod = |image: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: c, image: '{image}'}}]}}\n"
+        )
+    };
+    let hints = |image: &str| {
+        said(&pod(image))
+            .iter()
+            .filter(|line| line.contains("did you mean"))
+            .count()
+    };
+    assert!(
+        said(&pod("ngnix:1.25"))
+            .iter()
+            .any(|line| line.contains("did you mean nginx?"))
+    );
+    assert_eq!(hints("nginx:1.25") + hints("team/ngnix:1") + hints("ghost:5"), 0);
+}

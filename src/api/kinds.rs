@@ -137,6 +137,8 @@ fn known(
     if let Some(ty) = schema.kind(&version, &kind) {
         if version != "podscope/v1" && !MODELLED.contains(&&*kind) {
             let rest = match (template_path(&kind), ty) {
+                _ if kind == "PodDisruptionBudget" => "it holds back kubectl drain, and nothing else of it runs",
+                _ if kind == "PersistentVolumeClaim" => "it counts as bound, and its volume as empty",
                 (Some(_), _) => "its Pod template is checked, nothing of it runs",
                 (None, Some(_)) => "its fields are checked, nothing of it runs",
                 (None, None) => "it is set aside",

@@ -1,10 +1,11 @@
 //! `kubectl drain`: cordons a node and evicts the Pods on it, then waits until they are gone.
 //!
-//! Left out: disruption budgets (eviction is never refused), `--pod-selector`, several nodes at once.
+//! Left out: `--pod-selector`, several nodes at once. What an eviction is, and who refuses it, is in `eviction.rs`.
 
 use std::rc::Rc;
 
 use super::command::Usage;
+use super::eviction;
 use super::flags::{Flag, Takes, long};
 use super::parse::{read, usage_error};
 use super::run::Printed;
@@ -34,6 +35,7 @@ pub struct Drain {
     daemon_sets: bool,
     grace: Option<i64>,
     timeout: Option<Duration>,
+    deletes: bool,
 }
 
 /// Reads the words after `drain`.
@@ -53,12 +55,15 @@ pub(super) fn parse(words: &[String]) -> Result<Drain, Usage> {
         daemon_sets: line.on("ignore-daemonsets"),
         grace: line.int("grace-period").filter(|g| *g >= 0),
         timeout: timeout.filter(|t| *t > Duration::ZERO),
+        deletes: line.on("disable-eviction"),
     })
 }
 
 /// A Pod that was told to go.
 #[derive(Clone, Debug)]
 pub(super) struct Leaving {
+    /// When it is to be asked again.
+    again: Option<Instant>,
     namespace: Rc<str>,
     name: Rc<str>,
     uid: Rc<str>,
@@ -90,12 +95,15 @@ pub(super) fn start(drain: &Drain, server: &mut dyn Server, out: &mut Printed) -
     let chosen = choose(drain, pods, out)?;
     let mut leaving = Vec::new();
     for pod in chosen {
-        out.say(&format!("evicting pod {}/{}", pod.namespace, pod.name));
-        if let Err(refusal) = evict(&pod, drain.grace, server) {
-            out.fail(&refusal.text(None));
-            continue;
-        }
+        let again = match tell(drain, &pod, server, out) {
+            Ok(again) => again,
+            Err(refusal) => {
+                out.fail(&refusal.text(None));
+                continue;
+            }
+        };
         leaving.push(Leaving {
+            again,
             namespace: pod.namespace,
             name: pod.name,
             uid: pod.uid,
@@ -177,28 +185,24 @@ fn fail(node: &str, text: &str, out: &mut Printed) {
     out.warn(&format!("There are pending nodes to be drained:\n {node}\n{text}"));
 }
 
-/// The API's eviction: the Pod is marked as disrupted, then deleted.
-fn evict(pod: &Stored, grace: Option<i64>, server: &mut dyn Server) -> Result<(), Refusal> {
-    let calendar = server.calendar();
-    let mut shown = pod.shown(calendar);
-    let now = calendar.rfc3339(server.now());
-    let pairs = [
-        ("type", "DisruptionTarget"),
-        ("status", "True"),
-        ("lastTransitionTime", now.as_str()),
-        ("reason", "EvictionByEvictionAPI"),
-        ("message", "Eviction API: evicting"),
-    ];
-    let condition = Value::Map(pairs.map(|(k, v)| (k.to_owned(), v.into())).to_vec());
-    let mut conditions = shown
-        .at(&["status", "conditions"])
-        .map(|c| c.items().to_vec())
-        .unwrap_or_default();
-    conditions.retain(|c| c.get("type").and_then(Value::as_str) != Some("DisruptionTarget"));
-    conditions.push(condition);
-    shown.entry("status").set("conditions", Value::Seq(conditions));
-    server.update("Pod", "status", &shown)?;
-    server.delete("Pod", &pod.namespace, &pod.name, grace).map(|_| ())
+/// A budget that refuses is asked again after this long.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Tells a Pod to go. When it is to be asked again, if a budget refuses.
+fn tell(drain: &Drain, pod: &Stored, server: &mut dyn Server, out: &mut Printed) -> Result<Option<Instant>, Refusal> {
+    let (namespace, name) = (&pod.namespace, &pod.name);
+    if drain.deletes {
+        out.say(&format!("deleting pod {namespace}/{name}"));
+        return server.delete("Pod", namespace, name, drain.grace).map(|_| None);
+    }
+    out.say(&format!("evicting pod {namespace}/{name}"));
+    if let Some(why) = eviction::refusal(pod, server) {
+        out.warn(&format!(
+            "error when evicting pods/\"{name}\" -n \"{namespace}\" (will retry after 5s): {why}"
+        ));
+        return Ok(Some(server.now() + AGAIN));
+    }
+    eviction::evict(pod, drain.grace, server).map(|()| None)
 }
 
 /// Says who is gone. Whether nobody is left, or the time is over.
@@ -206,13 +210,26 @@ pub(super) fn go_on(
     drain: &Drain,
     leaving: &mut Vec<Leaving>,
     since: Instant,
-    server: &dyn Server,
+    server: &mut dyn Server,
     out: &mut Printed,
 ) -> bool {
+    let now = server.now();
+    for one in leaving.iter_mut().filter(|one| one.again.is_some_and(|at| at <= now)) {
+        let pod = server
+            .object("Pod", &one.namespace, &one.name)
+            .filter(|pod| pod.uid == one.uid);
+        one.again = None;
+        match pod.map(|pod| tell(drain, &pod, server, out)) {
+            Some(Ok(again)) => one.again = again,
+            Some(Err(refusal)) => out.fail(&refusal.text(None)),
+            None => {}
+        }
+    }
     leaving.retain(|pod| {
         let there = server.exists("Pod", &pod.namespace, &pod.name, &pod.uid);
         if !there {
-            out.say(&format!("pod/{} evicted", pod.name));
+            let how = if drain.deletes { "deleted" } else { "evicted" };
+            out.say(&format!("pod/{} {how}", pod.name));
         }
         there
     });
@@ -251,9 +268,10 @@ pub(super) fn go_on(
     true
 }
 
-/// When the time is over, if it ever is.
-pub(super) fn ends(drain: &Drain, since: Instant) -> Option<Instant> {
-    drain.timeout.map(|t| since + t)
+/// When somebody is to be asked again, or the time is over.
+pub(super) fn ends(drain: &Drain, leaving: &[Leaving], since: Instant) -> Option<Instant> {
+    let again = leaving.iter().filter_map(|one| one.again).min();
+    [again, drain.timeout.map(|t| since + t)].into_iter().flatten().min()
 }
 
 /// `1m30s`, as Go prints whole seconds.

@@ -11,6 +11,7 @@ mod drain;
 pub mod duration;
 pub mod edit;
 mod events_verb;
+mod eviction;
 mod exec;
 mod fields;
 pub mod files;

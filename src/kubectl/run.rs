@@ -202,7 +202,7 @@ impl Running {
             State::Deleting(what, _, since) => what.timeout.map(|timeout| *since + timeout),
             State::Replacing(what, _, since, _) => what.timeout.map(|timeout| *since + timeout),
             State::Waiting(what, _, since) => Some(wait::ends(what, *since)),
-            State::Draining(what, _, since) => drain::ends(what, *since),
+            State::Draining(what, leaving, since) => drain::ends(what, leaving, *since),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@ use super::server::{Base, Server};
 use super::shell::Shell;
 use super::shell::dialect::Dialect;
 use super::spec::{NoteKind, Stream};
+use crate::api::nearest;
 use crate::api::scenario::ExecRule;
 use crate::time::Duration;
 
@@ -32,6 +33,22 @@ pub enum What {
     /// `kubectl` on the workstation.
     Kubectl,
 }
+
+/// Official images whose names are often misspelt. An unknown one near to them is probably one of them.
+const OFFICIAL: [&str; 12] = [
+    "alpine",
+    "busybox",
+    "debian",
+    "httpd",
+    "mariadb",
+    "memcached",
+    "mongo",
+    "mysql",
+    "nginx",
+    "postgres",
+    "python",
+    "redis",
+];
 
 /// Why a name stands for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -354,6 +371,15 @@ impl Kernel {
             Some(known) if !names_it(known) => {}
             _ => {
                 self.program_name = Some(Rc::from(base));
+                let image = self.spec.image.name.strip_prefix("docker.io/library/");
+                let image = image.map(|name| name.split([':', '@']).next().unwrap_or(name).to_owned());
+                if let Some((image, near)) = image.and_then(|name| Some((nearest(&name, OFFICIAL)?, name))) {
+                    let text = format!(
+                        "image {near} is not known here; did you mean {image}? A name that the registry does not have \
+                         ends in ErrImagePull"
+                    );
+                    self.note(NoteKind::NotModelled, text, Some(0));
+                }
                 let ports = match self.assumed(None, 0) {
                     Base::Assumed { ports, .. } => ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
                     _ => String::new(),
