@@ -516,6 +516,7 @@ spec:
         [
             "metadata.finalizers",
             "spec.runtimeClassName",
+            "spec.securityContext.runAsUser",
             "spec.securityContext.sysctls",
             "spec.volumes[0].nfs",
             "spec.volumes[1].emptyDir.sizeLimit",

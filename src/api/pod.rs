@@ -204,6 +204,8 @@ pub struct SecurityContext {
     pub run_as_non_root: Option<bool>,
     /// User id.
     pub run_as_user: Option<i64>,
+    /// Nothing but volumes can be written to.
+    pub read_only_root_filesystem: bool,
 }
 
 /// One variable of the environment.

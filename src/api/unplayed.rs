@@ -5,8 +5,10 @@ use super::fields::{list, text};
 use crate::manifest::Value;
 
 /// Fields of a Pod's spec, and what the run does instead.
-const POD: [(&str, &str); 11] = [
+const POD: [(&str, &str); 13] = [
     ("runtimeClassName", "no RuntimeClass is looked up"),
+    ("serviceAccountName", "the ServiceAccount is taken to be there"),
+    ("imagePullSecrets", "the registry asks nobody for a name"),
     ("overhead", "it counts for nothing"),
     ("resources", "limits and requests of the whole Pod count for nothing"),
     ("resourceClaims", "no device is claimed or waited for"),
@@ -19,10 +21,17 @@ const POD: [(&str, &str); 11] = [
     ("hostUsers", "it changes nothing"),
 ];
 
-/// Fields of the security context of a Pod or container. `runAsNonRoot` and `runAsUser` are looked at when a container
-/// is started; nothing is played of permissions.
-const SECURITY: [(&str, &str); 4] = [
+/// Fields of the security context of a Pod or container. `runAsNonRoot` is looked at when a container is started, and
+/// `runAsUser` only for that.
+const SECURITY: [(&str, &str); 8] = [
     ("sysctls", "no sysctl is set or refused"),
+    ("runAsUser", "files have no owners, and nothing is denied"),
+    ("fsGroup", "files have no owners, and nothing is denied"),
+    ("capabilities", "none is missing"),
+    (
+        "readOnlyRootFilesystem",
+        "only scripts are denied to write, servers run on",
+    ),
     ("appArmorProfile", "no profile is loaded or missing"),
     ("seccompProfile", "no profile is loaded or missing"),
     ("seLinuxOptions", "no label is set"),
@@ -115,7 +124,8 @@ fn empty(value: &Value) -> bool {
         Value::Null | Value::Bool(false) => true,
         Value::Map(members) => members.is_empty(),
         Value::Seq(items) => items.is_empty(),
-        Value::Str(text) => text.is_empty(),
+        // The ServiceAccount of every namespace is there.
+        Value::Str(text) => text.is_empty() || text == "default",
         _ => false,
     }
 }

@@ -271,6 +271,10 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
             ("/etc/hosts".to_owned(), hosts),
             ("/etc/resolv.conf".to_owned(), resolv),
         ],
+        read_only_root: container
+            .security_context
+            .as_ref()
+            .is_some_and(|s| s.read_only_root_filesystem),
         memory_limit: container
             .resources
             .limits
