@@ -124,12 +124,38 @@ const messages: [string, string][] = [
   ['the link holds more than 1 MiB of text', '链接包含的文本超过 1 MiB'],
 ];
 
+/** What happens instead where a field is not modelled. */
+const instead = new Map([
+  ['no RuntimeClass is looked up', '不查找 RuntimeClass'],
+  ['it counts for nothing', '不计入'],
+  ['limits and requests of the whole Pod count for nothing', '整个 Pod 的限制和请求不计入'],
+  ['no device is claimed or waited for', '不申请也不等待设备'],
+  ['names are found as without it', '名字的解析与没有它时一样'],
+  ["the node's processes are not seen", '看不到节点的进程'],
+  ['it changes nothing', '不改变任何内容'],
+  ['the host name stays short', '主机名保持短名'],
+  ['the Pod has no name of its own in DNS', 'Pod 在 DNS 中没有自己的名字'],
+  ['the Pod is scheduled by itself', 'Pod 单独调度'],
+  ['no sysctl is set or refused', '不设置也不拒绝 sysctl'],
+  ['no profile is loaded or missing', '不加载配置，也不会缺少'],
+  ['no label is set', '不设置标签'],
+  ['the object goes as without them', '对象的消失与没有它们时一样'],
+  ['nobody is evicted for what is written', '不会因写入的内容而驱逐'],
+  ["the node's directories are not known, and none is missing", '不了解节点的目录，也不会缺少'],
+  ['the container has no device', '容器没有设备'],
+  ['no device is claimed', '不申请设备'],
+  ['a hook has no such handler, and fails', '钩子没有这种处理方式，会失败'],
+  ['TLS is answered as if it were plain HTTP', 'TLS 按普通 HTTP 回答'],
+]);
+
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 let patterns: [RegExp, string][] | null = null;
 
 /** The message in Chinese, or as it is. */
 export function sayZh(message: string): string {
+  const field = /^the field (\S+) is not modelled: (.+)$/s.exec(message);
+  if (field) return `字段 ${field[1]} 没有建模：${instead.get(field[2] ?? '') ?? field[2]}`;
   patterns ??= messages.map(([from, to]) => [new RegExp(`^${from.split('*').map(escaped).join('(.+?)')}$`, 's'), to]);
   for (const [pattern, to] of patterns) {
     const found = pattern.exec(message);

@@ -4,6 +4,7 @@ import { sayZh } from '../../src/words/zh-messages.ts';
 test.each([
   ['set by a cluster, and set aside here: uid, status', '由集群设置，这里放到一边：uid, status'],
   ['Change to "containers"', '改为 "containers"'],
+  ["the field hostPID is not modelled: the node's processes are not seen", '字段 hostPID 没有建模：看不到节点的进程'],
   ['trap DEBUG is not modelled', 'trap DEBUG 没有建模'],
   [
     'assumed: app:1 listens on 8080 one second after start, answers 200, stops on SIGTERM with exit code 0',
