@@ -85,6 +85,7 @@ async function newPage(browser: Browser, options: BrowserContextOptions): Promis
   page.on('console', (message) => {
     if (message.type() === 'error') made.wrongs.push(`console: ${message.text()}`);
   });
+  watchPolicy(page);
   page.on('pageerror', (error) => made.wrongs.push(`page: ${error.message}`));
   page.on('requestfailed', (request) => made.wrongs.push(`request: ${request.url()} ${request.failure()?.errorText}`));
   page.on('request', (request) => {
@@ -97,6 +98,17 @@ async function newPage(browser: Browser, options: BrowserContextOptions): Promis
     });
   });
   return made;
+}
+
+/** Breaches of a page's own policy since the last test ended, whether that test looks at what went wrong or not. */
+const policyBreaches: string[] = [];
+
+/** Remembers whatever a page's Content-Security-Policy forbids it. */
+export function watchPolicy(page: Page): void {
+  page.on('console', (message) => {
+    const text = message.text();
+    if (/Content.Security.Policy|^policy: /.test(text)) policyBreaches.push(text);
+  });
 }
 
 /** Closes what the last test opened, but for the pages that are kept: those forget all they have seen. */
@@ -112,6 +124,7 @@ export async function closePages(browser: Browser): Promise<void> {
   }
   const keep = new Set([...pages.values()].map((kept) => kept.page.context()));
   for (const context of browser.contexts()) if (!keep.has(context)) await context.close();
+  expect(policyBreaches.splice(0), 'no test breaks the policy of its page').toEqual([]);
 }
 
 async function forget(kept: Held): Promise<void> {

@@ -63,10 +63,7 @@ describe('the element', () => {
   });
 
   test('loads nothing until it is near, and nothing but the script when it is left to the reader', async () => {
-    const far = await host(
-      browser,
-      `<p style="height:1px">x</p>${'<p>text</p>'.repeat(200)}${element('far')}${script}`,
-    );
+    const far = await host(browser, `<p>text</p>${'<p>text</p>'.repeat(200)}${element('far')}${script}`);
     await far.page.waitForFunction(() => customElements.get('pod-scope') !== undefined);
     await far.page.waitForTimeout(300);
     expect(far.requests.filter((url) => url.endsWith('.wasm'))).toEqual([]);

@@ -1,7 +1,7 @@
 // Somebody else's page: whatever HTML a test gives, at an address of the served site.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { address } from './browser.ts';
+import { address, watchPolicy } from './browser.ts';
 
 /** The strictest policy under which the element works on a page of the same site. */
 export const POLICY =
@@ -30,6 +30,7 @@ export async function host(
     if (message.type() === 'error') wrongs.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => wrongs.push(`page: ${error.message}`));
+  watchPolicy(page);
   page.on('request', (request) => requests.push(request.url()));
   await page.addInitScript(() => {
     const heard: [string, unknown][] = [];
