@@ -481,9 +481,11 @@ fn fixes_mend_the_text() {
 fn what_is_asked_for_and_not_played_is_said_at_its_place() {
     let text = "apiVersion: v1
 kind: Pod
-metadata: {name: p, finalizers: [example.com/x]}
+metadata: {name: p, finalizers: [example.com/x], annotations: {kubernetes.io/config.source: file}}
 spec:
   runtimeClassName: gvisor
+  nodeName: node1
+  priorityClassName: system-node-critical
   hostPID: false
   securityContext: {runAsUser: 1000, sysctls: [{name: kernel.shm_rmid_forced, value: '0'}]}
   volumes:
@@ -515,7 +517,9 @@ spec:
         paths,
         [
             "metadata.finalizers",
+            "metadata.annotations",
             "spec.runtimeClassName",
+            "spec.nodeName",
             "spec.securityContext.runAsUser",
             "spec.securityContext.sysctls",
             "spec.volumes[0].nfs",

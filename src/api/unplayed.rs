@@ -55,8 +55,21 @@ pub fn unplayed(raw: &Value) -> Vec<(String, String)> {
     let metadata = raw.get("metadata");
     let finalizers = [("finalizers", "the object goes as without them")];
     each(&mut all, metadata, "metadata", &finalizers);
+    let marks = metadata
+        .and_then(|m| m.get("annotations"))
+        .map_or(&[][..], Value::members);
+    if marks.iter().any(|(key, _)| key.starts_with("kubernetes.io/config.")) {
+        let text = "static Pods are not modelled: this one is stored, scheduled and deleted like any other";
+        all.push(("metadata.annotations".to_owned(), text.to_owned()));
+    }
     let spec = raw.get("spec");
     each(&mut all, spec, "spec", &POD);
+    let critical = spec.filter(|spec| text(spec, "priorityClassName").starts_with("system-"));
+    let room = [(
+        "nodeName",
+        "the kubelet refuses a critical Pod for which it would have to make room",
+    )];
+    each(&mut all, critical, "spec", &room);
     let security = spec.and_then(|s| s.get("securityContext"));
     each(&mut all, security, "spec.securityContext", &SECURITY);
     let Some(spec) = spec else { return all };
