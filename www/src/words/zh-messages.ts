@@ -9,6 +9,19 @@ const messages: [string, string][] = [
   ],
   ['* is not modelled yet: its fields are checked, nothing of it runs', '*还没有建模：会检查它的字段，但不运行'],
   ['* is not modelled yet: it is set aside', '*还没有建模：放到一边'],
+  [
+    '* is not modelled yet: it holds back kubectl drain, and nothing else of it runs',
+    '*还没有建模：它会阻止 kubectl drain，除此之外不运行',
+  ],
+  ['* is not modelled yet: it counts as bound, and its volume as empty', '*还没有建模：视为已绑定，卷视为空'],
+  [
+    'static Pods are not modelled: this one is stored, scheduled and deleted like any other',
+    '静态 Pod 没有建模：它像其他 Pod 一样被存储、调度和删除',
+  ],
+  [
+    'image * is not known here; did you mean *? A name that the registry does not have ends in ErrImagePull',
+    '这里不认识镜像 *；是否指 *？仓库中没有的名称会以 ErrImagePull 告终',
+  ],
   ['* is a custom resource (*), which is not modelled: it is set aside', '*是自定义资源（*），没有建模：放到一边'],
   [
     'this is not a manifest: it must be a mapping with apiVersion and kind',
@@ -146,6 +159,16 @@ const instead = new Map([
   ['no device is claimed', '不申请设备'],
   ['a hook has no such handler, and fails', '钩子没有这种处理方式，会失败'],
   ['TLS is answered as if it were plain HTTP', 'TLS 按普通 HTTP 回答'],
+  ['the ServiceAccount is taken to be there', '认为该 ServiceAccount 存在'],
+  ['the registry asks nobody for a name', '镜像仓库不要求身份'],
+  ['files have no owners, and nothing is denied', '文件没有所有者，什么都不会被拒绝'],
+  ['none is missing', '不会缺少任何一项'],
+  ['only scripts are denied to write, servers run on', '只有脚本的写入会被拒绝，服务器照常运行'],
+  ['the volume is there at once and empty', '卷立即可用，并且是空的'],
+  [
+    'the kubelet refuses a critical Pod for which it would have to make room',
+    '需要腾出空间的关键 Pod 会被 kubelet 拒绝',
+  ],
 ]);
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
