@@ -27,6 +27,8 @@ use crate::trace::{Cause, EntryId, FieldBase, ProbeKind, Rule, What};
 pub struct Pass {
     /// The view with which the pass began. It is not refreshed by what the pass does (spec/02 §2.2).
     pub view: Rc<PodView>,
+    /// When it began.
+    pub began: Instant,
     todo: VecDeque<Action>,
     doing: Doing,
     /// Why starts failed, by container; `None` for those that came about.
@@ -201,6 +203,7 @@ pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> Pass {
     };
     Pass {
         view: p.view.clone(),
+        began: env.now(),
         todo,
         doing,
         results: Map::new(),

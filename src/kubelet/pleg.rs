@@ -4,11 +4,12 @@
 
 use std::rc::Rc;
 
-use super::entry::{Agent, Env, PodEntry};
+use super::entry::{Agent, Env, PodEntry, RELIST_PERIOD};
+use super::helpers;
 use super::pod_workers::{self, Stage, Trigger};
 use crate::cri::{ContainerView, PodView, State};
 use crate::machine::Part;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 use crate::trace::{Cause, Rule, What};
 
 /// Sees to it that a relist comes for a change in the runtime.
@@ -35,8 +36,8 @@ pub fn relist(a: &mut Agent, p: &mut PodEntry, env: &mut Env, on_demand: bool) {
     p.unseen = [p.unseen, runtime.next_report(p.uid, now)].into_iter().flatten().min();
     let view = runtime.pod_view(p.uid, now, false);
     let (changed, worthy, died) = compare(&p.view, &view);
-    if changed && !on_demand && env.cx.setup.common_course() && meets_start(p, &view) {
-        // This relist is taken to have come before the sandbox; the next one sees it.
+    if changed && !on_demand && env.cx.setup.common_course() && meets_pass(p, now) {
+        // This relist is taken to have come before the pass; the next one sees what the pass does.
         p.unseen = Some(now + Duration::from_micros(1));
         notice(a, p, env);
         return;
@@ -90,11 +91,16 @@ fn tell_ends(a: &Agent, p: &mut PodEntry, env: &mut Env, view: &PodView, on_dema
     }
 }
 
-/// Whether the first pass of a Pod runs, and its sandbox stands without a container that has run.
-fn meets_start(p: &PodEntry, view: &PodView) -> bool {
-    p.worker.last_sync_end.is_none()
-        && matches!(p.worker.busy, pod_workers::Busy::Pass(_))
-        && view.containers.iter().all(|c| c.state == State::Created)
+/// Whether a pass runs that began so shortly ago that most relists would not have met it. A Pod's first pass decides on
+/// which grid its readiness probes are made; there every course has its natural share.
+fn meets_pass(p: &PodEntry, now: Instant) -> bool {
+    let pod_workers::Busy::Pass(pass) = &p.worker.busy else {
+        return false;
+    };
+    let first = p.worker.last_sync_end.is_none();
+    let spec = &p.pod.spec;
+    let probed = |c: &crate::api::pod::Container| c.readiness_probe.is_some();
+    now - pass.began < RELIST_PERIOD.permille(500) && !(first && helpers::all_containers(spec).any(probed))
 }
 
 /// What is different: anything at all, something that started or died, something that died.

@@ -87,6 +87,8 @@ pub struct Worker {
     pub stopped_at: Option<Instant>,
     /// The object is gone from the API.
     pub removed: bool,
+    /// The status of the last step and when it was computed, where it may be stored over what a probe says meanwhile.
+    pub computed: Option<(Instant, PodStatus)>,
 }
 
 impl Default for Worker {
@@ -101,6 +103,7 @@ impl Default for Worker {
             terminate: None,
             stopped_at: None,
             removed: false,
+            computed: None,
         }
     }
 }
@@ -281,6 +284,7 @@ fn sync_pod(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
         let what = What::Decided("".into());
         p.story = Some(env.cx.log.instant(p.lanes.pod, env.now(), what, cause));
     }
+    p.worker.computed = a.profile.step_overwrites_verdict.then(|| (env.now(), status.clone()));
     status_manager::set_pod_status(a, p, env, status, latency);
     if terminal {
         finish_step(a, p, env, Outcome::Transition);

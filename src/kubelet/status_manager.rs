@@ -114,7 +114,32 @@ pub fn set_container_startup(a: &Agent, p: &mut PodEntry, env: &mut Env, contain
     change_container(a, p, env, container_id, |c| c.started = Some(started));
 }
 
+/// From the moment a step has computed a status until it has stored it, in releases in which a probe can come between
+/// (recorded in `14-ignore-term-grace5-kubelet1.32`, `15-sidecar-order-kubelet1.32`, `11-startup-ok-kubelet1.32`).
+const STORING: Duration = Duration::from_millis(5);
+
+/// A probe's verdict is stored while a step stores the status it computed before: that one holds until the next step.
+/// The verdict is seen for a moment, unless another write is under way, behind which both become one.
 fn change_container(
+    a: &Agent,
+    p: &mut PodEntry,
+    env: &mut Env,
+    container_id: &str,
+    change: impl Fn(&mut ContainerStatus),
+) {
+    let now = env.now();
+    let older = p.worker.computed.take().filter(|(at, _)| now - *at <= STORING);
+    let Some((_, older)) = older else {
+        return set_container(a, p, env, container_id, change);
+    };
+    if p.writes.is_empty() {
+        set_container(a, p, env, container_id, change);
+        let latency = env.cx.draw(Latency::StatusProbe, p.uid.0);
+        set_pod_status(a, p, env, older, latency);
+    }
+}
+
+fn set_container(
     a: &Agent,
     p: &mut PodEntry,
     env: &mut Env,

@@ -25,6 +25,8 @@ pub struct Profile {
     pub container_restart_rules: bool,
     /// The readiness trigger rings after the status is stored (most of the time from 1.36), so that the attempt is made.
     pub readiness_trigger_works: bool,
+    /// What a probe says while a step stores its status is overwritten by that older status (seen up to 1.32).
+    pub step_overwrites_verdict: bool,
     /// "Initialized" for the phase asks the active sandbox, not the API (from 1.33).
     pub initialized_by_sandbox: bool,
     /// Containers older than the kubelet stay ready until their probe workers exist (from 1.35).
@@ -64,6 +66,7 @@ impl Profile {
         probe_error_state: true,
         container_restart_rules: true,
         readiness_trigger_works: true,
+        step_overwrites_verdict: false,
         initialized_by_sandbox: true,
         keeps_readiness: true,
         in_place_resize: true,
@@ -90,6 +93,7 @@ impl Profile {
         probe_error_state: false,
         container_restart_rules: false,
         readiness_trigger_works: false,
+        step_overwrites_verdict: true,
         initialized_by_sandbox: false,
         keeps_readiness: false,
         in_place_resize: false,
