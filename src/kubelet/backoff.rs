@@ -69,6 +69,12 @@ impl<K: Ord> Backoff<K> {
         self.entries.get(key).map(|e| e.updated + e.delay)
     }
 
+    /// When the first delay since the last update is over, among these keys and after `now`.
+    pub fn next_over(&self, of: impl Fn(&K) -> bool, now: Instant) -> Option<Instant> {
+        let over = self.entries.iter().filter(|(k, _)| of(k));
+        over.map(|(_, e)| e.updated + e.delay).filter(|at| *at > now).min()
+    }
+
     /// Drops entries whose last update is too old.
     pub fn gc(&mut self, now: Instant) {
         let expires_after = self.expires_after;

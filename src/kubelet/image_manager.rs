@@ -73,6 +73,11 @@ pub enum Ensured {
 }
 
 impl ImageManager {
+    /// When the first back-off of this Pod's pulls is over that is not over yet.
+    pub fn back_off_ends(&self, uid: Uid, now: Instant) -> Option<Instant> {
+        self.backoff.next_over(|key| key.0 == uid, now)
+    }
+
     /// A node with these images.
     pub fn new(present: &[String]) -> Self {
         let ten = Duration::from_secs(10);

@@ -71,12 +71,14 @@ impl Kubelet {
             if setup.seed == 0 {
                 return nominal;
             }
-            Instant::ZERO + setup.stream(stream, u32::from(node), 0).uniform(low, high)
+            let width = (high - low).micros().unsigned_abs();
+            let share = setup.share(stream, u32::from(node), 0, width);
+            Instant::ZERO + low + Duration::from_micros(share as i64)
         };
-        let relists = if setup.common_course() {
-            (Duration::ZERO, super::entry::RELIST_PERIOD)
-        } else {
+        let relists = if setup.rare_course() {
             FIRST_PASS
+        } else {
+            (Duration::ZERO, super::entry::RELIST_PERIOD)
         };
         let agent = Agent {
             node,

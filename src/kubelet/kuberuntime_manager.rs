@@ -361,15 +361,23 @@ impl Pass {
                 self.acted = true;
                 match self.back_off(a, p, env, index) {
                     Some(result) => {
+                        if killed {
+                            p.worker.refused_kills = (p.worker.refused_kills.0.saturating_add(1), true);
+                        }
                         self.conclude(p, index, result);
                         Doing::Nothing
                     }
-                    // The back-off is looked at when the kill call returns (spec/07 §2.3), image and configuration after.
-                    None if killed => Doing::StartAt {
-                        until: now + Duration::from_millis(25),
-                        index,
-                    },
-                    None => Doing::Start(Box::new(Starting::begin(a, p, env, index))),
+                    None => {
+                        p.worker.refused_kills.1 = false;
+                        // The back-off is looked at when the kill call returns (spec/07 §2.3), image and configuration
+                        // after.
+                        if killed {
+                            let until = now + Duration::from_millis(25);
+                            Doing::StartAt { until, index }
+                        } else {
+                            Doing::Start(Box::new(Starting::begin(a, p, env, index)))
+                        }
+                    }
                 }
             }
         };

@@ -3,7 +3,7 @@
 //! SyncTerminatingPod and SyncTerminatedPod of kubelet.go as far as they take time.
 //! Left out: orphans that the API never knew, static Pods.
 
-use super::entry::{Agent, Env, Forced, PodEntry, event};
+use super::entry::{Agent, Env, Forced, PodEntry, TICK_PERIOD, event};
 use super::helpers;
 use super::kubelet_pods::{StatusInput, generate_api_pod_status};
 use super::kuberuntime_container::field_base;
@@ -81,8 +81,12 @@ pub struct Worker {
     pub last_sync_end: Option<Instant>,
     /// When the work queue wants the Pod again.
     pub work_due: Option<Instant>,
+    /// How often a step has ended with such a wish.
+    pub requeues: u64,
     /// The Pod is to be stopped, with so many seconds of grace.
     pub terminate: Option<i64>,
+    /// How many kills by a probe met a back-off, and whether the last one still waits for its container's start.
+    pub refused_kills: (u32, bool),
     /// When everything was stopped.
     pub stopped_at: Option<Instant>,
     /// The object is gone from the API.
@@ -100,6 +104,8 @@ impl Default for Worker {
             trigger: Trigger::First,
             last_sync_end: None,
             work_due: None,
+            requeues: 0,
+            refused_kills: (0, false),
             terminate: None,
             stopped_at: None,
             removed: false,
@@ -381,6 +387,7 @@ pub fn finish_step(a: &mut Agent, p: &mut PodEntry, env: &mut Env, outcome: Outc
         return;
     }
     let delay = requeue_delay(a, p, env, outcome);
+    p.worker.requeues += 1;
     p.worker.work_due = Some(now + delay);
     env.cx.queue.alarm(Part::Tick(a.node), Some(a.next_tick(now + delay)));
     if p.worker.pending || outcome == Outcome::Reset {
@@ -389,25 +396,61 @@ pub fn finish_step(a: &mut Agent, p: &mut PodEntry, env: &mut Env, outcome: Outc
     }
 }
 
+/// A retry waits for the end of its back-off, but no longer than this (spec/07 §1.5).
+const LONGEST_RETRY: Duration = Duration::from_secs(60);
+
+/// After an error the work queue wants the Pod again in 10 s to 15 s (spec/07 §1.5).
+const ERROR_RETRY: Duration = Duration::from_secs(10);
+
+/// The wait after an error with which the retries meet the end of a back-off at once, or miss it and so are late.
+fn to_edge(left: Duration, late: bool) -> Duration {
+    let longest = ERROR_RETRY.permille(1499);
+    // The tick comes up to a second after the wait.
+    let target = if late { left - TICK_PERIOD - TICK_PERIOD } else { left };
+    if target < ERROR_RETRY {
+        return if late { longest } else { ERROR_RETRY };
+    }
+    let steps = (target.millis() + longest.millis() - 1) / longest.millis();
+    Duration::from_millis(target.millis() / steps).max(ERROR_RETRY)
+}
+
 /// How long until the work queue wants the Pod again, with its jitter (spec/07 §1.5).
 fn requeue_delay(a: &Agent, p: &PodEntry, env: &Env, outcome: Outcome) -> Duration {
-    let seeded = env.cx.setup.seed != 0;
-    let occasion = env.now().micros() as u64;
-    let factor = |name: &str, nominal: i64| {
-        if seeded {
-            1000 + env.cx.setup.stream(name, p.uid.0, occasion).below(500) as i64
-        } else {
-            nominal
+    let setup = env.cx.setup;
+    // A late retry after a kill was refused lets the next kill be free, unless the retry waits for the end of a long
+    // back-off all the same.
+    let short = matches!(outcome, Outcome::Failed { expiry: Some(at) } if at - env.now() <= LONGEST_RETRY);
+    let kill = short && setup.common_course() && p.worker.refused_kills == (1, true);
+    let factor = |name: &str, nominal: i64, spread: u64| {
+        if setup.seed == 0 {
+            return nominal;
         }
+        let spread = if kill { spread.min(350) } else { spread };
+        1000 + setup.share(name, p.uid.0, p.worker.requeues, spread) as i64
     };
     match outcome {
         Outcome::Failed { expiry: Some(expiry) } if a.profile.retry_near_expiry => {
-            let left = (expiry - env.now()).max(Duration::ZERO).min(Duration::from_secs(60));
-            left.permille(factor("requeue.backoff", 1250))
+            let left = (expiry - env.now()).max(Duration::ZERO);
+            // In the common course the step after the first cut wait still finds the back-off, the tick counted in.
+            let first = setup.common_course() && p.worker.trigger != Trigger::Tick;
+            let before_end = (left - TICK_PERIOD).millis() * 1000 / LONGEST_RETRY.millis() - 1000;
+            let spread = match u64::try_from(before_end) {
+                Ok(permille @ 1..500) if first => permille,
+                _ => 500,
+            };
+            let nominal = if left > LONGEST_RETRY { 1200 } else { 1250 };
+            left.min(LONGEST_RETRY)
+                .permille(factor("requeue.backoff", nominal, spread))
         }
-        Outcome::Failed { .. } => Duration::from_secs(10).permille(factor("requeue.error", 1200)),
+        Outcome::Failed { expiry } => {
+            let to_edge = setup.edge().and_then(|late| {
+                let ends = expiry.or_else(|| a.images.back_off_ends(p.uid, env.now()));
+                ends.map(|at| to_edge(at - env.now(), late))
+            });
+            to_edge.unwrap_or_else(|| ERROR_RETRY.permille(factor("requeue.error", 1200, 500)))
+        }
         Outcome::Done { .. } | Outcome::Reset | Outcome::Transition => {
-            Duration::from_secs(60).permille(factor("requeue.ok", 1250))
+            Duration::from_secs(60).permille(factor("requeue.ok", 1250, 500))
         }
     }
 }

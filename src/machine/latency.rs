@@ -90,7 +90,7 @@ impl Latency {
             Latency::StatusTick | Latency::StatusProbe => (0, 12, 500, 120),
             Latency::ExitReported | Latency::KillReturns => (18, 14, 800, 300),
             Latency::SignalDelivered => (0, 8, 700, 100),
-            Latency::Killed => (15, 5, 700, 100),
+            Latency::Killed => (15, 5, 1200, 100),
             Latency::SandboxStop => (85, 50, 900, 450),
             Latency::ObjectGone => (0, 18, 600, 120),
             Latency::DeletionAnswer => (0, 18, 500, 120),

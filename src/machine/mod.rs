@@ -56,13 +56,61 @@ pub struct Setup {
     pub profile: Profile,
 }
 
+/// The seeds below this one keep to the common course of events.
+const STRATA: u64 = 90;
+/// The seeds from here on are sorted into no stratum.
+const STRATA_END: u64 = 100;
+/// So many seeds share what is drawn in shares.
+const SHARES: u64 = 64;
+
 impl Setup {
-    /// Whether this run keeps to the common course of a Pod's start: no relist falls between its sandbox and its first
-    /// containers. In one of ten real runs one does, which puts the Pod "one request ahead" (spec/07 §2.1) and gives its
-    /// crash loop one event more, so that such runs and others have no common band. The seeds are therefore drawn in
-    /// strata: of every hundred the last ten have a relist there, the others have not. The nominal run has not.
+    /// Whether this run keeps to the common course of events where another one would share no band with it:
+    /// - no relist falls into a short pass by chance, which would put the Pod "one request ahead" (spec/07 §2.1) and give
+    ///   its crash loop one event more;
+    /// - the first retry that cannot wait for the end of a long back-off comes before that end;
+    /// - the first retry after a refused kill does not come so late that the next kill may be free.
+    ///
+    /// The first hundred seeds are drawn in strata: below ninety the common course, the rest the rare one, in which a
+    /// relist does fall between a Pod's sandbox and its containers. From a hundred on seeds draw as chance will have it.
+    /// The nominal run keeps to the common course.
     pub fn common_course(&self) -> bool {
-        self.seed % 100 < 90
+        self.seed < STRATA
+    }
+
+    /// Whether this run is one of those in which a relist meets the first pass of a Pod.
+    pub fn rare_course(&self) -> bool {
+        (STRATA..STRATA_END).contains(&self.seed)
+    }
+
+    /// Whether this run is the one in which what adds up comes as early as it may (`Some(false)`, seed 1) or as late
+    /// (`Some(true)`, seed 2): the edges of the band, which few draws would reach.
+    pub fn edge(&self) -> Option<bool> {
+        match self.seed {
+            1 => Some(false),
+            2 => Some(true),
+            _ => None,
+        }
+    }
+
+    /// A draw of `0..n` for a use of which the seeds 1 to 64 take one share each, so that few runs cover all of it. Seed 1
+    /// always has the lowest share and seed 2 the highest: the edges of what adds up.
+    pub fn share(&self, name: &str, thing: u32, occasion: u64, n: u64) -> u64 {
+        let own = self.stream(name, thing, occasion).below(n);
+        if !(1..=SHARES).contains(&self.seed) {
+            return own;
+        }
+        // Whose share is which is shuffled anew for every use, but for the first two.
+        let mut order: Vec<u64> = (1..SHARES - 1).collect();
+        let mut shuffle = Stream::keyed(0, name, u64::from(thing), occasion);
+        for last in (1..order.len()).rev() {
+            order.swap(last, shuffle.below(last as u64 + 1) as usize);
+        }
+        let mine = match self.seed {
+            1 => 0,
+            2 => SHARES - 1,
+            other => order.get(other as usize - 3).copied().unwrap_or_default(),
+        };
+        (mine * n + own) / SHARES
     }
 
     /// A named stream for a draw that is no latency.
