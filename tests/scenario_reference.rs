@@ -40,10 +40,23 @@ fn camel(name: &str) -> String {
     })
 }
 
+/// The names of fields that have other ones in the text, by `Struct.field`: `fields!(Fault { lasts as "for" })`.
+fn renamed(code: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (of, rest) in code.split("fields!(").skip(1).filter_map(|part| part.split_once(" {")) {
+        let fields = rest.split("})").next().unwrap_or_default().split(',');
+        for (field, name) in fields.filter_map(|field| field.trim().split_once(" as ")) {
+            found.insert(format!("{of}.{field}"), name.trim_matches('"').to_owned());
+        }
+    }
+    found
+}
+
 /// The comments of all public fields, by `Struct.field`.
 fn comments(code: &str) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = ELSEWHERE.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-    let (mut of, mut said, mut renamed) = (String::new(), String::new(), None::<String>);
+    let (mut of, mut said) = (String::new(), String::new());
+    let renamed = renamed(code);
     for line in code.lines() {
         let line = line.trim();
         if let Some(text) = line.strip_prefix("/// ") {
@@ -51,10 +64,11 @@ fn comments(code: &str) -> BTreeMap<String, String> {
         } else if let Some(rest) = line.strip_prefix("pub struct ") {
             of = rest.split([' ', '(', '<', '{']).next().unwrap_or_default().to_owned();
             said.clear();
-        } else if let Some(rest) = line.strip_prefix("#[serde(rename = \"") {
-            renamed = rest.split('"').next().map(str::to_owned);
         } else if let Some((name, _)) = line.strip_prefix("pub ").and_then(|rest| rest.split_once(": ")) {
-            let name = renamed.take().unwrap_or_else(|| camel(name));
+            let name = renamed
+                .get(&format!("{of}.{name}"))
+                .cloned()
+                .unwrap_or_else(|| camel(name));
             found.insert(format!("{of}.{name}"), std::mem::take(&mut said));
         } else if !line.starts_with("#[") {
             said.clear();

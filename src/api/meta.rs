@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-
+use crate::fields;
+use crate::manifest::{DecodeError, Fill, Value};
 use crate::map::Map;
 use crate::time::{Calendar, Instant};
 
 /// An object's identity and bookkeeping.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectMeta {
     /// Name, unique for its kind in its namespace.
     pub name: Rc<str>,
@@ -39,9 +38,24 @@ pub struct ObjectMeta {
     pub owner_references: Vec<OwnerReference>,
 }
 
+fields!(ObjectMeta {
+    name,
+    generate_name,
+    namespace,
+    uid,
+    resource_version,
+    generation,
+    labels,
+    annotations,
+    creation_timestamp,
+    deletion_timestamp,
+    deletion_grace_period_seconds,
+    finalizers,
+    owner_references,
+});
+
 /// One owner of an object.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OwnerReference {
     /// `apps/v1`.
     pub api_version: String,
@@ -55,6 +69,14 @@ pub struct OwnerReference {
     pub controller: bool,
 }
 
+fields!(OwnerReference {
+    api_version,
+    kind,
+    name,
+    uid,
+    controller
+});
+
 /// A time inside an object.
 ///
 /// Kept with the precision it was made with; the API shows whole seconds, cut off. Given objects are read against the
@@ -62,12 +84,11 @@ pub struct OwnerReference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub Instant);
 
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(d)?;
-        Calendar::default()
-            .parse(&text)
-            .map(Time)
-            .ok_or_else(|| serde::de::Error::custom(format!("\"{text}\" is not a time as RFC 3339 has it")))
+impl Fill for Option<Time> {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        let text = value.text()?;
+        let time = Calendar::default().parse(text).map(Time);
+        *self = Some(time.ok_or_else(|| DecodeError(format!("\"{text}\" is not a time as RFC 3339 has it")))?);
+        Ok(())
     }
 }

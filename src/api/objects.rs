@@ -1,15 +1,13 @@
 //! The other objects the simulation plays a part with: Service, ConfigMap, Secret, Namespace, Node.
 
-use serde::Deserialize;
-
 use super::meta::ObjectMeta;
 use super::pod::IntOrString;
 use super::quantity::Quantity;
+use crate::fields;
 use crate::map::Map;
 
 /// A Service.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Service {
     /// Identity.
     pub metadata: ObjectMeta,
@@ -17,15 +15,14 @@ pub struct Service {
     pub spec: ServiceSpec,
 }
 
+fields!(Service { metadata, spec });
+
 /// What a Service's owner wants.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceSpec {
     /// `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`.
-    #[serde(rename = "type")]
     pub kind: String,
     /// Virtual address, `None` for a headless Service; given by the API server when empty.
-    #[serde(rename = "clusterIP")]
     pub cluster_ip: String,
     /// Labels of the Pods behind it.
     pub selector: Map<String, String>,
@@ -37,9 +34,12 @@ pub struct ServiceSpec {
     pub external_name: String,
 }
 
+fields!(ServiceSpec {
+    kind as "type", cluster_ip as "clusterIP", selector, ports, publish_not_ready_addresses, external_name,
+});
+
 /// One port of a Service.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServicePort {
     /// Name.
     pub name: String,
@@ -53,9 +53,16 @@ pub struct ServicePort {
     pub protocol: String,
 }
 
+fields!(ServicePort {
+    name,
+    port,
+    target_port,
+    node_port,
+    protocol
+});
+
 /// A ConfigMap.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfigMap {
     /// Identity.
     pub metadata: ObjectMeta,
@@ -65,9 +72,14 @@ pub struct ConfigMap {
     pub binary_data: Map<String, String>,
 }
 
+fields!(ConfigMap {
+    metadata,
+    data,
+    binary_data
+});
+
 /// A Secret.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Secret {
     /// Identity.
     pub metadata: ObjectMeta,
@@ -76,21 +88,22 @@ pub struct Secret {
     /// Texts by key, as written.
     pub string_data: Map<String, String>,
     /// `Opaque` by default.
-    #[serde(rename = "type")]
     pub kind: String,
 }
 
+fields!(Secret { metadata, data, string_data, kind as "type" });
+
 /// A Namespace.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Namespace {
     /// Identity.
     pub metadata: ObjectMeta,
 }
 
+fields!(Namespace { metadata });
+
 /// A Node.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     /// Identity.
     pub metadata: ObjectMeta,
@@ -100,9 +113,10 @@ pub struct Node {
     pub status: NodeStatus,
 }
 
+fields!(Node { metadata, spec, status });
+
 /// What a Node's owner wants.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodeSpec {
     /// Keeps Pods away.
     pub taints: Vec<Taint>,
@@ -110,9 +124,10 @@ pub struct NodeSpec {
     pub unschedulable: bool,
 }
 
+fields!(NodeSpec { taints, unschedulable });
+
 /// Keeps Pods away from a node.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taint {
     /// Key.
     pub key: String,
@@ -122,12 +137,15 @@ pub struct Taint {
     pub effect: String,
 }
 
+fields!(Taint { key, value, effect });
+
 /// What is seen of a Node.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodeStatus {
     /// What it has.
     pub capacity: Map<String, Quantity>,
     /// What Pods may use.
     pub allocatable: Map<String, Quantity>,
 }
+
+fields!(NodeStatus { capacity, allocatable });

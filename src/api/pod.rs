@@ -4,17 +4,15 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-
 use super::meta::ObjectMeta;
 use super::quantity::Quantity;
 use super::status::PodStatus;
-use crate::manifest::Value;
+use crate::fields;
+use crate::manifest::{DecodeError, Fields, Fill, Value, fill_fields, one_of, wrong};
 use crate::map::Map;
 
 /// A Pod.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pod {
     /// Identity.
     pub metadata: ObjectMeta,
@@ -24,9 +22,10 @@ pub struct Pod {
     pub status: PodStatus,
 }
 
+fields!(Pod { metadata, spec, status });
+
 /// What a Pod's owner wants.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PodSpec {
     /// Containers that run before the others; with `restartPolicy: Always` a sidecar.
     pub init_containers: Vec<Container>,
@@ -76,8 +75,34 @@ pub struct PodSpec {
     pub scheduler_name: String,
 }
 
+fields!(PodSpec {
+    init_containers,
+    containers,
+    ephemeral_containers,
+    restart_policy,
+    termination_grace_period_seconds,
+    active_deadline_seconds,
+    node_name,
+    node_selector,
+    tolerations,
+    scheduling_gates,
+    readiness_gates,
+    volumes,
+    host_network,
+    hostname,
+    share_process_namespace,
+    priority,
+    priority_class_name,
+    preemption_policy,
+    host_aliases,
+    automount_service_account_token,
+    scheduler_name,
+    affinity,
+    topology_spread_constraints,
+});
+
 /// `restartPolicy` of a Pod or container.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RestartPolicy {
     /// Started again whatever the exit code.
     #[default]
@@ -88,9 +113,16 @@ pub enum RestartPolicy {
     Never,
 }
 
+impl Fill for RestartPolicy {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        let words = [("OnFailure", RestartPolicy::OnFailure), ("Never", RestartPolicy::Never)];
+        *self = one_of(value, &words, RestartPolicy::Always);
+        Ok(())
+    }
+}
+
 /// A further line of `/etc/hosts`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostAlias {
     /// Address.
     pub ip: String,
@@ -98,25 +130,28 @@ pub struct HostAlias {
     pub hostnames: Vec<String>,
 }
 
+fields!(HostAlias { ip, hostnames });
+
 /// Something that only has a name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// The name.
     pub name: String,
 }
 
+fields!(Named { name });
+
 /// A further condition for Ready.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadinessGate {
     /// The condition's type.
     pub condition_type: String,
 }
 
+fields!(ReadinessGate { condition_type });
+
 /// A taint the Pod puts up with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Toleration {
     /// Taint key; empty with `Exists` means all.
     pub key: String,
@@ -130,9 +165,16 @@ pub struct Toleration {
     pub toleration_seconds: Option<i64>,
 }
 
+fields!(Toleration {
+    key,
+    operator,
+    value,
+    effect,
+    toleration_seconds
+});
+
 /// A container of a Pod.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Container {
     /// Name, unique in the Pod.
     pub name: Rc<str>,
@@ -178,6 +220,30 @@ pub struct Container {
     pub security_context: Option<SecurityContext>,
 }
 
+fields!(Container {
+    name,
+    image,
+    image_pull_policy,
+    command,
+    args,
+    working_dir,
+    env,
+    env_from,
+    ports,
+    resources,
+    volume_mounts,
+    liveness_probe,
+    readiness_probe,
+    startup_probe,
+    lifecycle,
+    restart_policy,
+    restart_policy_rules,
+    termination_message_path,
+    termination_message_policy,
+    security_context,
+    resize_policy,
+});
+
 impl Container {
     /// Whether this, as an init container, is a sidecar.
     pub fn is_sidecar(&self) -> bool {
@@ -186,7 +252,7 @@ impl Container {
 }
 
 /// When an image is pulled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PullPolicy {
     /// Before each start.
     Always,
@@ -196,9 +262,16 @@ pub enum PullPolicy {
     Never,
 }
 
+impl Fill for Option<PullPolicy> {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        let words = [("IfNotPresent", PullPolicy::IfNotPresent), ("Never", PullPolicy::Never)];
+        *self = Some(one_of(value, &words, PullPolicy::Always));
+        Ok(())
+    }
+}
+
 /// The part of a security context that can stop a start.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SecurityContext {
     /// Refuses to run as root.
     pub run_as_non_root: Option<bool>,
@@ -208,9 +281,14 @@ pub struct SecurityContext {
     pub read_only_root_filesystem: bool,
 }
 
+fields!(SecurityContext {
+    run_as_non_root,
+    run_as_user,
+    read_only_root_filesystem
+});
+
 /// One variable of the environment.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EnvVar {
     /// Name.
     pub name: String,
@@ -220,9 +298,14 @@ pub struct EnvVar {
     pub value_from: Option<EnvSource>,
 }
 
+fields!(EnvVar {
+    name,
+    value,
+    value_from
+});
+
 /// Where a variable's value is taken from.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EnvSource {
     /// A key of a ConfigMap.
     pub config_map_key_ref: Option<KeyRef>,
@@ -234,9 +317,15 @@ pub struct EnvSource {
     pub resource_field_ref: Option<Value>,
 }
 
+fields!(EnvSource {
+    config_map_key_ref,
+    secret_key_ref,
+    field_ref,
+    resource_field_ref
+});
+
 /// A key of a ConfigMap or Secret.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyRef {
     /// Object.
     pub name: String,
@@ -246,17 +335,19 @@ pub struct KeyRef {
     pub optional: bool,
 }
 
+fields!(KeyRef { name, key, optional });
+
 /// A field of the Pod.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldRef {
     /// `metadata.name`, `status.podIP`, …
     pub field_path: String,
 }
 
+fields!(FieldRef { field_path });
+
 /// A whole ConfigMap or Secret as environment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnvFrom {
     /// Put before each name.
     pub prefix: String,
@@ -266,9 +357,14 @@ pub struct EnvFrom {
     pub secret_ref: Option<ObjectRef>,
 }
 
+fields!(EnvFrom {
+    prefix,
+    config_map_ref,
+    secret_ref
+});
+
 /// A ConfigMap or Secret by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ObjectRef {
     /// Object.
     pub name: String,
@@ -276,9 +372,10 @@ pub struct ObjectRef {
     pub optional: bool,
 }
 
+fields!(ObjectRef { name, optional });
+
 /// A port of a container.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContainerPort {
     /// Name that probes and Services may use.
     pub name: String,
@@ -290,9 +387,15 @@ pub struct ContainerPort {
     pub protocol: String,
 }
 
+fields!(ContainerPort {
+    name,
+    container_port,
+    host_port,
+    protocol
+});
+
 /// Requests and limits by resource name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
     /// What is reserved.
     pub requests: Map<String, Quantity>,
@@ -300,9 +403,10 @@ pub struct Resources {
     pub limits: Map<String, Quantity>,
 }
 
+fields!(Resources { requests, limits });
+
 /// Where a volume is seen in a container.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VolumeMount {
     /// The volume.
     pub name: String,
@@ -314,9 +418,15 @@ pub struct VolumeMount {
     pub read_only: bool,
 }
 
+fields!(VolumeMount {
+    name,
+    mount_path,
+    sub_path,
+    read_only
+});
+
 /// A volume of a Pod.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Volume {
     /// Name.
     pub name: String,
@@ -331,15 +441,24 @@ pub struct Volume {
     /// Several sources at once; kept as written.
     pub projected: Option<Value>,
     /// The Pod's own fields as files; kept as written.
-    #[serde(rename = "downwardAPI")]
     pub downward_api: Option<Value>,
     /// A claim.
     pub persistent_volume_claim: Option<Value>,
 }
 
+fields!(Volume {
+    name,
+    config_map,
+    secret,
+    empty_dir,
+    host_path,
+    projected,
+    downward_api as "downwardAPI",
+    persistent_volume_claim
+});
+
 /// Files from a ConfigMap.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfigMapVolume {
     /// The ConfigMap.
     pub name: String,
@@ -349,9 +468,10 @@ pub struct ConfigMapVolume {
     pub items: Vec<KeyToPath>,
 }
 
+fields!(ConfigMapVolume { name, optional, items });
+
 /// Files from a Secret.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SecretVolume {
     /// The Secret.
     pub secret_name: String,
@@ -363,9 +483,15 @@ pub struct SecretVolume {
     pub items: Vec<KeyToPath>,
 }
 
+fields!(SecretVolume {
+    secret_name,
+    name,
+    optional,
+    items
+});
+
 /// A key and the file it becomes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyToPath {
     /// Key.
     pub key: String,
@@ -373,9 +499,10 @@ pub struct KeyToPath {
     pub path: String,
 }
 
+fields!(KeyToPath { key, path });
+
 /// A probe with its numbers; all set after defaulting.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(from = "ProbeFields")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Probe {
     /// What is checked.
     pub handler: Handler,
@@ -393,46 +520,50 @@ pub struct Probe {
     pub termination_grace_period_seconds: Option<i64>,
 }
 
-/// A probe as it is written: the handler's fields stand beside the numbers. Plain fields decode to far less code than
-/// a flattened struct.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct ProbeFields {
-    exec: Option<ExecAction>,
-    http_get: Option<HttpGetAction>,
-    tcp_socket: Option<TcpSocketAction>,
-    grpc: Option<GrpcAction>,
-    initial_delay_seconds: i64,
-    timeout_seconds: i64,
-    period_seconds: i64,
-    success_threshold: i64,
-    failure_threshold: i64,
-    termination_grace_period_seconds: Option<i64>,
-}
+/// The handler's fields stand beside the numbers.
+impl Fields for Probe {
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "exec",
+            "http_get",
+            "tcp_socket",
+            "grpc",
+            "initial_delay_seconds",
+            "timeout_seconds",
+            "period_seconds",
+            "success_threshold",
+            "failure_threshold",
+            "termination_grace_period_seconds",
+        ]
+    }
 
-impl From<ProbeFields> for Probe {
-    fn from(f: ProbeFields) -> Self {
-        Probe {
-            handler: Handler {
-                exec: f.exec,
-                http_get: f.http_get,
-                tcp_socket: f.tcp_socket,
-                grpc: f.grpc,
-                sleep: None,
-            },
-            initial_delay_seconds: f.initial_delay_seconds,
-            timeout_seconds: f.timeout_seconds,
-            period_seconds: f.period_seconds,
-            success_threshold: f.success_threshold,
-            failure_threshold: f.failure_threshold,
-            termination_grace_period_seconds: f.termination_grace_period_seconds,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Fill> {
+        Some(match index {
+            0 => &mut self.handler.exec,
+            1 => &mut self.handler.http_get,
+            2 => &mut self.handler.tcp_socket,
+            3 => &mut self.handler.grpc,
+            4 => &mut self.initial_delay_seconds,
+            5 => &mut self.timeout_seconds,
+            6 => &mut self.period_seconds,
+            7 => &mut self.success_threshold,
+            8 => &mut self.failure_threshold,
+            9 => &mut self.termination_grace_period_seconds,
+            _ => return None,
+        })
     }
 }
 
+impl Fill for Probe {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        fill_fields(self, value)
+    }
+}
+
+fields!(@serde Probe);
+
 /// What a probe checks or a hook does. The API allows one of these.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Handler {
     /// Runs a command in the container.
     pub exec: Option<ExecAction>,
@@ -446,17 +577,25 @@ pub struct Handler {
     pub sleep: Option<SleepAction>,
 }
 
+fields!(Handler {
+    exec,
+    http_get,
+    tcp_socket,
+    grpc,
+    sleep
+});
+
 /// Runs a command in the container, without a shell.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExecAction {
     /// Program and arguments.
     pub command: Vec<String>,
 }
 
+fields!(ExecAction { command });
+
 /// Asks by HTTP.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpGetAction {
     /// Path; `/` after defaulting.
     pub path: String,
@@ -468,9 +607,15 @@ pub struct HttpGetAction {
     pub scheme: String,
 }
 
+fields!(HttpGetAction {
+    path,
+    port,
+    host,
+    scheme
+});
+
 /// Opens a connection.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TcpSocketAction {
     /// Number or name of a port.
     pub port: IntOrString,
@@ -478,9 +623,10 @@ pub struct TcpSocketAction {
     pub host: String,
 }
 
+fields!(TcpSocketAction { port, host });
+
 /// Asks the gRPC health service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GrpcAction {
     /// Port number.
     pub port: i64,
@@ -488,17 +634,19 @@ pub struct GrpcAction {
     pub service: String,
 }
 
+fields!(GrpcAction { port, service });
+
 /// Waits.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SleepAction {
     /// For so many seconds.
     pub seconds: i64,
 }
 
+fields!(SleepAction { seconds });
+
 /// A number or a name.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IntOrString {
     /// A number.
     Int(i64),
@@ -512,9 +660,21 @@ impl Default for IntOrString {
     }
 }
 
+impl Fill for IntOrString {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        *self = match value {
+            Value::Int(n) => IntOrString::Int(*n),
+            Value::Str(s) => IntOrString::String(s.clone()),
+            other => return Err(wrong(other, "a whole number or text")),
+        };
+        Ok(())
+    }
+}
+
+fields!(@serde IntOrString);
+
 /// A container's hooks.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lifecycle {
     /// Runs right after the start, beside the program.
     pub post_start: Option<Handler>,
@@ -524,9 +684,14 @@ pub struct Lifecycle {
     pub stop_signal: Option<String>,
 }
 
+fields!(Lifecycle {
+    post_start,
+    pre_stop,
+    stop_signal
+});
+
 /// An exit code rule of a container.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RestartRule {
     /// `Restart` or `RestartAllContainers`.
     pub action: String,
@@ -534,12 +699,15 @@ pub struct RestartRule {
     pub exit_codes: ExitCodes,
 }
 
+fields!(RestartRule { action, exit_codes });
+
 /// A set of exit codes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExitCodes {
     /// `In` or `NotIn`.
     pub operator: String,
     /// The codes.
     pub values: Vec<i64>,
 }
+
+fields!(ExitCodes { operator, values });

@@ -1,6 +1,6 @@
 //! Resource quantities: `250m`, `64Mi`, `1e3`.
 
-use serde::Deserialize;
+use crate::manifest::{DecodeError, Fill, Value};
 
 /// An amount with the text it was written as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,28 +162,11 @@ pub fn canonical(text: &str) -> String {
     Quantity::parse(text).map_or_else(|| text.to_owned(), |quantity| Quantity::print(quantity.milli, text))
 }
 
-impl<'de> Deserialize<'de> for Quantity {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Quantity;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("a quantity")
-            }
-            fn visit_str<E: serde::de::Error>(self, s: &str) -> Result<Quantity, E> {
-                Quantity::parse(s).ok_or_else(|| E::custom(QUANTITY_ERROR))
-            }
-            fn visit_i64<E: serde::de::Error>(self, n: i64) -> Result<Quantity, E> {
-                self.visit_str(&n.to_string())
-            }
-            fn visit_u64<E: serde::de::Error>(self, n: u64) -> Result<Quantity, E> {
-                self.visit_str(&n.to_string())
-            }
-            fn visit_f64<E: serde::de::Error>(self, x: f64) -> Result<Quantity, E> {
-                self.visit_str(&x.to_string())
-            }
-        }
-        d.deserialize_any(Visitor)
+impl Fill for Quantity {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        let text = value.scalar_text("a quantity")?;
+        *self = Quantity::parse(&text).ok_or_else(|| DecodeError(QUANTITY_ERROR.to_owned()))?;
+        Ok(())
     }
 }
 

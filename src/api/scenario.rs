@@ -1,10 +1,10 @@
 //! The Scenario document: how the world around the objects behaves, and what people do. DESIGN §2.
 
-use serde::Deserialize;
-
 use super::meta::Time;
 use super::objects::Taint;
 use super::quantity::Quantity;
+use crate::fields;
+use crate::manifest::{DecodeError, Fields, Fill, Value, fill_fields, wrong};
 use crate::map::Map;
 use crate::time::{Duration, Instant};
 
@@ -18,8 +18,7 @@ pub struct Scenario {
 }
 
 /// `spec` of a Scenario.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScenarioSpec {
     /// Shown above the timeline.
     pub title: String,
@@ -48,6 +47,22 @@ pub struct ScenarioSpec {
     /// Checked after the run.
     pub expect: Vec<Expect>,
 }
+
+fields!(ScenarioSpec {
+    title,
+    description,
+    until,
+    kubernetes,
+    feature_gates,
+    seed,
+    start,
+    nodes,
+    images,
+    workloads,
+    files,
+    steps,
+    expect,
+});
 
 /// A span as people write it: `90s`, `2m`, `1m30s`, `250ms`; a bare number is seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,34 +118,17 @@ impl Span {
     }
 }
 
-impl<'de> Deserialize<'de> for Span {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Span;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("a span such as 90s, 2m or 1m30s")
-            }
-            fn visit_str<E: serde::de::Error>(self, s: &str) -> Result<Span, E> {
-                Span::parse(s).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(s), &self))
-            }
-            fn visit_i64<E: serde::de::Error>(self, n: i64) -> Result<Span, E> {
-                self.visit_str(&n.to_string())
-            }
-            fn visit_u64<E: serde::de::Error>(self, n: u64) -> Result<Span, E> {
-                self.visit_str(&n.to_string())
-            }
-            fn visit_f64<E: serde::de::Error>(self, x: f64) -> Result<Span, E> {
-                self.visit_str(&x.to_string())
-            }
-        }
-        d.deserialize_any(Visitor)
+impl Fill for Span {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        let wanted = "a span such as 90s, 2m or 1m30s";
+        let text = value.scalar_text(wanted)?;
+        *self = Span::parse(&text).ok_or_else(|| DecodeError(format!("\"{text}\" is not {wanted}")))?;
+        Ok(())
     }
 }
 
 /// A node of the cluster.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodeSetup {
     /// Name.
     pub name: String,
@@ -152,17 +150,31 @@ pub struct NodeSetup {
     pub shutdown_grace_period_critical_pods: Span,
 }
 
+fields!(NodeSetup {
+    name,
+    labels,
+    taints,
+    capacity,
+    images,
+    kubelet,
+    crash_loop_back_off,
+    shutdown_grace_period,
+    shutdown_grace_period_critical_pods,
+});
+
 /// `crashLoopBackOff` of a kubelet's configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CrashLoopSetup {
     /// The longest delay between restarts, 1s to 300s.
     pub max_container_restart_period: Option<Span>,
 }
 
+fields!(CrashLoopSetup {
+    max_container_restart_period
+});
+
 /// An image of the registry.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageSetup {
     /// Reference.
     pub name: String,
@@ -176,15 +188,24 @@ pub struct ImageSetup {
     pub program: Option<Program>,
 }
 
+fields!(ImageSetup {
+    name,
+    size,
+    pull,
+    like,
+    program
+});
+
 /// How a pull goes.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pull {
     /// How long it takes.
     pub takes: Option<Span>,
     /// The text it fails with.
     pub error: Option<String>,
 }
+
+fields!(Pull { takes, error });
 
 /// One or a list; both are written alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,32 +224,19 @@ impl<T> OneOrMany<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Visitor<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Visitor<T> {
-            type Value = OneOrMany<T>;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("an object or a list of objects")
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<OneOrMany<T>, A::Error> {
-                T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
-            }
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<OneOrMany<T>, A::Error> {
-                let mut many = Vec::new();
-                while let Some(one) = seq.next_element()? {
-                    many.push(one);
-                }
-                Ok(OneOrMany(many))
-            }
+impl<T: Fill + Default> Fill for OneOrMany<T> {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        match value {
+            Value::Map(_) => self.0 = vec![value.decode()?],
+            Value::Seq(_) => self.0.fill(value)?,
+            other => return Err(wrong(other, "an object or a list of objects")),
         }
-        d.deserialize_any(Visitor(std::marker::PhantomData))
+        Ok(())
     }
 }
 
 /// How the process of matching containers behaves.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workload {
     /// Glob over Pod names; all when missing.
     pub pod: Option<String>,
@@ -238,9 +246,14 @@ pub struct Workload {
     pub program: Program,
 }
 
+fields!(Workload {
+    pod,
+    container,
+    program
+});
+
 /// How a program behaves that the simulator cannot know.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Program {
     /// Ports it listens on.
     pub listens: Vec<Listens>,
@@ -260,9 +273,19 @@ pub struct Program {
     pub logs: Vec<LogLine>,
 }
 
+fields!(Program {
+    listens,
+    http,
+    grpc,
+    exec,
+    exits,
+    on_term,
+    memory,
+    logs
+});
+
 /// A port a program listens on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listens {
     /// Port number.
     pub port: i64,
@@ -270,9 +293,10 @@ pub struct Listens {
     pub after: Span,
 }
 
+fields!(Listens { port, after });
+
 /// One answer by HTTP.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpRule {
     /// Glob over paths.
     pub path: String,
@@ -290,6 +314,16 @@ pub struct HttpRule {
     pub file: Option<String>,
 }
 
+fields!(HttpRule {
+    path,
+    status,
+    takes,
+    from,
+    to,
+    file,
+    location,
+});
+
 impl Default for HttpRule {
     fn default() -> Self {
         HttpRule {
@@ -305,8 +339,7 @@ impl Default for HttpRule {
 }
 
 /// One answer of the gRPC health service.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrpcRule {
     /// Service name.
     pub service: String,
@@ -317,6 +350,13 @@ pub struct GrpcRule {
     /// Up to this age, excluded.
     pub to: Option<Span>,
 }
+
+fields!(GrpcRule {
+    service,
+    serving,
+    from,
+    to
+});
 
 impl Default for GrpcRule {
     fn default() -> Self {
@@ -330,8 +370,7 @@ impl Default for GrpcRule {
 }
 
 /// What a command run in the container does.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExecRule {
     /// Program and arguments.
     pub command: Vec<String>,
@@ -347,15 +386,25 @@ pub struct ExecRule {
     pub to: Option<Span>,
 }
 
+fields!(ExecRule {
+    command,
+    exit,
+    takes,
+    output,
+    from,
+    to
+});
+
 /// How a program ends by itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exits {
     /// So long after its start; never when missing.
     pub after: Option<Span>,
     /// Exit code.
     pub code: i64,
 }
+
+fields!(Exits { after, code });
 
 /// What a stop signal does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -371,43 +420,41 @@ pub enum OnTerm {
     },
 }
 
-impl<'de> Deserialize<'de> for OnTerm {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Raw {
-            Word(String),
-            Exit {
-                #[serde(default)]
-                after: Span,
-                #[serde(default)]
-                code: i64,
-            },
+impl Fill for Option<OnTerm> {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        /// `{after: 3s, code: 0}`.
+        #[derive(Default)]
+        struct Exit {
+            after: Span,
+            code: i64,
         }
-        match Raw::deserialize(d)? {
-            Raw::Word(word) if word == "ignore" => Ok(OnTerm::Ignore),
-            Raw::Word(word) => Err(serde::de::Error::custom(format!(
-                "\"{word}\" is neither ignore nor an object"
-            ))),
-            Raw::Exit { after, code } => Ok(OnTerm::Exit { after, code }),
-        }
+        fields!(Exit { after, code });
+
+        *self = Some(match value {
+            Value::Str(word) if word == "ignore" => OnTerm::Ignore,
+            Value::Str(word) => return Err(DecodeError(format!("\"{word}\" is neither ignore nor an object"))),
+            other => {
+                let Exit { after, code } = other.decode()?;
+                OnTerm::Exit { after, code }
+            }
+        });
+        Ok(())
     }
 }
 
 /// Memory use from an age of the instance on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryPoint {
     /// Age.
     pub at: Span,
     /// Bytes.
-    #[serde(rename = "use")]
     pub usage: Quantity,
 }
 
+fields!(MemoryPoint { at, usage as "use" });
+
 /// A line a program writes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogLine {
     /// Age of the instance.
     pub at: Span,
@@ -415,9 +462,10 @@ pub struct LogLine {
     pub line: String,
 }
 
+fields!(LogLine { at, line });
+
 /// What somebody or the world does at an instant.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Step {
     /// When.
     pub at: Span,
@@ -427,9 +475,10 @@ pub struct Step {
     pub fault: Option<Fault>,
 }
 
+fields!(Step { at, run, fault });
+
 /// Something the world does.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fault {
     /// `kubelet-restart`, `kubelet-stop`, `kubelet-start`, `node-lost`, `node-shutdown`, `kill-container`, `sandbox-lost`,
     /// `registry-down`.
@@ -445,13 +494,13 @@ pub struct Fault {
     /// Signal of `kill-container`.
     pub signal: Option<String>,
     /// How long it lasts.
-    #[serde(rename = "for")]
     pub lasts: Option<Span>,
 }
 
+fields!(Fault { kind, node, pod, container, image, signal, lasts as "for" });
+
 /// A claim that is checked after the run.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expect {
     /// Pod it is about.
     pub pod: Option<String>,
@@ -475,6 +524,19 @@ pub struct Expect {
     pub exit: Option<ExitSeen>,
 }
 
+fields!(Expect {
+    pod,
+    step,
+    output,
+    ready,
+    restarts,
+    phase,
+    status,
+    event,
+    gone,
+    exit
+});
+
 /// A time window. Written as `{by: 30s}`, `{after: 10s, by: 20s}` or `never`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
@@ -486,35 +548,37 @@ pub struct Within {
     pub never: bool,
 }
 
-impl<'de> Deserialize<'de> for Within {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Raw {
-            Word(String),
-            Window {
-                by: Option<Span>,
-                after: Option<Span>,
-                #[serde(default)]
-                never: bool,
-            },
+/// `{after: 10s, by: 20s}`; a word is told from it before.
+struct Window<'w>(&'w mut Within);
+
+impl Fields for Window<'_> {
+    fn names(&self) -> &'static [&'static str] {
+        &["by", "after", "never"]
+    }
+
+    fn field(&mut self, index: usize) -> Option<&mut dyn Fill> {
+        Some(match index {
+            0 => &mut self.0.by,
+            1 => &mut self.0.after,
+            2 => &mut self.0.never,
+            _ => return None,
+        })
+    }
+}
+
+impl Fill for Within {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        match value {
+            Value::Str(word) if word == "never" => self.never = true,
+            Value::Str(word) => return Err(DecodeError(format!("\"{word}\" is neither never nor an object"))),
+            other => fill_fields(&mut Window(self), other)?,
         }
-        match Raw::deserialize(d)? {
-            Raw::Word(word) if word == "never" => Ok(Within {
-                never: true,
-                ..Within::default()
-            }),
-            Raw::Word(word) => Err(serde::de::Error::custom(format!(
-                "\"{word}\" is neither never nor an object"
-            ))),
-            Raw::Window { by, after, never } => Ok(Within { by, after, never }),
-        }
+        Ok(())
     }
 }
 
 /// Bounds of a count.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// At least.
     pub min: Option<i64>,
@@ -522,9 +586,10 @@ pub struct Bounds {
     pub max: Option<i64>,
 }
 
+fields!(Bounds { min, max });
+
 /// A word of the STATUS column.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusSeen {
     /// The word.
     pub is: String,
@@ -534,15 +599,18 @@ pub struct StatusSeen {
     pub after: Option<Span>,
 }
 
+fields!(StatusSeen { is, by, after });
+
 /// An exit code of a container.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExitSeen {
     /// Container; the first when missing.
     pub container: Option<String>,
     /// The code.
     pub code: i64,
 }
+
+fields!(ExitSeen { container, code });
 
 #[cfg(test)]
 mod tests {

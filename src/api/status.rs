@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-
 use super::meta::Time;
+use crate::fields;
+use crate::manifest::{DecodeError, Fill, Value};
 
 /// What is seen of a Pod.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PodStatus {
     /// Generation of the spec that this status answers.
     pub observed_generation: i64,
@@ -21,13 +20,10 @@ pub struct PodStatus {
     /// The same for people.
     pub message: String,
     /// Node's address.
-    #[serde(rename = "hostIP")]
     pub host_ip: String,
     /// Pod's address.
-    #[serde(rename = "podIP")]
     pub pod_ip: String,
     /// All addresses of the Pod, the first one again included. Given objects have them; empty means `pod_ip` alone.
-    #[serde(rename = "podIPs")]
     pub pod_ips: Vec<PodIp>,
     /// First sight by the kubelet.
     pub start_time: Option<Time>,
@@ -43,20 +39,26 @@ pub struct PodStatus {
     pub nominated_node_name: String,
 }
 
+fields!(PodStatus {
+    observed_generation, phase, conditions, reason, message, host_ip as "hostIP", pod_ip as "podIP",
+    pod_ips as "podIPs", start_time, init_container_statuses, container_statuses, ephemeral_container_statuses,
+    qos_class, nominated_node_name,
+});
+
 /// One address of a Pod.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PodIp {
     /// The address.
     pub ip: String,
 }
 
+fields!(PodIp { ip });
+
 /// The phase. Given objects may carry any text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing said yet.
     #[default]
-    #[serde(rename = "")]
     None,
     /// Not all containers have started yet.
     Pending,
@@ -69,9 +71,27 @@ pub enum Phase {
     /// The node does not answer.
     Unknown,
     /// Any other text of a given object.
-    #[serde(untagged)]
     Other(String),
 }
+
+impl Fill for Phase {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        let known = [
+            Phase::None,
+            Phase::Pending,
+            Phase::Running,
+            Phase::Succeeded,
+            Phase::Failed,
+            Phase::Unknown,
+        ];
+        let text = value.text()?;
+        let phase = known.into_iter().find(|phase| phase.as_str() == text);
+        *self = phase.unwrap_or_else(|| Phase::Other(text.to_owned()));
+        Ok(())
+    }
+}
+
+fields!(@serde Phase);
 
 impl Phase {
     /// As the API writes it.
@@ -94,11 +114,9 @@ impl Phase {
 }
 
 /// One condition.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PodCondition {
     /// `Ready`, `Initialized`, …
-    #[serde(rename = "type")]
     pub kind: Rc<str>,
     /// `True`, `False`, `Unknown`.
     pub status: Rc<str>,
@@ -112,9 +130,10 @@ pub struct PodCondition {
     pub last_transition_time: Option<Time>,
 }
 
+fields!(PodCondition { kind as "type", status, reason, message, observed_generation, last_transition_time });
+
 /// What is seen of a container.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerStatus {
     /// Container.
     pub name: Rc<str>,
@@ -131,16 +150,18 @@ pub struct ContainerStatus {
     /// Image as the runtime names it.
     pub image: Rc<str>,
     /// Image id.
-    #[serde(rename = "imageID")]
     pub image_id: Rc<str>,
     /// `containerd://…`; empty before the first.
-    #[serde(rename = "containerID")]
     pub container_id: Rc<str>,
 }
 
+fields!(ContainerStatus {
+    name, state, last_state, ready, started, restart_count, image, image_id as "imageID",
+    container_id as "containerID",
+});
+
 /// One of three, or none.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerState {
     /// Not running, and not ended for good.
     pub waiting: Option<Waiting>,
@@ -149,6 +170,12 @@ pub struct ContainerState {
     /// Ended.
     pub terminated: Option<Terminated>,
 }
+
+fields!(ContainerState {
+    waiting,
+    running,
+    terminated
+});
 
 impl ContainerState {
     /// Waiting for `reason`.
@@ -188,8 +215,7 @@ impl ContainerState {
 }
 
 /// Not running.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Waiting {
     /// `ContainerCreating`, `CrashLoopBackOff`, …
     pub reason: Rc<str>,
@@ -197,17 +223,19 @@ pub struct Waiting {
     pub message: Rc<str>,
 }
 
+fields!(Waiting { reason, message });
+
 /// Running.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Running {
     /// Since when.
     pub started_at: Option<Time>,
 }
 
+fields!(Running { started_at });
+
 /// Ended.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Terminated {
     /// Exit code.
     pub exit_code: i64,
@@ -222,6 +250,7 @@ pub struct Terminated {
     /// End.
     pub finished_at: Option<Time>,
     /// `containerd://…`.
-    #[serde(rename = "containerID")]
     pub container_id: Rc<str>,
 }
+
+fields!(Terminated { exit_code, signal, reason, message, started_at, finished_at, container_id as "containerID" });

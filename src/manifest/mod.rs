@@ -12,7 +12,7 @@ mod tree;
 mod value;
 
 pub use build::{ALIAS_BUDGET, MAX_DEPTH};
-pub use de::DecodeError;
+pub use de::{DecodeError, Fields, Fill, fill_fields, one_of, wrong};
 pub use diagnostic::{Diagnostic, Fix, Range, Severity};
 pub use lines::{LineColumn, LineIndex};
 pub use parse::{Document, MAX_TEXT, Parsed, parse};

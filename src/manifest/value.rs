@@ -1,9 +1,10 @@
 //! A plain tree of data without places: what is stored, printed as YAML and patched.
 
 /// A value as YAML or JSON has it after the scalar rules were applied.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// `null`, `~`, or nothing.
+    #[default]
     Null,
     /// A boolean.
     Bool(bool),
