@@ -264,7 +264,6 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         workdir: container.working_dir.clone(),
         hostname,
         program: program_of(env, &pod.metadata.name, container),
-        image,
         start_number: u32::try_from(restart_count).unwrap_or(u32::MAX),
         mounts,
         files: vec![
@@ -288,7 +287,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
             .collect(),
         termination_path: container.termination_message_path.clone(),
         id: format!("{}-{index}-{restart_count}", p.uid.0),
-        ..StartSpec::default()
+        ..StartSpec::of(image)
     };
     Start {
         uid: p.uid,

@@ -80,6 +80,14 @@ impl ImageProfile {
     /// BusyBox: tools and a shell.
     pub fn busybox(name: &str) -> ImageProfile {
         ImageProfile {
+            files: Rc::new(system_files(Tools::Busybox)),
+            ..ImageProfile::empty(name)
+        }
+    }
+
+    /// Tools and a shell, and none of their files: what the others begin with, as filling a tree takes time.
+    pub fn empty(name: &str) -> ImageProfile {
+        ImageProfile {
             name: name.to_owned(),
             entrypoint: Vec::new(),
             cmd: vec!["sh".to_owned()],
@@ -93,7 +101,7 @@ impl ImageProfile {
             tools: Tools::Busybox,
             server: ServerKind::None,
             known: Known::All,
-            files: Rc::new(system_files(Tools::Busybox)),
+            files: Rc::new(Files::new()),
             programs: Vec::new(),
             assumed: None,
         }
@@ -126,7 +134,7 @@ impl ImageProfile {
                 "docker-entrypoint.sh".to_owned(),
                 "nginx-debug".to_owned(),
             ],
-            ..ImageProfile::busybox(name)
+            ..ImageProfile::empty(name)
         }
     }
 
@@ -137,7 +145,7 @@ impl ImageProfile {
         let base = |tools| ImageProfile {
             tools,
             files: Rc::new(system_files(tools)),
-            ..ImageProfile::busybox(&name)
+            ..ImageProfile::empty(&name)
         };
         let system = |size: i64, cmd: &str| ImageProfile {
             size: size * MIB,

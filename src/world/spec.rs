@@ -93,12 +93,19 @@ pub struct StartSpec {
 
 impl Default for StartSpec {
     fn default() -> Self {
+        StartSpec::of(Rc::new(ImageProfile::busybox("docker.io/library/busybox:latest")))
+    }
+}
+
+impl StartSpec {
+    /// A container of this image that is asked for nothing special.
+    pub fn of(image: Rc<ImageProfile>) -> Self {
         StartSpec {
             argv: Vec::new(),
             env: Vec::new(),
             workdir: String::new(),
             hostname: "localhost".to_owned(),
-            image: Rc::new(ImageProfile::busybox("docker.io/library/busybox:latest")),
+            image,
             program: None,
             start_number: 0,
             mounts: Vec::new(),
