@@ -164,7 +164,9 @@ pub fn tag_of(image: &str) -> Option<(Option<&str>, Option<&str>)> {
     });
     let (domain, path) = match name.split_once('/') {
         Some((domain, path))
-            if domain.contains(['.', ':']) || domain == "localhost" || domain != domain.to_lowercase() =>
+            if domain.contains(['.', ':'])
+                || domain == "localhost"
+                || domain.bytes().any(|b| b.is_ascii_uppercase()) =>
         {
             (Some(domain), path)
         }

@@ -235,7 +235,7 @@ fn headers(get: &Get, kind: &Kind, wide: bool) -> Vec<String> {
         headers.push("NAMESPACE".to_owned());
     }
     headers.extend(tables::columns(kind.kind, wide).into_iter().map(str::to_owned));
-    let last = |key: &String| key.rsplit('/').next().unwrap_or_default().to_uppercase();
+    let last = |key: &String| key.rsplit('/').next().unwrap_or_default().to_ascii_uppercase();
     headers.extend(get.label_columns.iter().map(last));
     if get.show_labels {
         headers.push("LABELS".to_owned());

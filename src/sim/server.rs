@@ -92,10 +92,10 @@ pub fn apply_object(
 /// `pods`, `services`, …: the resource that errors name.
 pub(super) fn resource(kind: &str) -> String {
     match kind {
-        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => format!("{}s.apps", kind.to_lowercase()),
-        "Job" | "CronJob" => format!("{}s.batch", kind.to_lowercase()),
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => format!("{}s.apps", kind.to_ascii_lowercase()),
+        "Job" | "CronJob" => format!("{}s.batch", kind.to_ascii_lowercase()),
         "EndpointSlice" => "endpointslices.discovery.k8s.io".to_owned(),
-        _ => format!("{}s", kind.to_lowercase()),
+        _ => format!("{}s", kind.to_ascii_lowercase()),
     }
 }
 

@@ -62,7 +62,7 @@ impl ContainerLanes {
         .map(|(kind, probe)| {
             probe
                 .as_ref()
-                .map(|_| under(LaneKind::Probe(kind), &kind.as_str().to_lowercase()))
+                .map(|_| under(LaneKind::Probe(kind), &kind.as_str().to_ascii_lowercase()))
         });
         let termination = under(LaneKind::Termination, "termination");
         ContainerLanes {

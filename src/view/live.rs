@@ -164,7 +164,7 @@ impl Source for Live {
         let rows = self.sim.record().events.iter().take_while(|e| e.at <= until);
         rows.map(|e| EventRow {
             at_us: e.at.micros() as f64,
-            object: e.object.to_lowercase(),
+            object: e.object.to_ascii_lowercase(),
             r#type: if e.warning { "Warning" } else { "Normal" }.to_owned(),
             reason: e.reason.to_string(),
             message: e.message.to_string(),

@@ -37,9 +37,7 @@ impl Reference {
             return Err(wrong());
         }
         let (host, path) = match name.split_once('/') {
-            Some((first, path))
-                if first.contains(['.', ':']) || first == "localhost" || first.to_lowercase() != first =>
-            {
+            Some((first, path)) if first.contains(['.', ':']) || first == "localhost" || has_capital(first) => {
                 (first, path.to_owned())
             }
             Some(_) => ("docker.io", name.to_owned()),
@@ -49,10 +47,10 @@ impl Reference {
         if !is_host(host) || path.is_empty() {
             return Err(wrong());
         }
-        if path.split('/').any(|part| !is_path_part(&part.to_lowercase())) || name.is_empty() {
+        if path.split('/').any(|part| !is_path_part(&part.to_ascii_lowercase())) || name.is_empty() {
             return Err(wrong());
         }
-        if path.to_lowercase() != path {
+        if has_capital(&path) {
             return Err(format!(
                 "invalid reference format: repository name ({path}) must be lowercase"
             ));
@@ -100,6 +98,10 @@ fn is_host(host: &str) -> bool {
 }
 
 /// Lower-case letters and digits, joined by `.`, `_`, `__` or dashes.
+fn has_capital(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_uppercase())
+}
+
 fn is_path_part(part: &str) -> bool {
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     edge(part.chars().next())

@@ -113,7 +113,7 @@ pub fn field_ref(field: &Value, path: &Path, allowed: &[&str], errors: &mut Erro
     let at = path.field("fieldPath");
     if let Some((base, key)) = subscript(target) {
         match base {
-            "metadata.annotations" => errors.each(path, key, qualified_name(&key.to_lowercase())),
+            "metadata.annotations" => errors.each(path, key, qualified_name(&key.to_ascii_lowercase())),
             "metadata.labels" => errors.each(path, key, qualified_name(key)),
             _ => errors.invalid_text(path, target, "does not support subscript"),
         }

@@ -77,7 +77,7 @@ pub fn annotations(value: Option<&Value>, path: &Path, errors: &mut Errors) {
     const LIMIT: usize = 256 * 1024;
     let mut size = 0;
     for (key, value) in value.map_or(&[][..], Value::members) {
-        errors.each(path, key, qualified_name(&key.to_lowercase()));
+        errors.each(path, key, qualified_name(&key.to_ascii_lowercase()));
         size += key.len() + value.as_str().map_or(0, str::len);
     }
     if size > LIMIT {

@@ -47,7 +47,7 @@ fn selector(spec: &Value, kind: &str, path: &Path, errors: &mut Errors) {
         Some(selector) => {
             label_selector(selector, &at, errors);
             if members(selector, "matchLabels").is_empty() && list(selector, "matchExpressions").is_empty() {
-                let detail = format!("empty selector is invalid for {}", kind.to_lowercase());
+                let detail = format!("empty selector is invalid for {}", kind.to_ascii_lowercase());
                 errors.invalid(&at, selector, detail);
                 return;
             }

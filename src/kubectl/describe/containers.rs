@@ -152,7 +152,7 @@ fn probe(p: Fields) -> String {
             .collect();
         format!("exec [{}]", words.join(" "))
     } else if p.0.get("httpGet").is_some() {
-        let scheme = p.text_or(&["httpGet", "scheme"], "HTTP").to_lowercase();
+        let scheme = p.text_or(&["httpGet", "scheme"], "HTTP").to_ascii_lowercase();
         let (host, path) = (p.text(&["httpGet", "host"]), p.text(&["httpGet", "path"]));
         let slash = if path.starts_with('/') || path.is_empty() {
             ""

@@ -298,14 +298,14 @@ fn words(key: &str) -> String {
     let mut before_lower = false;
     for (index, c) in key.chars().enumerate() {
         if index == 0 {
-            out.extend(c.to_uppercase());
+            out.push(c.to_ascii_uppercase());
         } else {
-            if c.is_uppercase() && before_lower {
+            if c.is_ascii_uppercase() && before_lower {
                 out.push(' ');
             }
             out.push(c);
         }
-        before_lower = c.is_lowercase() || c.is_ascii_digit();
+        before_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
     }
     out
 }

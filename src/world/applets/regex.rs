@@ -303,7 +303,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn same(&self, a: char, b: char) -> bool {
-        a == b || self.fold && a.to_lowercase().eq(b.to_lowercase())
+        a == b || self.fold && a.eq_ignore_ascii_case(&b)
     }
 
     /// Matches pieces one after another and hands the place behind them on.

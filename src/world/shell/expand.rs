@@ -374,9 +374,9 @@ impl Expander<'_, '_> {
             Op::Case(upper) => {
                 let value = value.unwrap_or_default();
                 Ok(if *upper {
-                    value.to_uppercase()
+                    value.to_ascii_uppercase()
                 } else {
-                    value.to_lowercase()
+                    value.to_ascii_lowercase()
                 })
             }
         }
