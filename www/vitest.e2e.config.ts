@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['tests/e2e/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    // A browser waits as much as it works: two files at a time, and a slow machine may take its time to answer.
+    maxWorkers: 2,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

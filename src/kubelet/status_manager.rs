@@ -9,7 +9,7 @@ use super::kubelet_pods::lost;
 use super::pod_workers::Stage;
 use crate::api::{ContainerState, ContainerStatus, Phase, PodStatus, Time};
 use crate::machine::{Latency, Part};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 /// Two writes of one Pod are at least this far apart: one goroutine writes them one after another.
 const WRITE_GAP: Duration = Duration::from_millis(8);
@@ -119,7 +119,8 @@ pub fn set_container_startup(a: &Agent, p: &mut PodEntry, env: &mut Env, contain
 const STORING: Duration = Duration::from_millis(5);
 
 /// A probe's verdict is stored while a step stores the status it computed before: that one holds until the next step.
-/// The verdict is seen for a moment, unless another write is under way, behind which both become one.
+/// The verdict is seen for a moment. It is stored over the status that stood before the step's, so when the step has
+/// news of its own, the verdict goes out ahead of them.
 fn change_container(
     a: &Agent,
     p: &mut PodEntry,
@@ -136,6 +137,18 @@ fn change_container(
         set_container(a, p, env, container_id, change);
         let latency = env.cx.draw(Latency::StatusProbe, p.uid.0);
         set_pod_status(a, p, env, older, latency);
+    } else if p.writes.len() == 1 && p.writes.front().is_some_and(|own| own.status == older) {
+        let before = p.pod.status.clone();
+        let Some(status) = changed(p, before, container_id, change, now) else {
+            return;
+        };
+        let due = now + env.cx.draw(Latency::StatusProbe, p.uid.0);
+        if let Some(own) = p.writes.front_mut() {
+            own.due = own.due.max(due + WRITE_GAP);
+        }
+        let because = p.newest();
+        p.writes.push_front(PendingWrite { due, status, because });
+        env.cx.queue.alarm(Part::StatusWrite(a.node, p.uid), Some(due));
     }
 }
 
@@ -146,20 +159,32 @@ fn set_container(
     container_id: &str,
     change: impl Fn(&mut ContainerStatus),
 ) {
-    let Some(mut status) = p.status.clone() else { return };
+    let Some(status) = p.status.clone() else { return };
+    let Some(status) = changed(p, status, container_id, change, env.now()) else {
+        return;
+    };
+    let latency = env.cx.draw(Latency::StatusProbe, p.uid.0);
+    set_pod_status(a, p, env, status, latency);
+}
+
+/// A status with one container's changed, and what follows for the Pod's readiness; nothing if the container is gone.
+fn changed(
+    p: &PodEntry,
+    mut status: PodStatus,
+    container_id: &str,
+    change: impl Fn(&mut ContainerStatus),
+    now: Instant,
+) -> Option<PodStatus> {
+    let init = status.init_container_statuses.iter_mut();
     let mut found = false;
-    for c in status
-        .init_container_statuses
-        .iter_mut()
-        .chain(&mut status.container_statuses)
-    {
+    for c in init.chain(&mut status.container_statuses) {
         if &*c.container_id == container_id {
             change(c);
             found = true;
         }
     }
     if !found {
-        return;
+        return None;
     }
     let spec = &p.pod.spec;
     let containers_ready = generate::containers_ready(
@@ -169,7 +194,6 @@ fn set_container(
         &status.phase,
     );
     let ready = generate::ready(spec, &p.pod.status.conditions, &containers_ready);
-    let now = env.now();
     for mut new in [ready, containers_ready] {
         if let Some(old) = status.conditions.iter_mut().find(|c| c.kind == new.kind) {
             let same = old.status == new.status;
@@ -182,8 +206,7 @@ fn set_container(
             *old = new;
         }
     }
-    let latency = env.cx.draw(Latency::StatusProbe, p.uid.0);
-    set_pod_status(a, p, env, status, latency);
+    Some(status)
 }
 
 /// The last status of a Pod whose worker is done: nothing is left open (spec/04 §6.5).

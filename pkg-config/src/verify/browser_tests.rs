@@ -7,10 +7,12 @@ use crate::house::{House, on_path};
 use crate::process::{self, Failure};
 use crate::progress::Done;
 use crate::serve::{Mount, Server};
+use crate::stamp::{self, Fingerprint};
 use std::env;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A sub-folder the page is also served from, as on many static hosts.
 const SUB_FOLDER: &str = "/some/sub/folder/";
@@ -38,8 +40,32 @@ impl Verify {
         if wasm_wanted {
             self.wasm_in_browser(&browser);
         }
-        if built {
-            self.check("e2e", |house, verbose| end_to_end(house, verbose, &browser));
+        if built && e2e_wanted {
+            self.end_to_end_unless_unchanged(&browser);
+        }
+    }
+
+    /// Runs the end-to-end tests, which take longer than all else, unless they passed on exactly what is here now.
+    /// Asked for by name, they always run.
+    fn end_to_end_unless_unchanged(&mut self, browser: &Path) {
+        let stamp_file = self.house.notes().join("e2e.stamp");
+        let inputs = inputs(&self.house, browser);
+        let before = fs::read_to_string(&stamp_file).unwrap_or_default();
+        let passed = before.split_once(' ').filter(|(of, _)| *of == inputs).map(|(_, n)| n);
+        if let Some(passed) = passed.and_then(|n| n.parse::<usize>().ok())
+            && self.options.steps.is_empty()
+        {
+            println!("e2e … unchanged since {passed} passed (`cargo verify e2e` runs them again)");
+            self.counts.passed += passed;
+            return;
+        }
+        let _ = fs::remove_file(&stamp_file);
+        let known = self.counts;
+        self.check("e2e", |house, verbose| end_to_end(house, verbose, browser));
+        if self.counts.failed == known.failed {
+            let passed = self.counts.passed - known.passed;
+            // Without its stamp the next run only takes longer.
+            let _ = stamp::write(&stamp_file, &format!("{inputs} {passed}"));
         }
     }
 
@@ -93,6 +119,29 @@ impl Verify {
             }
         }
     }
+}
+
+/// Everything that can change what the end-to-end tests say: the whole house, what was built of it, and the browser.
+fn inputs(house: &House, browser: &Path) -> String {
+    let version = process::run(version_of(browser), false).map(|said| said.output);
+    let mut all = Fingerprint::default()
+        .word(&browser.to_string_lossy())
+        .word(&version.unwrap_or_default())
+        .folder(&house.www, &["node_modules", "test-results"])
+        .file(&house.www.join("node_modules/.podscope-stamp"));
+    for folder in ["src", "tests", "pkg-config"] {
+        all = all.word(folder).folder(&house.root.join(folder), &[]);
+    }
+    for file in ["Cargo.toml", "Cargo.lock"] {
+        all = all.file(&house.root.join(file));
+    }
+    all.finish()
+}
+
+fn version_of(browser: &Path) -> Command {
+    let mut command = Command::new(browser);
+    command.arg("--version");
+    command
 }
 
 /// Runs the page's end-to-end tests against the built page, served by our own server.
