@@ -7,8 +7,10 @@ export default defineConfig({
     include: ['tests/e2e/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A browser waits as much as it works: two files at a time, and a slow machine may take its time to answer.
-    maxWorkers: 2,
+    // Two browsers on two cores make each other miss their beat: one file at a time, time to answer, and one more try,
+    // which the report names.
+    fileParallelism: false,
+    retry: 1,
     expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -60,6 +60,7 @@ describe('the gallery', () => {
   test('what it proposes to try is made with one press, and undone with one', async () => {
     const { page } = await openPage(browser);
     await openBySymptom(page, 'when will it be killed');
+    await expect.poll(() => manifest(page)).toContain('periodSeconds: 10\n');
     const before = await manifest(page);
     await page.locator('.story-try .chip').click();
     await expect.poll(() => manifest(page)).toContain('periodSeconds: 5\n');
