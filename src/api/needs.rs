@@ -4,28 +4,30 @@ use super::objects::{Node, Taint};
 use super::pod::{Container, PodSpec, Toleration};
 use crate::map::{Map, Set};
 
-/// What a Pod asks for, in thousandths: containers and sidecars together, or the largest init container with the
-/// sidecars before it, whichever is more.
+/// What a Pod asks for of each resource, in thousandths.
 pub fn requests(spec: &PodSpec) -> Map<String, i128> {
     let of = |c: &Container, name: &str| c.resources.requests.get(name).map_or(0, |q| q.milli);
-    let all = || spec.init_containers.iter().chain(&spec.containers);
-    let names: Set<&String> = all().flat_map(|c| c.resources.requests.keys()).collect();
+    let all = spec.init_containers.iter().chain(&spec.containers);
+    let names: Set<&String> = all.flat_map(|c| c.resources.requests.keys()).collect();
     names
         .into_iter()
-        .map(|name| {
-            let (mut sidecars, mut peak) = (0, 0);
-            for c in &spec.init_containers {
-                if c.is_sidecar() {
-                    sidecars += of(c, name);
-                    peak = peak.max(sidecars);
-                } else {
-                    peak = peak.max(sidecars + of(c, name));
-                }
-            }
-            let together = sidecars + spec.containers.iter().map(|c| of(c, name)).sum::<i128>();
-            (name.clone(), peak.max(together))
-        })
+        .map(|name| (name.clone(), together(spec, |c| of(c, name))))
         .collect()
+}
+
+/// An amount of all containers of a Pod: containers and sidecars together, or the largest init container with the
+/// sidecars before it, whichever is more.
+pub fn together(spec: &PodSpec, of: impl Fn(&Container) -> i128) -> i128 {
+    let (mut sidecars, mut peak) = (0, 0);
+    for c in &spec.init_containers {
+        if c.is_sidecar() {
+            sidecars += of(c);
+            peak = peak.max(sidecars);
+        } else {
+            peak = peak.max(sidecars + of(c));
+        }
+    }
+    peak.max(sidecars + spec.containers.iter().map(of).sum::<i128>())
 }
 
 /// What Pods may use of a node, in thousandths.

@@ -4,7 +4,7 @@ use super::command::{Scope, Usage};
 use super::describe::seen;
 use super::flags::{Flag, Takes, long, short};
 use super::kinds;
-use super::parse::{error, namespace, not_modelled, read};
+use super::parse::{error, not_modelled, read, scope};
 use super::run::Printed;
 use super::server::Server;
 use super::table::Table;
@@ -60,11 +60,7 @@ pub(super) fn parse(words: &[String]) -> Result<Events, Usage> {
         return Err(error(format!("valid --types are Normal or Warning: {wrong}")));
     }
     Ok(Events {
-        scope: if line.on("all-namespaces") {
-            Scope::All
-        } else {
-            Scope::Namespace(namespace(&line))
-        },
+        scope: scope(&line),
         of,
         types,
         no_headers: line.on("no-headers"),

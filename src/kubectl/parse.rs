@@ -217,7 +217,7 @@ pub(super) fn namespace(line: &Line) -> String {
         .to_owned()
 }
 
-fn scope(line: &Line) -> Scope {
+pub(super) fn scope(line: &Line) -> Scope {
     if line.on("all-namespaces") {
         Scope::All
     } else {
@@ -310,17 +310,21 @@ pub(super) fn targets(args: &[String]) -> Result<(Vec<Target>, bool), Usage> {
     Ok((targets, several))
 }
 
+/// What a verb says that was given nothing to look at.
+fn no_resource(verb: &str) -> Usage {
+    Usage(format!(
+        "You must specify the type of resource to {verb}. Use \"kubectl api-resources\" for a complete list of \
+         supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a \
+         detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl {verb} -h' for help and \
+         examples\n"
+    ))
+}
+
 fn get(line: &Line) -> Result<Get, Usage> {
     let output = output(line.text("output").unwrap_or_default())?;
     let files = files(line);
     if line.args.is_empty() && files.is_empty() {
-        return Err(Usage(
-            "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of \
-             supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a \
-             detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and \
-             examples\n"
-                .to_owned(),
-        ));
+        return Err(no_resource("get"));
     }
     let (targets, several) = targets(&line.args)?;
     let scope = scope(line);
@@ -374,13 +378,7 @@ fn describe(line: &Line) -> Result<Describe, Usage> {
         return Err(not_modelled("describe -f"));
     }
     if line.args.is_empty() {
-        return Err(Usage(
-            "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of \
-             supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a \
-             detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl describe -h' for help and \
-             examples\n"
-                .to_owned(),
-        ));
+        return Err(no_resource("describe"));
     }
     let (targets, _) = targets(&line.args)?;
     if targets.iter().any(|t| t.name.is_some()) && line.has("selector") {

@@ -4,7 +4,7 @@ use super::command::{Scope, Target, Usage};
 use super::flags::{Flag, Takes, long, short};
 use super::jsonpath::{JsonPath, bare};
 use super::kinds::Kind;
-use super::parse::{error, namespace, read, selector, targets, usage_error};
+use super::parse::{error, read, scope, selector, targets, usage_error};
 use super::run::Printed;
 use super::selector::Selector;
 use super::server::{Refusal, Server, Stored};
@@ -76,11 +76,7 @@ pub(super) fn parse(words: &[String]) -> Result<Wait, Usage> {
     let negative = timeout < Duration::ZERO;
     Ok(Wait {
         targets,
-        scope: if line.on("all-namespaces") {
-            Scope::All
-        } else {
-            Scope::Namespace(namespace(&line))
-        },
+        scope: scope(&line),
         selector,
         wanted,
         timeout: if negative {

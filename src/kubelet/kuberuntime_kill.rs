@@ -13,8 +13,8 @@ use crate::machine::Latency;
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Field, FieldBase, GraceBy, ProbeKind, Rule, What};
 
-/// Even a grace of 0 leaves this long between the signals (minimumGracePeriodInSeconds).
-const MINIMUM_GRACE: i64 = 2;
+/// Even a grace of 0 leaves this long between the signals, in seconds (minimumGracePeriodInSeconds).
+pub const MINIMUM_GRACE: i64 = 2;
 
 /// One container on its way out.
 #[derive(Clone, Debug)]

@@ -32,3 +32,4 @@ mod volume_manager;
 
 pub use entry::{Agent, Env, PodEntry, World};
 pub use kubelet::{Kubelet, READY_BEFORE_PODS, node_ip};
+pub use kuberuntime_kill::MINIMUM_GRACE;

@@ -67,20 +67,7 @@ fn one(out: &mut Writer, pod: Fields, container: Fields, status: Option<Fields>)
         out.field(2, "Restart Count", &status.number(&["restartCount"]));
     }
     for (label, field) in [("Limits", "limits"), ("Requests", "requests")] {
-        let mut all: Vec<_> = container
-            .0
-            .at(&["resources", field])
-            .map(Value::members)
-            .unwrap_or_default()
-            .iter()
-            .collect();
-        crate::sort::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
-        if !all.is_empty() {
-            out.line(2, &format!("{label}:"));
-        }
-        for (name, amount) in all {
-            out.field(3, name, &resources::canonical(amount));
-        }
+        resources::amounts(out, 2, label, container.0.at(&["resources", field]));
     }
     for (label, field) in [
         ("Liveness", "livenessProbe"),

@@ -3,11 +3,13 @@
 use super::resources;
 use super::writer::{Writer, annotations, pairs, time};
 use crate::api::Quantity;
-use crate::api::pod::{Container, PodSpec};
+use crate::api::needs;
+use crate::api::pod::PodSpec;
 use crate::kubectl::duration::age;
 use crate::kubectl::fields::Fields;
 use crate::kubectl::server::{Server, Stored};
 use crate::manifest::Value;
+use crate::map::Map;
 
 /// Everything but the Events.
 pub(super) fn describe(out: &mut Writer, node: &Value, server: &dyn Server) {
@@ -32,19 +34,7 @@ pub(super) fn describe(out: &mut Writer, node: &Value, server: &dyn Server) {
         out.field(1, &address.text(&["type"]), &address.text(&["address"]));
     }
     for (label, field) in [("Capacity", "capacity"), ("Allocatable", "allocatable")] {
-        let mut all: Vec<_> = node
-            .at(&["status", field])
-            .map(Value::members)
-            .unwrap_or_default()
-            .iter()
-            .collect();
-        crate::sort::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
-        if !all.is_empty() {
-            out.line(0, &format!("{label}:"));
-        }
-        for (name, amount) in all {
-            out.field(1, name, &resources::canonical(amount));
-        }
+        resources::amounts(out, 0, label, node.at(&["status", field]));
     }
     out.line(0, "System Info:");
     for (label, field) in [
@@ -146,33 +136,12 @@ struct Use {
     limit: i128,
 }
 
-/// What a Pod asks for: its containers together, or its greediest step of initialization with the sidecars that run by
-/// then, whichever is more.
+/// What a Pod asks for, and what it may use at most.
 fn used(spec: &PodSpec, resource: &str) -> Use {
-    let amount = |c: &Container, limits: bool| {
-        let map = if limits {
-            &c.resources.limits
-        } else {
-            &c.resources.requests
-        };
-        map.get(resource).map_or(0, |q| q.milli)
-    };
-    let total = |limits: bool| {
-        let (mut sidecars, mut step) = (0, 0);
-        for c in &spec.init_containers {
-            if c.is_sidecar() {
-                sidecars += amount(c, limits);
-                step = step.max(sidecars);
-            } else {
-                step = step.max(sidecars + amount(c, limits));
-            }
-        }
-        let together: i128 = spec.containers.iter().map(|c| amount(c, limits)).sum();
-        step.max(together + sidecars)
-    };
+    let of = |amounts: &Map<String, Quantity>| amounts.get(resource).map_or(0, |q| q.milli);
     Use {
-        request: total(false),
-        limit: total(true),
+        request: needs::together(spec, |c| of(&c.resources.requests)),
+        limit: needs::together(spec, |c| of(&c.resources.limits)),
     }
 }
 

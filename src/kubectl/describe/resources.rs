@@ -1,5 +1,6 @@
 //! Amounts and fields that a description looks up.
 
+use super::writer::Writer;
 use crate::api::Quantity;
 use crate::api::quantity;
 use crate::kubectl::fields::Fields;
@@ -9,6 +10,18 @@ use crate::manifest::Value;
 /// An amount as the API prints it.
 pub(super) fn canonical(amount: &Value) -> String {
     quantity::canonical(&bare(amount))
+}
+
+/// A block of amounts by their names, in order; nothing where there are none.
+pub(super) fn amounts(out: &mut Writer, level: usize, label: &str, amounts: Option<&Value>) {
+    let mut all: Vec<_> = amounts.map(Value::members).unwrap_or_default().iter().collect();
+    crate::sort::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
+    if !all.is_empty() {
+        out.line(level, &format!("{label}:"));
+    }
+    for (name, amount) in all {
+        out.field(level + 1, name, &canonical(amount));
+    }
 }
 
 /// A field of the Pod's metadata. kubectl knows no other fields and shows nothing for them.

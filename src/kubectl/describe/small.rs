@@ -15,6 +15,14 @@ fn head(out: &mut Writer, v: Fields, namespaced: bool) {
     annotations(out, v.0.at(&["metadata", "annotations"]));
 }
 
+/// A field of the spec where it is given.
+fn given(out: &mut Writer, v: Fields, label: &str, field: &str) {
+    let text = v.text(&["spec", field]);
+    if !text.is_empty() {
+        out.field(0, label, &text);
+    }
+}
+
 /// A Service with the addresses behind each of its ports.
 pub(super) fn service(out: &mut Writer, value: &Value, server: &dyn Server) {
     let v = Fields(value);
@@ -35,15 +43,8 @@ pub(super) fn service(out: &mut Writer, value: &Value, server: &dyn Server) {
     if !external.is_empty() {
         out.field(0, "External IPs", &external);
     }
-    for (label, field) in [
-        ("Desired LoadBalancer IP", "loadBalancerIP"),
-        ("External Name", "externalName"),
-    ] {
-        let text = v.text(&["spec", field]);
-        if !text.is_empty() {
-            out.field(0, label, &text);
-        }
-    }
+    given(out, v, "Desired LoadBalancer IP", "loadBalancerIP");
+    given(out, v, "External Name", "externalName");
     let slices = slices_of(v, server);
     for port in v.items(&["spec", "ports"]).iter().map(Fields) {
         let (name, protocol) = (port.text(&["name"]), port.text_or(&["protocol"], "TCP"));
@@ -63,15 +64,8 @@ pub(super) fn service(out: &mut Writer, value: &Value, server: &dyn Server) {
         out.field(0, "Endpoints", &ready_addresses(&slices, &name));
     }
     out.field(0, "Session Affinity", &v.text_or(&["spec", "sessionAffinity"], "None"));
-    for (label, field) in [
-        ("External Traffic Policy", "externalTrafficPolicy"),
-        ("Internal Traffic Policy", "internalTrafficPolicy"),
-    ] {
-        let text = v.text(&["spec", field]);
-        if !text.is_empty() {
-            out.field(0, label, &text);
-        }
-    }
+    given(out, v, "External Traffic Policy", "externalTrafficPolicy");
+    given(out, v, "Internal Traffic Policy", "internalTrafficPolicy");
 }
 
 fn slices_of(v: Fields, server: &dyn Server) -> Vec<Value> {

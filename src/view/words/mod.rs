@@ -3,6 +3,7 @@
 //! Callers hand in facts (numbers, names, times), never phrases, and a language is one folder with the functions of
 //! [`Lang`]'s methods. A new variant of the trace does not compile until every language has words for it.
 
+mod decide;
 mod en;
 pub mod time;
 mod zh;
@@ -107,9 +108,23 @@ impl Lang {
 
     /// Why the entry is there: the rule in plain words, with its numbers.
     pub fn sentence(self, facts: &Facts<'_>) -> String {
-        match self {
-            Lang::En => en::why::sentence(facts),
-            Lang::Zh => zh::why::sentence(facts),
+        let (meaning, how, between) = match self {
+            Lang::En => (
+                en::status::meaning as fn(&What, &str) -> _,
+                en::why::how as fn(&Facts<'_>) -> _,
+                " ",
+            ),
+            Lang::Zh => (
+                zh::status::meaning as fn(&What, &str) -> _,
+                zh::why::how as fn(&Facts<'_>) -> _,
+                "",
+            ),
+        };
+        match meaning(facts.what, facts.subject.name) {
+            // The mark is its cause and says the rest.
+            Some(meaning) if matches!(facts.rule, Rule::DeletionMarked { .. }) => meaning,
+            Some(meaning) => format!("{meaning}{between}{}", how(facts)),
+            None => how(facts),
         }
     }
 

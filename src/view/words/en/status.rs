@@ -1,47 +1,43 @@
 //! What a status that was written to the API server means: the STATUS column, conditions and phases.
 
-use crate::time::Duration;
-use crate::trace::{Rule, What};
+use crate::trace::What;
 use crate::view::words::Facts;
+use crate::view::words::decide::Published;
 use crate::view::words::time::span;
-
-/// A status that comes so long after its cause was held back till the next look at the Pod.
-const LATE: Duration = Duration::from_millis(1_500);
 
 /// ` 17 ms after what it follows from`, when that is known and not the same moment.
 pub fn after(facts: &Facts<'_>) -> String {
-    match facts.because_at.filter(|at| *at < facts.at) {
-        Some(at) => format!(" {} after its cause", span(facts.at - at)),
+    match facts.delay() {
+        Some(delay) => format!(" {} after its cause", span(delay)),
         None => String::new(),
     }
 }
 
 /// How a status came to the API server.
 pub fn published(facts: &Facts<'_>) -> String {
-    let gap = facts.because_at.map(|at| facts.at - at).filter(|gap| *gap >= LATE);
-    let how = match (facts.because, gap) {
-        (Some((_, Rule::SchedulerBound)), _) => "The kubelet of the node has taken the Pod and says so",
-        (Some((_, Rule::PodFinished)), _) if matches!(facts.what, What::Phase(_)) => {
+    let how = match facts.published() {
+        Published::Taken => "The kubelet of the node has taken the Pod and says so",
+        Published::LastPhase => {
             "The kubelet first makes sure that nothing of the Pod runs any more; then it writes the last phase"
         }
-        (_, Some(gap)) => {
+        Published::Late(delay) => {
             return format!(
                 "The kubelet publishes what it knows before it acts, so what its last look led to shows only at this \
                  one, {} later.",
-                span(gap)
+                span(delay)
             );
         }
-        (Some((What::ProbeVerdict { .. }, _)), _) => "A probe has decided, and the kubelet wrote it into the status",
-        (Some((What::Running { .. } | What::Hook { .. }, _)), _) => {
+        Published::Probe => "A probe has decided, and the kubelet wrote it into the status",
+        Published::Started => {
             "The kubelet learned from the runtime that the container has started, and wrote it to the API server"
         }
-        (Some((_, Rule::RelistSaw { .. })), _) => {
-            "The kubelet worked this out from its look at the runtime and wrote it to the API server"
-        }
-        (Some((What::Exit { .. } | What::Ended { .. }, _)), _) if facts.signalled => {
+        Published::Relist => "The kubelet worked this out from its look at the runtime and wrote it to the API server",
+        Published::Stopped => {
             "The last container that had to end has ended, and the kubelet wrote it to the API server"
         }
-        _ => "The kubelet worked this out from what the runtime last told it and wrote it to the API server",
+        Published::Known => {
+            "The kubelet worked this out from what the runtime last told it and wrote it to the API server"
+        }
     };
     format!("{how}{}.", after(facts))
 }

@@ -7,23 +7,11 @@ use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::{Duration, Instant};
 use crate::trace::{GraceBy, LaneKind, ProbeKind, Rule, What};
 use crate::view::words::Facts;
+use crate::view::words::decide::grace_left;
 use crate::view::words::time::{clock, clocks, span};
 
-/// The least time between the stop signal and SIGKILL, whatever was granted.
-const MIN_GRACE: Duration = Duration::from_secs(2);
-
 /// The rule in plain words.
-pub fn sentence(facts: &Facts<'_>) -> String {
-    let how = how(facts);
-    match status::meaning(facts.what, facts.subject.name) {
-        // The mark is its cause and says the rest.
-        Some(meaning) if matches!(facts.rule, Rule::DeletionMarked { .. }) => meaning,
-        Some(meaning) => format!("{meaning} {how}"),
-        None => how,
-    }
-}
-
-fn how(facts: &Facts<'_>) -> String {
+pub fn how(facts: &Facts<'_>) -> String {
     let who = who(&facts.subject);
     let pod = facts
         .subject
@@ -164,15 +152,15 @@ fn how(facts: &Facts<'_>) -> String {
         ),
         Rule::GraceStarted { grace, used, by } => grace_started(facts, grace, used, by),
         Rule::GraceOver { grace, used } => {
-            let left = (grace - used).max(MIN_GRACE);
-            let sum = match (used.micros() > 0, grace - used < MIN_GRACE) {
+            let it = grace_left(grace, used);
+            let sum = match (it.used, it.least) {
                 (_, true) => format!("{} granted, never less than 2 s", span(grace)),
                 (true, false) => format!("{} granted − {} used", span(grace), span(used)),
                 (false, false) => "all that was granted".to_owned(),
             };
             format!(
                 "{who} was still there after {} ({sum}), so it got SIGKILL, which no process can handle: exit code 137.",
-                span(left)
+                span(it.left)
             )
         }
         Rule::SidecarOrder => format!(
@@ -444,14 +432,14 @@ fn verdict(facts: &Facts<'_>, kind: ProbeKind, count: u32, threshold: u32, perio
 }
 
 fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration, by: GraceBy) -> String {
-    let left = (grace - used).max(MIN_GRACE);
+    let it = grace_left(grace, used);
     let source = match by {
         GraceBy::Pod => "terminationGracePeriodSeconds".to_owned(),
         GraceBy::Delete => "the grace period of the delete".to_owned(),
         GraceBy::Probe(kind) => format!("terminationGracePeriodSeconds of the {} probe", probe(kind)),
         GraceBy::Kubelet => "the kubelet grants no more here".to_owned(),
     };
-    let sum = match (used.micros() > 0, grace - used < MIN_GRACE) {
+    let sum = match (it.used, it.least) {
         (true, false) => format!(
             "{} granted − {} used by preStop and waiting; {source}",
             span(grace),
@@ -469,8 +457,8 @@ fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration, by: GraceBy
         "The stop signal goes to the first process of {}, which now has {} ({sum}). If it is still there at {}, it \
          gets SIGKILL.",
         who(&facts.subject),
-        span(left),
-        clock(facts.at + left)
+        span(it.left),
+        clock(facts.at + it.left)
     )
 }
 

@@ -1,42 +1,34 @@
 //! What a status that was written to the API server means: the STATUS column, conditions and phases.
 
-use crate::time::Duration;
-use crate::trace::{Rule, What};
+use crate::trace::What;
 use crate::view::words::Facts;
+use crate::view::words::decide::Published;
 use crate::view::words::time::span;
-
-/// A status that comes so long after its cause was held back till the next look at the Pod.
-const LATE: Duration = Duration::from_millis(1_500);
 
 /// `，比起因晚 17 ms`, when that is known and not the same moment.
 pub fn after(facts: &Facts<'_>) -> String {
-    match facts.because_at.filter(|at| *at < facts.at) {
-        Some(at) => format!("，比起因晚 {}", span(facts.at - at)),
+    match facts.delay() {
+        Some(delay) => format!("，比起因晚 {}", span(delay)),
         None => String::new(),
     }
 }
 
 /// How a status came to the API server.
 pub fn published(facts: &Facts<'_>) -> String {
-    let gap = facts.because_at.map(|at| facts.at - at).filter(|gap| *gap >= LATE);
-    let how = match (facts.because, gap) {
-        (Some((_, Rule::SchedulerBound)), _) => "节点上的 kubelet 接手了这个 Pod，并写入状态",
-        (Some((_, Rule::PodFinished)), _) if matches!(facts.what, What::Phase(_)) => {
-            "kubelet 先确认 Pod 的东西都不再运行，然后写入最后的 phase"
-        }
-        (_, Some(gap)) => {
+    let how = match facts.published() {
+        Published::Taken => "节点上的 kubelet 接手了这个 Pod，并写入状态",
+        Published::LastPhase => "kubelet 先确认 Pod 的东西都不再运行，然后写入最后的 phase",
+        Published::Late(delay) => {
             return format!(
                 "kubelet 先公布它所知道的，然后才行动，所以上一次查看的结果要到这一次才显示出来，晚了 {}。",
-                span(gap)
+                span(delay)
             );
         }
-        (Some((What::ProbeVerdict { .. }, _)), _) => "探针得出结论，kubelet 将其写入状态",
-        (Some((What::Running { .. } | What::Hook { .. }, _)), _) => "kubelet 从运行时得知容器已启动，并写入 API server",
-        (Some((_, Rule::RelistSaw { .. })), _) => "kubelet 根据这次对运行时的查看得出这个结果，并写入 API server",
-        (Some((What::Exit { .. } | What::Ended { .. }, _)), _) if facts.signalled => {
-            "最后一个需要结束的容器已结束，kubelet 将其写入 API server"
-        }
-        _ => "kubelet 根据运行时最后告诉它的情况得出这个结果，并写入 API server",
+        Published::Probe => "探针得出结论，kubelet 将其写入状态",
+        Published::Started => "kubelet 从运行时得知容器已启动，并写入 API server",
+        Published::Relist => "kubelet 根据这次对运行时的查看得出这个结果，并写入 API server",
+        Published::Stopped => "最后一个需要结束的容器已结束，kubelet 将其写入 API server",
+        Published::Known => "kubelet 根据运行时最后告诉它的情况得出这个结果，并写入 API server",
     };
     format!("{how}{}。", after(facts))
 }

@@ -6,23 +6,11 @@ use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::{Duration, Instant};
 use crate::trace::{GraceBy, LaneKind, ProbeKind, Rule, What};
 use crate::view::words::Facts;
+use crate::view::words::decide::grace_left;
 use crate::view::words::time::{clock, clocks, span};
 
-/// The least time between the stop signal and SIGKILL, whatever was granted.
-const MIN_GRACE: Duration = Duration::from_secs(2);
-
 /// The rule in plain words.
-pub fn sentence(facts: &Facts<'_>) -> String {
-    let how = how(facts);
-    match status::meaning(facts.what, facts.subject.name) {
-        // The mark is its cause and says the rest.
-        Some(meaning) if matches!(facts.rule, Rule::DeletionMarked { .. }) => meaning,
-        Some(meaning) => format!("{meaning}{how}"),
-        None => how,
-    }
-}
-
-fn how(facts: &Facts<'_>) -> String {
+pub fn how(facts: &Facts<'_>) -> String {
     let who = who(&facts.subject);
     let pod = facts
         .subject
@@ -151,15 +139,15 @@ fn how(facts: &Facts<'_>) -> String {
         }
         Rule::GraceStarted { grace, used, by } => grace_started(facts, grace, used, by),
         Rule::GraceOver { grace, used } => {
-            let left = (grace - used).max(MIN_GRACE);
-            let sum = match (used.micros() > 0, grace - used < MIN_GRACE) {
+            let it = grace_left(grace, used);
+            let sum = match (it.used, it.least) {
                 (_, true) => format!("准予 {}，但不少于 2 s", span(grace)),
                 (true, false) => format!("准予 {} − 已用 {}", span(grace), span(used)),
                 (false, false) => "准予的全部时间".to_owned(),
             };
             format!(
                 "{who} 在 {}（{sum}）之后仍在，所以收到 SIGKILL，没有进程能处理它：退出码 137。",
-                span(left)
+                span(it.left)
             )
         }
         Rule::SidecarOrder => format!(
@@ -390,14 +378,14 @@ fn verdict(facts: &Facts<'_>, kind: ProbeKind, count: u32, threshold: u32, perio
 }
 
 fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration, by: GraceBy) -> String {
-    let left = (grace - used).max(MIN_GRACE);
+    let it = grace_left(grace, used);
     let source = match by {
         GraceBy::Pod => "terminationGracePeriodSeconds".to_owned(),
         GraceBy::Delete => "删除请求的宽限期".to_owned(),
         GraceBy::Probe(kind) => format!("{}的 terminationGracePeriodSeconds", the_probe(kind)),
         GraceBy::Kubelet => "kubelet 在这里不给更多".to_owned(),
     };
-    let sum = match (used.micros() > 0, grace - used < MIN_GRACE) {
+    let sum = match (it.used, it.least) {
         (true, false) => format!("准予 {} − preStop 和等待已用 {}；{source}", span(grace), span(used)),
         (true, true) => format!(
             "准予 {}，其中 {} 已被 preStop 和等待用掉，但不少于 2 s；{source}",
@@ -410,8 +398,8 @@ fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration, by: GraceBy
     format!(
         "停止信号发给 {} 的第一个进程，它现在有 {}（{sum}）。如果到 {} 它仍在，就会收到 SIGKILL。",
         who(&facts.subject),
-        span(left),
-        clock(facts.at + left)
+        span(it.left),
+        clock(facts.at + it.left)
     )
 }
 
