@@ -218,16 +218,19 @@ fn what_befell_a_node_is_the_cause_of_what_befalls_its_pods() {
     let text = common::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/node-lost.yaml"));
     let sim = run(&text);
     let log = sim.log();
-    let told = (0..log.mark().entries).map(EntryId).find(|id| {
-        let event = |what: &What| matches!(what, What::Event { reason, .. } if &**reason == "TaintManagerEviction");
-        log.get(*id).is_some_and(|e| event(&e.what))
-    });
-    let causes: Vec<&str> = told
-        .into_iter()
-        .flat_map(|id| chain(log, id).collect::<Vec<_>>())
-        .filter_map(|id| log.get(id).map(|e| card(&e.cause.rule).name))
-        .collect();
-    assert_eq!(causes, ["taint-evicted", "node-silent", "fault"]);
+    let causes = |fits: fn(&What) -> bool| -> Vec<&str> {
+        let last = (0..log.mark().entries).map(EntryId).rev();
+        let told = last.into_iter().find(|id| log.get(*id).is_some_and(|e| fits(&e.what)));
+        told.into_iter()
+            .flat_map(|id| chain(log, id).collect::<Vec<_>>())
+            .filter_map(|id| log.get(id).map(|e| card(&e.cause.rule).name))
+            .collect()
+    };
+    let evicted = causes(|what| matches!(what, What::Event { reason, .. } if &**reason == "TaintManagerEviction"));
+    assert_eq!(evicted, ["taint-evicted", "node-silent", "fault"]);
+    // The kubelet is back and finds the container ready, before it stops it; the deletion did not make it so.
+    let ready = causes(|what| matches!(what, What::Condition { status, .. } if &**status == "True"));
+    assert_eq!(ready, ["fault"]);
 }
 
 /// Both probes fail while the container is being killed; only one of them is why it starts again.

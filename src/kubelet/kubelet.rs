@@ -166,8 +166,16 @@ impl Kubelet {
                 env.runtimes[usize::from(a.node)].remove_pod(uid);
             }
         }
+        let started = env.api.node_story(&self.agent.name);
         for uid in bound {
             self.watch(env, uid);
+            // What the kubelet has no news of, it writes because it is there again.
+            if let Some(p) = self.pods.get_mut(&uid) {
+                p.news = p.news.max(started);
+                for write in &mut p.writes {
+                    write.because = write.because.max(started);
+                }
+            }
         }
     }
 

@@ -90,22 +90,19 @@ fn show(
     if let Some((entry, _)) = open {
         log.end(*entry, at);
     }
-    let rule = rule_behind(log, cause, open.is_none());
+    let rule = rule_behind(log, cause, open.is_none(), &what);
     let entry = log.begin(lane, at, what.clone(), Cause::of(rule).after(cause));
     *open = Some((entry, what));
 }
 
 /// The rule behind a change of a status: what the API server and the controllers do themselves, else the kubelet's own.
 /// A log that keeps nothing does not need to know.
-fn rule_behind(log: &TraceLog, cause: Option<EntryId>, first: bool) -> Rule {
+fn rule_behind(log: &TraceLog, cause: Option<EntryId>, first: bool, what: &What) -> Rule {
     match cause.and_then(|id| log.get(id)).map(|entry| entry.cause.rule) {
         Some(Rule::ApiServerStored) if first => Rule::ApiServerStored,
-        Some(
-            rule @ (Rule::SchedulerNoFit
-            | Rule::DeletionMarked { .. }
-            | Rule::NodeSilent { .. }
-            | Rule::TaintEvicted { .. }),
-        ) => rule,
+        // The mark itself changes nothing but what kubectl shows; phase and conditions are the kubelet's to write.
+        Some(rule @ Rule::DeletionMarked { .. }) if matches!(what, What::Status { .. }) => rule,
+        Some(rule @ (Rule::SchedulerNoFit | Rule::NodeSilent { .. } | Rule::TaintEvicted { .. })) => rule,
         _ => Rule::StatusPublished,
     }
 }

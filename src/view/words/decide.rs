@@ -15,6 +15,8 @@ pub enum Published {
     Taken,
     /// Nothing of the Pod runs any more, and the last phase follows.
     LastPhase,
+    /// A fault made the kubelet look at the Pod anew, and it wrote what it found so much later.
+    Anew(Duration),
     /// Only the next look at the Pod showed it, so much later.
     Late(Duration),
     /// A probe has decided.
@@ -63,6 +65,7 @@ impl Facts<'_> {
         match (self.because, late) {
             (Some((_, Rule::SchedulerBound)), _) => Published::Taken,
             (Some((_, Rule::PodFinished)), _) if matches!(self.what, What::Phase(_)) => Published::LastPhase,
+            (Some((_, Rule::Fault)), Some(delay)) => Published::Anew(delay),
             (_, Some(delay)) => Published::Late(delay),
             (Some((What::ProbeVerdict { .. }, _)), _) => Published::Probe,
             (Some((What::Running { .. } | What::Hook { .. }, _)), _) => Published::Started,

@@ -20,6 +20,13 @@ pub fn published(facts: &Facts<'_>) -> String {
         Published::LastPhase => {
             "The kubelet first makes sure that nothing of the Pod runs any more; then it writes the last phase"
         }
+        Published::Anew(delay) => {
+            return format!(
+                "The kubelet looked at the Pod anew and wrote what it found, {} after the fault. A kubelet that has \
+                 started again knows nothing of what its probes had decided.",
+                span(delay)
+            );
+        }
         Published::Late(delay) => {
             return format!(
                 "The kubelet publishes what it knows before it acts, so what its last look led to shows only at this \

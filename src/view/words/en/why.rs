@@ -173,7 +173,7 @@ pub fn how(facts: &Facts<'_>) -> String {
         }
         Rule::DeletionMarked { grace } => format!(
             "A Pod on a node is not removed but marked: deletionTimestamp lies {} ahead. Its endpoints are no longer \
-             ready, and the kubelet begins to stop the containers.",
+             ready, and the kubelet of that node is to stop the containers.",
             span(grace)
         ),
         Rule::DeletionFinished => {

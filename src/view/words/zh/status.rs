@@ -18,6 +18,12 @@ pub fn published(facts: &Facts<'_>) -> String {
     let how = match facts.published() {
         Published::Taken => "节点上的 kubelet 接手了这个 Pod，并写入状态",
         Published::LastPhase => "kubelet 先确认 Pod 的东西都不再运行，然后写入最后的 phase",
+        Published::Anew(delay) => {
+            return format!(
+                "kubelet 重新查看了 Pod，并写入它所看到的，比故障晚 {}。重新启动的 kubelet 不知道探针先前的结论。",
+                span(delay)
+            );
+        }
         Published::Late(delay) => {
             return format!(
                 "kubelet 先公布它所知道的，然后才行动，所以上一次查看的结果要到这一次才显示出来，晚了 {}。",

@@ -157,7 +157,7 @@ pub fn how(facts: &Facts<'_>) -> String {
         ),
         Rule::DeletionMarked { grace } if grace.micros() <= 0 => "没有什么需要等待，所以对象立即被移除。".to_owned(),
         Rule::DeletionMarked { grace } => format!(
-            "节点上的 Pod 不是被移除，而是被标记：deletionTimestamp 在 {} 之后。它的端点不再就绪，kubelet 开始停止容器。",
+            "节点上的 Pod 不是被移除，而是被标记：deletionTimestamp 在 {} 之后。它的端点不再就绪，由该节点的 kubelet 停止容器。",
             span(grace)
         ),
         Rule::DeletionFinished => {
