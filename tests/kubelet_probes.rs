@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use podscope::api::pod::{Container, IntOrString, PodSpec};
+use podscope::api::pod::{Container, HttpGetAction, IntOrString, PodSpec};
 use podscope::api::{ContainerStatus, PodStatus, Probe};
 use podscope::cri::PodView;
 use podscope::kubelet::prober_round::{Next, Round, Seen, Verdict, started_and_ready, stays};
@@ -172,14 +172,18 @@ fn answer(status: u16, location: &str, body: &str) -> HttpAnswer {
     }
 }
 
-fn ask(mut server: impl FnMut(&http::Url) -> HttpAnswer) -> ProbeOutcome {
-    let url = http::Url {
+fn url() -> http::Url {
+    http::Url {
         scheme: "http",
         host: "10.0.0.5".to_owned(),
         port: 8080,
         path: "/".to_owned(),
-    };
-    http::attempt(&url, Duration::from_secs(1), &mut server).1
+    }
+}
+
+fn ask(mut server: impl FnMut(&http::Url) -> HttpAnswer) -> ProbeOutcome {
+    let limit = Duration::from_secs(1);
+    http::outcome(http::exchange(&url(), limit, http::Follow::SameHost, &mut server).1)
 }
 
 fn named(outcome: &ProbeOutcome) -> (&'static str, String) {
@@ -222,28 +226,72 @@ fn answers_by_http_mean_what_they_mean_to_the_kubelet() {
 }
 
 #[test]
-fn redirects_are_followed_on_the_same_host_only() {
+fn redirects_are_followed_as_far_as_the_asker_goes() {
     for case in list(&file()["httpNonLocalRedirects"]) {
         let to = text(&case["redirectTo"]);
         let location = match to {
-            "another host" => "http://example.com/",
+            "another host" => "http://example.com/new",
             "itself without end" => "/",
             _ if to.contains("other port") => "http://10.0.0.5:9090/new",
             _ => "/new",
         };
         let then = if to.contains("500") { 500 } else { 200 };
-        let outcome = ask(|url| match url.path.as_str() {
-            "/" => answer(301, location, ""),
-            _ => {
+        let mut server = |url: &http::Url| match (url.host.as_str(), url.path.as_str()) {
+            ("10.0.0.5", "/") => answer(301, location, ""),
+            ("10.0.0.5", _) => {
                 assert_eq!(url.number(), if to.contains("other port") { 9090 } else { 8080 });
                 answer(then, "", "")
             }
-        });
-        assert_eq!(named(&outcome).0, text(&case["followNonLocal=false"]), "{case}");
+            _ => HttpAnswer::Refused,
+        };
+        for (follow, column) in [
+            (http::Follow::SameHost, "followNonLocal=false"),
+            (http::Follow::Anywhere, "followNonLocal=true"),
+        ] {
+            let reply = http::exchange(&url(), Duration::from_secs(1), follow, &mut server).1;
+            let want = text(&case[column]).split(' ').next();
+            assert_eq!(Some(named(&http::outcome(reply)).0), want, "{column} of {case}");
+        }
     }
     let endless = named(&ask(|_| answer(302, "/", "")));
     let text = "Get \"http://10.0.0.5:8080/\": stopped after 10 redirects";
     assert_eq!(endless, ("failure", text.to_owned()));
+}
+
+#[test]
+fn a_request_has_the_headers_of_the_manifest_and_the_usual_ones() {
+    let sent = |set: &Value| -> Vec<(String, String)> {
+        let set = set.as_object().into_iter().flatten();
+        let set: Vec<Value> = set.map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let action: HttpGetAction = of(&json!({"port": 8080, "httpHeaders": set}));
+        http::headers(&action.http_headers, &url(), "kube-probe/1.36")
+    };
+    for case in list(&file()["httpHeaders"]) {
+        let sent = sent(&case["set"]);
+        for (name, value) in case["sent"].as_object().into_iter().flatten() {
+            let value = text(value).replace("<major>.<minor>", "1.36");
+            assert!(sent.contains(&(name.clone(), value)), "{case}: {sent:?}");
+        }
+        for name in list(&case["notSent"]) {
+            assert!(sent.iter().all(|(n, _)| n != text(name)), "{case}: {sent:?}");
+        }
+        if let Some(count) = case["count"].as_u64() {
+            let others = sent.iter().filter(|(name, _)| name != "Host");
+            assert_eq!(others.count() as u64, count, "{case}: {sent:?}");
+        }
+    }
+    let names: Vec<String> = sent(&json!({"x-b": "1", "host": "muffins"}))
+        .into_iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    let want = [
+        "Host: muffins",
+        "User-Agent: kube-probe/1.36",
+        "Accept: */*",
+        "X-B: 1",
+        "Connection: close",
+    ];
+    assert_eq!(names, want);
 }
 
 #[test]

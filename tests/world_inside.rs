@@ -6,7 +6,8 @@ use podscope::api::Quantity;
 use podscope::api::scenario::{Exits, HttpRule, Listens, MemoryPoint, OnTerm, OneOrMany, Program, Span};
 use podscope::time::{Duration, Instant};
 use podscope::world::{
-    Around, Files, GrpcAnswer, HttpAnswer, ImageProfile, Inside, Mount, Nothing, Reference, Signal, StartSpec,
+    Around, Files, GrpcAnswer, HttpAnswer, HttpRequest, ImageProfile, Inside, Mount, Nothing, Reference, Signal,
+    StartSpec,
 };
 
 fn words(argv: &[&str]) -> Vec<String> {
@@ -41,8 +42,12 @@ fn status(answer: HttpAnswer) -> Option<u16> {
     }
 }
 
+fn asked(path: &str) -> HttpRequest<'_> {
+    HttpRequest { path, headers: &[] }
+}
+
 fn get(inside: &mut Inside, ms: i64, port: u16, path: &str) -> Option<u16> {
-    status(inside.http(Instant::from_millis(ms), port, path, &mut Nothing))
+    status(inside.http(Instant::from_millis(ms), port, asked(path), &mut Nothing))
 }
 
 #[test]
@@ -118,13 +123,76 @@ fn commands_are_run_beside_the_container() {
     );
 }
 
+fn lines(inside: &Inside) -> Vec<String> {
+    inside
+        .logs()
+        .iter()
+        .map(|line| line.text.trim_end().to_owned())
+        .collect()
+}
+
+#[test]
+fn netcat_answers_with_its_input_prints_the_request_and_ends_with_the_connection() {
+    let script = "n=0; while true; do n=$((n+1)); printf \"HTTP/1.1 200 OK\\r\\n\\r\\n$n\" | nc -l -p 8080; done";
+    let mut inside = start(spec(&["sh", "-c", script], "busybox"), 1);
+    let headers = [
+        ("Host".to_owned(), "10.244.0.5:8080".to_owned()),
+        ("User-Agent".to_owned(), "kube-probe/1.36".to_owned()),
+    ];
+    let request = HttpRequest {
+        path: "/ready",
+        headers: &headers,
+    };
+    let mut bodies = Vec::new();
+    for second in 2..5 {
+        match inside.http(Instant::from_secs(second), 8080, request, &mut Nothing) {
+            HttpAnswer::Answer { status: 200, body, .. } => bodies.push(body.to_string()),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(bodies, ["1", "2", "3"]);
+    let head = [
+        "GET /ready HTTP/1.1",
+        "Host: 10.244.0.5:8080",
+        "User-Agent: kube-probe/1.36",
+        "",
+    ];
+    assert_eq!(lines(&inside)[..4], head);
+    assert_eq!(lines(&inside).len(), 12);
+}
+
+#[test]
+fn netcat_without_input_closes_and_a_mere_connection_ends_it() {
+    let mut inside = start(spec(&["nc", "-l", "-p", "8080"], "busybox"), 1);
+    let answer = inside.http(Instant::from_secs(2), 8080, asked("/"), &mut Nothing);
+    assert_eq!(answer, HttpAnswer::Closed);
+    inside.poll(Instant::from_secs(3), &mut Nothing);
+    assert_eq!(
+        inside.exited().map(|e| (e.at, e.code)),
+        Some((Instant::from_secs(2), 0))
+    );
+
+    let mut inside = start(
+        spec(&["sh", "-c", "echo hello | nc -l -p 8080; sleep 60"], "busybox"),
+        1,
+    );
+    let answer = inside.http(Instant::from_secs(2), 8080, asked("/"), &mut Nothing);
+    assert_eq!(answer, HttpAnswer::Malformed("hello".into()));
+    assert!(!inside.tcp(Instant::from_secs(3), 8080, &mut Nothing), "it has ended");
+
+    let mut inside = start(spec(&["nc", "-l", "-p", "8080"], "busybox"), 1);
+    assert!(inside.tcp(Instant::from_secs(2), 8080, &mut Nothing));
+    inside.poll(Instant::from_secs(3), &mut Nothing);
+    assert_eq!(inside.exited().map(|e| e.code), Some(0));
+}
+
 #[test]
 fn nginx_serves_and_quits() {
     let mut inside = start(spec(&[], "nginx:1.25"), 1);
     assert_eq!(get(&mut inside, 2_000, 80, "/"), Some(200));
     assert_eq!(get(&mut inside, 2_000, 80, "/nope"), Some(404));
     assert_eq!(
-        inside.http(Instant::from_secs(2), 8080, "/", &mut Nothing),
+        inside.http(Instant::from_secs(2), 8080, asked("/"), &mut Nothing),
         HttpAnswer::Refused
     );
     exec(&mut inside, 3, &["rm", "/usr/share/nginx/html/index.html"], 4);
@@ -300,7 +368,7 @@ impl Around for World {
     fn resolve(&self, name: &str) -> Option<String> {
         (name == "myservice").then(|| "10.0.0.9".to_owned())
     }
-    fn http(&mut self, host: &str, port: u16, _: &str) -> HttpAnswer {
+    fn http(&mut self, host: &str, port: u16, _: HttpRequest) -> HttpAnswer {
         if (host, port) == ("myservice", 80) {
             HttpAnswer::Answer {
                 status: 200,

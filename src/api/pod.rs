@@ -605,14 +605,28 @@ pub struct HttpGetAction {
     pub host: String,
     /// `HTTP` or `HTTPS`.
     pub scheme: String,
+    /// Headers of the request.
+    pub http_headers: Vec<HttpHeader>,
 }
 
 fields!(HttpGetAction {
     path,
     port,
     host,
-    scheme
+    scheme,
+    http_headers
 });
+
+/// A header of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HttpHeader {
+    /// Name.
+    pub name: String,
+    /// Value; an empty one takes away what would be sent by itself.
+    pub value: String,
+}
+
+fields!(HttpHeader { name, value });
 
 /// Opens a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::apiserver::ApiServer;
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::time::{Calendar, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, Inside, ProcessRow, Signal};
+use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, HttpRequest, Inside, ProcessRow, Signal};
 
 /// Access to the inside of containers.
 pub struct Wide<'a, 'b> {
@@ -133,7 +133,7 @@ impl Wide<'_, '_> {
         if let Some(container) = runtime.containers.get_mut(&id) {
             container.inside = Some(inside);
         }
-        for id in touched.into_iter().chain([id]) {
+        for (node, id) in touched.into_iter().chain([(node, id)]) {
             self.settle(node, id);
         }
         Some(result)
@@ -342,19 +342,19 @@ impl Wide<'_, '_> {
     }
 
     /// An HTTP request from the node to a Pod, or to the host the target names.
-    pub fn http(&mut self, node: u16, target: &Target, path: &str) -> HttpAnswer {
+    pub fn http(&mut self, node: u16, target: &Target, request: HttpRequest) -> HttpAnswer {
         let Some(port) = target.port else {
             return HttpAnswer::Refused;
         };
         match self.target_pod(node, target) {
-            Some((node, uid)) => self.http_to(node, uid, port, path),
+            Some((node, uid)) => self.http_to(node, uid, port, request),
             None => HttpAnswer::Refused,
         }
     }
 
-    fn http_to(&mut self, node: u16, uid: Uid, port: u16, path: &str) -> HttpAnswer {
+    fn http_to(&mut self, node: u16, uid: Uid, port: u16, request: HttpRequest) -> HttpAnswer {
         for (id, _) in self.runtimes[usize::from(node)].running(uid) {
-            match self.with_quiet(node, id, |inside, now, around| inside.http(now, port, path, around)) {
+            match self.with_quiet(node, id, |inside, now, around| inside.http(now, port, request, around)) {
                 None | Some(HttpAnswer::Refused) => {}
                 Some(answer) => return answer,
             }
@@ -362,7 +362,7 @@ impl Wide<'_, '_> {
         HttpAnswer::Refused
     }
 
-    /// As [`Wide::with`] for questions, which end nothing and start nothing.
+    /// As [`Wide::with`] for questions, after which nothing has to be seen to unless a server ends with its connection.
     fn with_quiet<R>(
         &mut self,
         node: u16,
@@ -383,9 +383,14 @@ impl Wide<'_, '_> {
             now,
             touched: Vec::new(),
         };
+        let before = inside.poll_at();
         let result = f(&mut inside, now, &mut around);
+        let stirred = inside.poll_at() != before;
         if let Some(container) = self.runtimes.get_mut(usize::from(node))?.containers.get_mut(&id) {
             container.inside = Some(inside);
+        }
+        if stirred {
+            self.settle(node, id);
         }
         Some(result)
     }
@@ -395,17 +400,10 @@ impl Wide<'_, '_> {
         let (Some(port), Some((node, uid))) = (target.port, self.target_pod(node, target)) else {
             return false;
         };
-        let now = self.now();
         self.runtimes[usize::from(node)]
             .running(uid)
             .into_iter()
-            .any(|(id, _)| {
-                let listens = self.with_quiet(node, id, |inside, now_inside, around| {
-                    inside.poll(now_inside, around);
-                    inside.tcp(now, port)
-                });
-                listens == Some(true)
-            })
+            .any(|(id, _)| self.with_quiet(node, id, |inside, now, around| inside.tcp(now, port, around)) == Some(true))
     }
 
     /// A call of the gRPC health service.
@@ -469,8 +467,8 @@ pub struct Surroundings<'a> {
     uid: Uid,
     calendar: Calendar,
     now: Instant,
-    /// Containers whose processes were sent signals.
-    touched: Vec<ContainerId>,
+    /// Containers whose processes were sent signals, or were connected to and may end with the connection.
+    touched: Vec<(u16, ContainerId)>,
 }
 
 impl Surroundings<'_> {
@@ -506,7 +504,7 @@ impl Around for Surroundings<'_> {
         self.api.resolve(&self.namespace(), name)
     }
 
-    fn http(&mut self, host: &str, port: u16, path: &str) -> HttpAnswer {
+    fn http(&mut self, host: &str, port: u16, request: HttpRequest) -> HttpAnswer {
         let Some((node, uid, port)) = self.behind(host, port) else {
             return HttpAnswer::Refused;
         };
@@ -519,7 +517,11 @@ impl Around for Surroundings<'_> {
             let Some(mut inside) = container.inside.take() else {
                 continue;
             };
-            let answer = inside.http(now, port, path, self);
+            let before = inside.poll_at();
+            let answer = inside.http(now, port, request, self);
+            if inside.poll_at() != before {
+                self.touched.push((node, id));
+            }
             if let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
                 container.inside = Some(inside);
             }
@@ -542,8 +544,11 @@ impl Around for Surroundings<'_> {
             let Some(mut inside) = container.inside.take() else {
                 continue;
             };
-            inside.poll(now, self);
-            let listens = inside.tcp(now, port);
+            let before = inside.poll_at();
+            let listens = inside.tcp(now, port, self);
+            if inside.poll_at() != before {
+                self.touched.push((node, id));
+            }
             if let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) {
                 container.inside = Some(inside);
             }
@@ -598,7 +603,7 @@ impl Around for Surroundings<'_> {
                 container.inside = Some(inside);
             }
             if there {
-                self.touched.push(id);
+                self.touched.push((self.node, id));
                 return true;
             }
         }

@@ -8,10 +8,10 @@ use super::entry::{Agent, Env, PodEntry};
 use super::helpers;
 use super::kuberuntime_container::field_base;
 use crate::api::pod::Handler;
-use crate::cri::{ExecHandle, Target};
+use crate::cri::ExecHandle;
+use crate::probe::{self, Asker};
 use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::HttpAnswer;
 
 /// A hook that runs.
 #[derive(Clone, Debug)]
@@ -78,23 +78,14 @@ impl Hook {
                 },
             }
         } else if let Some(get) = &handler.http_get {
-            let target = Target::of_http(get, container, p.uid);
-            match env.wide().http(a.node, &target, &get.path) {
-                HttpAnswer::Answer { takes, .. } => Run::Known {
-                    at: now + takes + Duration::from_millis(2),
-                    error: None,
-                },
-                HttpAnswer::Refused | HttpAnswer::Hangs => Run::Known {
-                    at: now + Duration::from_millis(2),
-                    error: Some(
-                        format!(
-                            "HTTP lifecycle hook ({}) {what}{}",
-                            get.path,
-                            target.refused_text("Get", &get.path)
-                        )
-                        .into(),
-                    ),
-                },
+            let asked = probe::request(&mut env.wide(), a.node, get, container, p.uid, Asker::Hook);
+            let (spent, error) = match asked {
+                Ok((spent, reply)) => (spent, reply.err()),
+                Err(text) => (Duration::ZERO, Some(text)),
+            };
+            Run::Known {
+                at: now + spent + Duration::from_millis(2),
+                error: error.map(|text| format!("HTTP lifecycle hook ({}) {what}{text}", get.path).into()),
             }
         } else if let Some(sleep) = &handler.sleep {
             Run::Known {

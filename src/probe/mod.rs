@@ -12,12 +12,65 @@ use std::rc::Rc;
 
 use crate::api::Probe;
 use crate::api::expand::expand;
-use crate::api::pod::{Container, IntOrString};
+use crate::api::pod::{Container, HttpGetAction, IntOrString};
 use crate::cri::{ExecHandle, Target, Wide};
 use crate::machine::{Latency, Part, Uid};
 use crate::map::Map;
 use crate::time::{Duration, Instant};
-use crate::world::GrpcAnswer;
+use crate::world::{GrpcAnswer, HttpRequest};
+
+/// Who makes a request by HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A probe, which waits so long.
+    Probe {
+        /// Its time-out.
+        limit: Duration,
+    },
+    /// A hook, which waits for ever and goes wherever it is sent.
+    Hook,
+}
+
+/// Makes a request by HTTP: how long it took beside the way to and fro, and its answer or Go's words for why there is none.
+///
+/// # Errors
+/// The text about a port that the container does not have.
+#[allow(clippy::type_complexity)]
+pub fn request(
+    wide: &mut Wide,
+    node: u16,
+    get: &HttpGetAction,
+    container: Option<&Container>,
+    uid: Uid,
+    asker: Asker,
+) -> Result<(Duration, Result<http::Reply, String>), String> {
+    let target = Target::of_http(get, container, uid);
+    let port = resolve_port(&get.port, container)?;
+    let address = wide.address(node, uid);
+    let own = target.host.as_deref().unwrap_or(&address).to_owned();
+    let url = http::Url {
+        scheme: target.scheme,
+        host: own.clone(),
+        port,
+        path: if get.path.is_empty() { "/" } else { &get.path }.to_owned(),
+    };
+    let (agent, limit, follow) = match asker {
+        Asker::Probe { limit } => ("kube-probe", limit, http::Follow::SameHost),
+        Asker::Hook => ("kube-lifecycle", Duration::from_secs(FOR_EVER), http::Follow::Anywhere),
+    };
+    let agent = format!("{agent}/{}", wide.cx.setup.profile.version);
+    let headers = http::headers(&get.http_headers, &url, &agent);
+    let mut ask = |url: &http::Url| {
+        let mut target = target.clone();
+        target.port = Some(url.number());
+        if url.host != own {
+            target.host = Some(url.host.clone());
+        }
+        let (path, headers) = (&*url.path, &*headers);
+        wide.http(node, &target, HttpRequest { path, headers })
+    };
+    Ok(http::exchange(&url, limit, follow, &mut ask))
+}
 
 /// How an attempt came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,24 +175,12 @@ impl Attempt {
             });
         }
         if let Some(get) = &handler.http_get {
-            let target = Target::of_http(get, container, uid);
-            let port = match resolve_port(&get.port, container) {
-                Ok(port) => port,
+            let asked = request(wide, node, get, container, uid, Asker::Probe { limit });
+            let (spent, outcome) = match asked {
+                Ok((spent, reply)) => (spent, http::outcome(reply)),
                 Err(text) => return Ok(ProbeOutcome::Error(text.into())),
             };
-            let address = wide.address(node, uid);
-            let url = http::Url {
-                scheme: target.scheme,
-                host: target.host.as_deref().unwrap_or(&address).to_owned(),
-                port,
-                path: if get.path.is_empty() { "/" } else { &get.path }.to_owned(),
-            };
-            let mut ask = |url: &http::Url| {
-                let mut target = target.clone();
-                target.port = Some(url.number());
-                wide.http(node, &target, &url.path)
-            };
-            return match http::attempt(&url, limit, &mut ask) {
+            return match (spent, outcome) {
                 (Duration::ZERO, outcome) if outcome.counts() == Some(true) => Ok(outcome),
                 (spent, outcome) if spent >= limit => Err(known(limit + TIMEOUT_LAG, outcome)),
                 (spent, outcome) => Err(known(net + spent, outcome)),

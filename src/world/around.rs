@@ -6,11 +6,35 @@ use super::files::Files;
 use super::signal::Signal;
 use crate::time::{Duration, Instant};
 
+/// `GET` for a path, as it is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct HttpRequest<'a> {
+    /// Path with its query.
+    pub path: &'a str,
+    /// Headers in the order of sending, `Host` among them.
+    pub headers: &'a [(String, String)],
+}
+
+impl HttpRequest<'_> {
+    /// What goes over the wire. Only a server that prints it needs it.
+    pub fn head(&self) -> String {
+        let mut text = format!("GET {} HTTP/1.1\r\n", self.path);
+        for (name, value) in self.headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text + "\r\n"
+    }
+}
+
 /// How an HTTP request ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HttpAnswer {
     /// Nobody listens on the port.
     Refused,
+    /// The connection is closed before anything came.
+    Closed,
+    /// What came is no HTTP: its first line, or nothing when that is well-formed and the headers do not end.
+    Malformed(Rc<str>),
     /// The server answers.
     Answer {
         /// Status code.
@@ -61,7 +85,7 @@ pub trait Around {
     fn resolve(&self, name: &str) -> Option<String>;
 
     /// A request to another container of the Pod (`host` is `127.0.0.1` or the Pod's address) or to another host.
-    fn http(&mut self, host: &str, port: u16, path: &str) -> HttpAnswer;
+    fn http(&mut self, host: &str, port: u16, request: HttpRequest) -> HttpAnswer;
 
     /// Whether a TCP connection can be made.
     fn tcp(&mut self, host: &str, port: u16) -> bool;
@@ -92,7 +116,7 @@ impl Around for Nothing {
         (name == "localhost").then(|| "127.0.0.1".to_owned())
     }
 
-    fn http(&mut self, _host: &str, _port: u16, _path: &str) -> HttpAnswer {
+    fn http(&mut self, _host: &str, _port: u16, _request: HttpRequest) -> HttpAnswer {
         HttpAnswer::Refused
     }
 

@@ -289,7 +289,7 @@ impl Disk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::around::{HttpAnswer, Nothing};
+    use crate::world::around::{HttpAnswer, HttpRequest, Nothing};
 
     struct Volumes(Files);
 
@@ -297,7 +297,7 @@ mod tests {
         fn resolve(&self, _: &str) -> Option<String> {
             None
         }
-        fn http(&mut self, _: &str, _: u16, _: &str) -> HttpAnswer {
+        fn http(&mut self, _: &str, _: u16, _: HttpRequest) -> HttpAnswer {
             HttpAnswer::Refused
         }
         fn tcp(&mut self, _: &str, _: u16) -> bool {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::around::{Around, GrpcAnswer, HttpAnswer, ProcessRow};
+use super::around::{Around, GrpcAnswer, HttpAnswer, HttpRequest, ProcessRow};
 use super::disk::Disk;
 use super::files::{Entry, Files};
 use super::io::Open;
@@ -262,15 +262,16 @@ impl Inside {
         self.kernel.steady_until(now)
     }
 
-    /// What `GET path` on a port brings.
-    pub fn http(&mut self, now: Instant, port: u16, path: &str, around: &mut dyn Around) -> HttpAnswer {
+    /// What a request to a port brings. It may end the server.
+    pub fn http(&mut self, now: Instant, port: u16, request: HttpRequest, around: &mut dyn Around) -> HttpAnswer {
         self.poll(now, around);
-        self.kernel.http(port, path, around)
+        self.kernel.http(port, request, around)
     }
 
-    /// Whether a connection to a port can be made. The caller has polled until `now`.
-    pub fn tcp(&self, _now: Instant, port: u16) -> bool {
-        self.kernel.tcp(port)
+    /// Whether a connection to a port can be made. It may end the server.
+    pub fn tcp(&mut self, now: Instant, port: u16, around: &mut dyn Around) -> bool {
+        self.poll(now, around);
+        self.kernel.tcp(port, around)
     }
 
     /// What the gRPC health service on a port answers. The caller has polled until `now`.

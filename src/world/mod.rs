@@ -22,7 +22,7 @@ pub mod signal;
 pub mod spec;
 pub mod workstation;
 
-pub use around::{Around, GrpcAnswer, HttpAnswer, Nothing, ProcessRow};
+pub use around::{Around, GrpcAnswer, HttpAnswer, HttpRequest, Nothing, ProcessRow};
 pub use files::Files;
 pub use images::ImageProfile;
 pub use inside::Inside;

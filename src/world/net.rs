@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use super::around::{Around, GrpcAnswer, HttpAnswer};
+use super::around::{Around, GrpcAnswer, HttpAnswer, HttpRequest};
 use super::files::{Kind, join};
-use super::kernel::{Body, Kernel};
+use super::io::Read;
+use super::kernel::{Body, Kernel, Pid};
 use super::server::{Plain, Server};
 use crate::time::{Duration, Instant};
 
 impl Kernel {
-    fn listener(&self, port: u16) -> Option<&Server> {
-        self.processes.values().find_map(|p| match &p.body {
-            Body::Server(server) if p.dying.is_none() && server.listens(port, self.now) => Some(&**server),
+    fn listener(&self, port: u16) -> Option<(Pid, &Server)> {
+        self.processes.iter().find_map(|(pid, p)| match &p.body {
+            Body::Server(server) if p.dying.is_none() && server.listens(port, self.now) => Some((*pid, &**server)),
             _ => None,
         })
     }
@@ -26,22 +27,35 @@ impl Kernel {
         servers.chain(self.poll_at()).min()
     }
 
-    /// Whether somebody listens on a port.
-    pub fn tcp(&self, port: u16) -> bool {
-        self.listener(port).is_some()
+    /// Whether a connection to a port can be made. It says nothing and is closed at once.
+    pub fn tcp(&mut self, port: u16, around: &mut dyn Around) -> bool {
+        let Some((pid, server)) = self.listener(port) else {
+            return false;
+        };
+        if server.is_netcat() {
+            self.netcat(pid, "", around);
+        }
+        true
     }
 
     /// The answer of the gRPC health service on a port.
     pub fn grpc(&self, port: u16, service: &str) -> GrpcAnswer {
         self.listener(port)
-            .map_or(GrpcAnswer::Refused, |s| s.grpc(service, self.now))
+            .map_or(GrpcAnswer::Refused, |(_, s)| s.grpc(service, self.now))
     }
 
-    /// The answer to `GET path` on a port.
-    pub fn http(&mut self, port: u16, path: &str, around: &mut dyn Around) -> HttpAnswer {
-        let Some(server) = self.listener(port) else {
+    /// The answer to a request to a port.
+    pub fn http(&mut self, port: u16, request: HttpRequest, around: &mut dyn Around) -> HttpAnswer {
+        let Some((pid, server)) = self.listener(port) else {
             return HttpAnswer::Refused;
         };
+        if server.is_netcat() {
+            return match self.netcat(pid, &request.head(), around) {
+                Some(reply) => read_answer(&reply),
+                None => HttpAnswer::Hangs,
+            };
+        }
+        let path = request.path;
         match server.rule(path, self.now) {
             Some((rule, Some(file))) => {
                 let takes = rule.takes.0;
@@ -60,6 +74,34 @@ impl Kernel {
                 Plain::File { path, lists, name } => self.file_answer(&path, lists, name, around),
             },
         }
+    }
+
+    /// A connection to `nc -l`, which prints what comes, sends what its standard input brings, and ends with the
+    /// connection. `None` when its input goes on, so that nobody closes.
+    fn netcat(&mut self, pid: Pid, says: &str, around: &mut dyn Around) -> Option<String> {
+        let process = self.processes.get(&pid)?;
+        let (input, output) = (process.fds.get(&0).copied(), process.fds.get(&1).copied());
+        if let Some(output) = output {
+            // nc does not mind where its output goes.
+            let _ = self.write_open(output, says, around);
+        }
+        let mut reply = String::new();
+        while let Some(input) = input {
+            match self.read_open(input) {
+                Read::Data(text) => reply.push_str(&text),
+                Read::End | Read::Bad => break,
+                // A connection that says nothing is closed by who made it.
+                Read::Wait | Read::Endless if says.is_empty() => break,
+                Read::Wait | Read::Endless => return None,
+            }
+        }
+        let now = self.now;
+        if let Some(Body::Server(server)) = self.processes.get_mut(&pid).map(|p| &mut p.body)
+            && server.hangs_up(now)
+        {
+            self.wake(pid, now);
+        }
+        Some(reply)
     }
 
     fn file_answer(&mut self, path: &str, lists: bool, server: &str, around: &mut dyn Around) -> HttpAnswer {
@@ -96,24 +138,56 @@ impl Kernel {
     }
 
     /// A request from inside to a host: this container first when the host is its own, then the rest of the world.
-    pub fn http_from_inside(&mut self, host: &str, port: u16, path: &str, around: &mut dyn Around) -> HttpAnswer {
+    pub fn http_from_inside(
+        &mut self,
+        host: &str,
+        port: u16,
+        request: HttpRequest,
+        around: &mut dyn Around,
+    ) -> HttpAnswer {
         if is_loopback(host) || host == self.spec.hostname {
-            match self.http(port, path, around) {
-                HttpAnswer::Refused => around.http("127.0.0.1", port, path),
+            match self.http(port, request, around) {
+                HttpAnswer::Refused => around.http("127.0.0.1", port, request),
                 answer => answer,
             }
         } else {
-            around.http(host, port, path)
+            around.http(host, port, request)
         }
     }
 
     /// A connection from inside to a host.
     pub fn tcp_from_inside(&mut self, host: &str, port: u16, around: &mut dyn Around) -> bool {
         if is_loopback(host) || host == self.spec.hostname {
-            self.tcp(port) || around.tcp("127.0.0.1", port)
+            self.tcp(port, around) || around.tcp("127.0.0.1", port)
         } else {
             around.tcp(host, port)
         }
+    }
+}
+
+/// What a text on the wire says to a client: its status and body, if it is an answer by HTTP at all.
+fn read_answer(text: &str) -> HttpAnswer {
+    if text.is_empty() {
+        return HttpAnswer::Closed;
+    }
+    let first = text.lines().next().unwrap_or("");
+    let mut words = first.split(' ');
+    let http = words.next().is_some_and(|word| word.starts_with("HTTP/"));
+    let code = words.next().filter(|code| http && code.len() == 3);
+    let Some(status) = code.and_then(|code| code.parse().ok()) else {
+        return HttpAnswer::Malformed(first.into());
+    };
+    let lines = text.replace("\r\n", "\n");
+    let Some((head, body)) = lines.split_once("\n\n") else {
+        return HttpAnswer::Malformed("".into());
+    };
+    let location = head.lines().filter_map(|line| line.split_once(':'));
+    let location = location.filter(|(name, _)| name.eq_ignore_ascii_case("location"));
+    HttpAnswer::Answer {
+        status,
+        takes: Duration::ZERO,
+        body: body.into(),
+        location: location.map(|(_, value)| value.trim()).next().unwrap_or("").into(),
     }
 }
 

@@ -35,10 +35,12 @@ pub enum Base {
         /// Exit code on SIGTERM.
         code: i32,
     },
-    /// `nc -l`: takes a connection and says nothing.
-    Mute {
+    /// `nc -l`: hands a connection to its standard streams.
+    Netcat {
         /// Port.
         port: u16,
+        /// Whether it waits for the next connection when one ends (`-k`).
+        keeps: bool,
     },
     /// Listens nowhere and waits.
     Waits,
@@ -141,8 +143,8 @@ impl Server {
             (Some(OnTerm::Ignore), _) => return false,
             (Some(OnTerm::Exit { after, code }), _) => (after.0, exit_code(code)),
             (None, Base::Assumed { code, .. }) => (Duration::ZERO, *code),
-            (None, Base::Mute { .. }) if first => return false,
-            (None, Base::Mute { .. }) => (Duration::ZERO, signal.exit_code()),
+            (None, Base::Netcat { .. }) if first => return false,
+            (None, Base::Netcat { .. }) => (Duration::ZERO, signal.exit_code()),
             // python -m http.server: Python has a handler for SIGINT only.
             (None, Base::Files { lists: true, .. }) if signal != Signal::INT && first => return false,
             (None, Base::Files { lists: true, .. }) if signal != Signal::INT => (Duration::ZERO, signal.exit_code()),
@@ -161,6 +163,20 @@ impl Server {
         self.base == Base::Nginx
     }
 
+    /// Whether it hands its connections to its standard streams, whatever a program says.
+    pub fn is_netcat(&self) -> bool {
+        matches!(self.base, Base::Netcat { .. }) && self.program.is_none()
+    }
+
+    /// A connection was closed; whether the server ends with it.
+    pub fn hangs_up(&mut self, now: Instant) -> bool {
+        let ends = matches!(self.base, Base::Netcat { keeps: false, .. });
+        if ends {
+            self.end = Some((now, 0, false));
+        }
+        ends
+    }
+
     /// Whether it listens on a port.
     pub fn listens(&self, port: u16, now: Instant) -> bool {
         let said = self.program.as_ref().map_or(&[][..], |p| &p.listens[..]);
@@ -171,7 +187,7 @@ impl Server {
         }
         match &self.base {
             Base::Nginx => port == 80,
-            Base::Files { port: p, .. } | Base::Mute { port: p } => *p == port,
+            Base::Files { port: p, .. } | Base::Netcat { port: p, .. } => *p == port,
             Base::Assumed { ports, after, .. } => ports.contains(&port) && self.since + *after <= now,
             Base::Described | Base::Waits => false,
         }
@@ -181,6 +197,8 @@ impl Server {
     pub fn changes_at(&self, now: Instant) -> Option<Instant> {
         let assumed = match &self.base {
             Base::Assumed { after, .. } => Some(*after),
+            // No two connections find the same.
+            Base::Netcat { .. } => return Some(now + Duration::from_micros(1)),
             _ => None,
         };
         let said = self.program.iter().flat_map(|program| {
@@ -208,7 +226,7 @@ impl Server {
         let mut ports: Vec<u16> = said.iter().filter_map(|l| u16::try_from(l.port).ok()).collect();
         match &self.base {
             Base::Nginx => ports.push(80),
-            Base::Files { port, .. } | Base::Mute { port } => ports.push(*port),
+            Base::Files { port, .. } | Base::Netcat { port, .. } => ports.push(*port),
             Base::Assumed { ports: assumed, .. } => ports.extend(assumed.iter()),
             Base::Described | Base::Waits => {}
         }
@@ -248,13 +266,14 @@ impl Server {
                 lists: *lists,
                 name: "httpd",
             },
-            Base::Mute { .. } => Plain::Answer(HttpAnswer::Hangs),
-            Base::Described | Base::Assumed { .. } | Base::Waits => Plain::Answer(HttpAnswer::Answer {
-                status: 200,
-                takes: Duration::ZERO,
-                body: Rc::from("ok\n"),
-                location: "".into(),
-            }),
+            Base::Described | Base::Assumed { .. } | Base::Netcat { .. } | Base::Waits => {
+                Plain::Answer(HttpAnswer::Answer {
+                    status: 200,
+                    takes: Duration::ZERO,
+                    body: Rc::from("ok\n"),
+                    location: "".into(),
+                })
+            }
         }
     }
 
@@ -264,7 +283,7 @@ impl Server {
         let Some(program) = self.program.as_ref().filter(|p| !p.grpc.is_empty()) else {
             return match self.base {
                 Base::Assumed { .. } => GrpcAnswer::Serving,
-                Base::Mute { .. } => GrpcAnswer::Hangs,
+                Base::Netcat { .. } => GrpcAnswer::Hangs,
                 _ => GrpcAnswer::Unimplemented,
             };
         };

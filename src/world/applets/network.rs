@@ -1,6 +1,6 @@
 //! Tools of the network: wget, curl, nc, nslookup, getent, ping.
 
-use super::super::around::HttpAnswer;
+use super::super::around::{HttpAnswer, HttpRequest};
 use super::super::images::Tools;
 use super::super::kernel::{Body, Cx, Later, Step};
 use super::super::net::is_loopback;
@@ -71,8 +71,12 @@ enum Outcome {
     Answer(HttpAnswer, String),
 }
 
+/// What curl sends of itself, and wget.
+const CURL: [(&str, &str); 2] = [("User-Agent", "curl/8.14.1"), ("Accept", "*/*")];
+const WGET: [(&str, &str); 2] = [("User-Agent", "Wget"), ("Connection", "close")];
+
 /// Asks, and where `follows` goes where the answers send it.
-fn request(cx: &mut Cx, host: &str, port: u16, path: &str, follows: bool) -> Outcome {
+fn request(cx: &mut Cx, host: &str, port: u16, path: &str, agent: &[(&str, &str)], follows: bool) -> Outcome {
     let (mut host, mut port, mut path) = (host.to_owned(), port, path.to_owned());
     let mut left = if follows { 10 } else { 0 };
     loop {
@@ -80,7 +84,21 @@ fn request(cx: &mut Cx, host: &str, port: u16, path: &str, follows: bool) -> Out
             return Outcome::NoName;
         };
         let target = if is_loopback(&ip) { ip.clone() } else { host.clone() };
-        let answer = cx.k.http_from_inside(&target, port, &path, cx.around);
+        let named = if port == 80 {
+            host.clone()
+        } else {
+            format!("{host}:{port}")
+        };
+        let headers: Vec<(String, String)> = [("Host", &*named)]
+            .iter()
+            .chain(agent)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let asked = HttpRequest {
+            path: &path,
+            headers: &headers,
+        };
+        let answer = cx.k.http_from_inside(&target, port, asked, cx.around);
         match &answer {
             HttpAnswer::Answer { location, .. } if left > 0 && !location.is_empty() => {
                 left -= 1;
@@ -135,7 +153,7 @@ pub fn wget(cx: &mut Cx, argv: &[String]) -> Step {
             vec![(Stream::Err, text)]
         }
     };
-    let outcome = request(cx, &host, port, &path, true);
+    let outcome = request(cx, &host, port, &path, &WGET, true);
     let (answer, ip) = match outcome {
         Outcome::NoName => {
             let text = format!("wget: bad address '{host}'\n");
@@ -158,6 +176,10 @@ pub fn wget(cx: &mut Cx, argv: &[String]) -> Step {
     match answer {
         HttpAnswer::Refused => {
             let text = format!("{connecting}wget: can't connect to remote host ({ip}): Connection refused\n");
+            later(cx, latencies.round_trip, say(text), if gnu { 4 } else { 1 })
+        }
+        HttpAnswer::Closed | HttpAnswer::Malformed(_) => {
+            let text = format!("{connecting}wget: error getting response\n");
             later(cx, latencies.round_trip, say(text), if gnu { 4 } else { 1 })
         }
         HttpAnswer::Hangs => {
@@ -242,7 +264,8 @@ pub fn curl(cx: &mut Cx, argv: &[String]) -> Step {
         };
         later(cx, after, out, code)
     };
-    let answer = match request(cx, &host, port, &path, args.has("L") || args.long("location")) {
+    let follows = args.has("L") || args.long("location");
+    let answer = match request(cx, &host, port, &path, &CURL, follows) {
         Outcome::NoName => return fail(latencies.lookup_fails, 6, format!("Could not resolve host: {host}"), cx),
         Outcome::Answer(answer, _) => answer,
     };
@@ -258,6 +281,14 @@ pub fn curl(cx: &mut Cx, argv: &[String]) -> Step {
             let ms = latencies.round_trip.millis();
             let text = format!("Failed to connect to {host} port {port} after {ms} ms: Couldn't connect to server");
             fail(latencies.round_trip, 7, text, cx)
+        }
+        HttpAnswer::Closed => {
+            let text = "Empty reply from server".to_owned();
+            fail(latencies.round_trip, 52, text, cx)
+        }
+        HttpAnswer::Malformed(_) => {
+            let text = "Received HTTP/0.9 when not allowed".to_owned();
+            fail(latencies.round_trip, 1, text, cx)
         }
         HttpAnswer::Hangs => {
             let after = limit.unwrap_or(Duration::from_secs(86_400));
@@ -332,12 +363,20 @@ pub fn nc(cx: &mut Cx, argv: &[String]) -> Step {
     let args = Args::read(argv, "pwsiqe");
     let latencies = cx.k.spec.latencies;
     if args.has("l") {
+        if args.has("e") {
+            cx.k.note(
+                NoteKind::NotModelled,
+                "nc -e is not modelled: the program is not run",
+                None,
+            );
+        }
         let port = args
             .value("p")
             .or(args.rest.last().map(String::as_str))
             .and_then(|p| p.parse().ok())
             .unwrap_or(0);
-        let server = cx.server(Base::Mute { port });
+        let keeps = args.has("k");
+        let server = cx.server(Base::Netcat { port, keeps });
         return Step::Become(Body::Server(Box::new(server)), Duration::ZERO);
     }
     let (Some(host), Some(port)) = (
