@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two browsers on two cores make each other miss their beat: one file at a time, time to answer, and one more try,
     // which the report names.
+    // Firefox is spoken to through a WebSocket, which Node 20 has behind a flag.
+    execArgv: 'WebSocket' in globalThis ? [] : ['--experimental-websocket'],
     fileParallelism: false,
     retry: 1,
     expect: { poll: { timeout: 10_000 } },

@@ -21,11 +21,29 @@ const types: Record<string, string> = {
 
 export interface Site {
   url: string;
+  /** Console errors, uncaught errors and breaches of a policy that its pages told of, and files they asked for in vain. */
+  wrongs: string[];
   /** Puts another version in the place of this one: its scripts have other names, as after any change. */
   release(word: string): string;
   /** Whether the host answers. */
   online: boolean;
   close(): void;
+}
+
+/** A script first in every page that tells the host what goes wrong on it, in browsers that tell their tests nothing. */
+const watch = `
+const tell = (text) => navigator.sendBeacon('/wrong', text);
+const said = console.error;
+console.error = (...all) => { tell(all.join(' ')); said(...all); };
+addEventListener('error', (event) => tell(event.message ?? 'a file did not load'), true);
+addEventListener('unhandledrejection', (event) => tell('unhandled: ' + event.reason));
+addEventListener('securitypolicyviolation', (event) => tell('policy: ' + event.violatedDirective + ' ' + event.blockedURI));
+`;
+
+function watched(file: string): Buffer | string {
+  const body = readFileSync(file);
+  if (extname(file) !== '.html') return body;
+  return body.toString().replace('<script', '<script src="/watch.js"></script><script');
 }
 
 /** Serves `dist/`, and `extra` beside it, below `/docs/podscope/`. Files are read anew at each request. */
@@ -36,17 +54,26 @@ export async function site(extra: Record<string, string> = {}): Promise<Site> {
   rmSync(join(below, 'sw.js'), { force: true });
   for (const [name, text] of Object.entries(extra)) writeFileSync(join(root, name), text);
   addWorker(below);
-  const server = createServer((request, answer) => {
+  writeFileSync(join(root, 'watch.js'), watch);
+  const server = createServer(async (request, answer) => {
     if (!made.online) return void request.socket.destroy();
     const { pathname } = new URL(request.url ?? '/', 'http://x');
+    if (pathname === '/wrong') {
+      made.wrongs.push((await request.toArray()).join(''));
+      return void answer.writeHead(204).end();
+    }
     const file = join(root, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
-    if (!file.startsWith(root) || !existsSync(file)) return void answer.writeHead(404).end();
+    if (!file.startsWith(root) || !existsSync(file)) {
+      made.wrongs.push(`not found: ${pathname}`);
+      return void answer.writeHead(404).end();
+    }
     const headers = { 'content-type': types[extname(file)] ?? 'text/plain', 'cache-control': 'no-cache' };
-    answer.writeHead(200, headers).end(readFileSync(file));
+    answer.writeHead(200, headers).end(watched(file));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const made: Site = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/docs/podscope/`,
+    wrongs: [],
     online: true,
     release(word) {
       const assets = join(below, 'assets');
