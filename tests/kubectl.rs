@@ -245,6 +245,17 @@ const SAYS: &[(&str, &str, i32)] = &[
         "secret/s created\nMQ==",
         0,
     ),
+    (
+        "kubectl create service nodeport door --tcp=80:http --tcp=443; kubectl get svc door -o \
+         jsonpath='{.spec.type} {.spec.selector.app} {.spec.ports[*].name} {.spec.ports[*].targetPort}'",
+        "service/door created\nNodePort door 80-http 443 http 443",
+        0,
+    ),
+    (
+        "kubectl create service clusterip door",
+        "error: at least one tcp port specifier must be provided\n",
+        1,
+    ),
     ("kubectl create namespace shop", "namespace/shop created\n", 0),
     ("kubectl top pod", "error: Metrics API not available\n", 1),
     (

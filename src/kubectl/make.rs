@@ -1,4 +1,4 @@
-//! Verbs that make an object from words: `run`, `expose`, `create namespace|configmap|secret generic`.
+//! Verbs that make an object from words: `run`, `expose`, `create namespace|configmap|secret generic|service`.
 
 use super::command::Usage;
 use super::files::Files;
@@ -36,10 +36,12 @@ const EXPOSE: [Flag; 9] = [
     long("dry-run", Takes::Optional("unchanged")),
     short("output", 'o', Takes::Text),
 ];
-const CREATE: [Flag; 6] = [
+const CREATE: [Flag; 8] = [
     long("from-literal", Takes::Text),
     long("from-file", Takes::Text),
     long("type", Takes::Text),
+    long("tcp", Takes::Text),
+    long("clusterip", Takes::Text),
     long("dry-run", Takes::Optional("unchanged")),
     short("output", 'o', Takes::Text),
     long("save-config", Takes::Bool),
@@ -232,13 +234,60 @@ pub(super) fn create(words: &[String]) -> Result<Make, Usage> {
         ["secret", "generic", name] => {
             What::Data("Secret", (*name).to_owned(), split("from-literal"), split("from-file"))
         }
-        ["namespace" | "ns" | "configmap" | "cm"] | ["secret", "generic"] => {
+        [
+            "service" | "svc",
+            kind @ ("clusterip" | "nodeport" | "loadbalancer"),
+            name,
+        ] => What::Object(service(&line, kind, name)?),
+        ["namespace" | "ns" | "configmap" | "cm"]
+        | ["secret", "generic"]
+        | ["service" | "svc", "clusterip" | "nodeport" | "loadbalancer"] => {
             return Err(error("exactly one NAME is required, got 0"));
         }
         [what, ..] => return Err(not_modelled(&format!("create {what}"))),
         [] => return Err(error("must specify one of -f and -k")),
     };
     finish(&line, what)
+}
+
+/// The Service of `create service`: its ports are named by their numbers, and it takes Pods labelled with its name.
+fn service(line: &Line, kind: &str, name: &str) -> Result<Value, Usage> {
+    let headless = line.text("clusterip") == Some("None");
+    if line.all("tcp").is_empty() && !headless {
+        return Err(error("at least one tcp port specifier must be provided"));
+    }
+    let mut ports = Vec::new();
+    for text in line.all("tcp") {
+        let (port, target) = text.split_once(':').unwrap_or((text, text));
+        let invalid = || error(format!("invalid port format: {text}"));
+        let port: i64 = port.parse().map_err(|_| invalid())?;
+        ports.push(object(&[
+            ("name", text.replace(':', "-").as_str().into()),
+            ("port", port.into()),
+            ("protocol", "TCP".into()),
+            ("targetPort", target.parse().map_or_else(|_| target.into(), Value::Int)),
+        ]));
+    }
+    let by_name = object(&[("app", name.into())]);
+    let kind = match kind {
+        "nodeport" => "NodePort",
+        "loadbalancer" => "LoadBalancer",
+        _ => "ClusterIP",
+    };
+    let mut spec = object(&[
+        ("ports", Value::Seq(ports)),
+        ("selector", by_name.clone()),
+        ("type", kind.into()),
+    ]);
+    if let Some(address) = line.text("clusterip") {
+        spec.set("clusterIP", address.into());
+    }
+    Ok(object(&[
+        ("apiVersion", "v1".into()),
+        ("kind", "Service".into()),
+        ("metadata", object(&[("labels", by_name), ("name", name.into())])),
+        ("spec", spec),
+    ]))
 }
 
 /// Makes it.
