@@ -10,7 +10,7 @@ use podscope::kubectl::printpod::pod_status;
 use podscope::manifest::{Diagnostic, Severity};
 use podscope::sim::{Options, Simulation, evaluate};
 use podscope::time::Instant;
-use podscope::trace::WatchKind;
+use podscope::trace::{WatchKind, What};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features")
@@ -343,4 +343,37 @@ fn a_misspelt_official_image_is_said() {
             .any(|line| line.contains("did you mean nginx?"))
     );
     assert_eq!(hints("nginx:1.25") + hints("team/ngnix:1") + hints("ghost:5"), 0);
+}
+
+/// Back-offs of the only container, as seconds from and to.
+fn backoffs(sim: &Simulation) -> Vec<(i64, i64)> {
+    let slices = sim
+        .log()
+        .entries()
+        .iter()
+        .filter(|e| matches!(e.what, What::Backoff { .. }));
+    slices.filter_map(|e| Some((e.at.secs(), e.end?.secs()))).collect()
+}
+
+#[test]
+fn nobody_waits_for_a_back_off_when_the_pod_is_to_be_stopped() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: busybox\n    \
+                command: [sh, -c, exit 1]\n---\napiVersion: podscope/v1\nkind: Scenario\nspec:\n  until: 20m\n";
+    let alone = backoffs(&play(text));
+    let overlap = alone.windows(2).find(|w| w[0].1 > w[1].0);
+    assert_eq!(
+        overlap, None,
+        "refused twice in one wait, the newer entry waits: {alone:?}"
+    );
+    let (from, to) = *alone.iter().rfind(|b| b.1 < 1_100).expect("a crash loop waits");
+    let middle = (from + to) / 2;
+    let stopped = backoffs(&play(&format!(
+        "{text}  steps:\n  - {{at: {middle}s, run: kubectl delete pod web}}\n"
+    )));
+    let (began, ended) = *stopped.last().expect("it waited before the deletion");
+    assert_eq!(began, from);
+    assert!(
+        (middle..=middle + 1).contains(&ended),
+        "{ended} s, deleted at {middle} s"
+    );
 }

@@ -171,6 +171,8 @@ pub struct PodEntry {
     pub news: Option<EntryId>,
     /// The newest entry about each container, by index; what explains what it does next.
     pub stories: Map<usize, EntryId>,
+    /// The newest back-off of each container, by index: what would end it early is a wish to stop the Pod.
+    pub backoffs: Map<usize, EntryId>,
     /// Instances of which it was said that they stay as they ended.
     pub settled: Set<u32>,
 }

@@ -284,6 +284,7 @@ impl Kubelet {
                 story: Some(because),
                 news: None,
                 stories: Map::new(),
+                backoffs: Map::new(),
                 settled: Default::default(),
             };
             let others: Vec<&crate::api::Pod> = self.pods.values().filter(|p| is_active(p)).map(|p| &*p.pod).collect();

@@ -438,6 +438,10 @@ impl Pass {
             let seconds = u32::try_from(delay.secs()).unwrap_or(u32::MAX);
             let entry = env.cx.log.begin(lane, now, What::Backoff { seconds }, cause);
             env.cx.log.end(entry, finished + delay);
+            // Refused once more in the same wait: from here on it is this entry that waits.
+            if let Some(before) = p.backoffs.insert(index, entry) {
+                env.cx.log.cut_backoff(before, now);
+            }
             p.tell(index, entry);
             event(a, p, env, Some(index), true, "BackOff", &text);
             return Some(StartResult::Refused {

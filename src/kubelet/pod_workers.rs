@@ -198,6 +198,10 @@ fn step(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     p.worker.busy = Busy::Idle;
     if p.worker.stage == Stage::Sync && p.worker.terminate.is_some() {
         p.worker.stage = Stage::Terminating;
+        // Nothing starts in this Pod any more, so nothing waits to be started.
+        for entry in p.backoffs.values() {
+            env.cx.log.cut_backoff(*entry, env.cx.now);
+        }
     }
     match p.worker.stage {
         Stage::Sync => sync_pod(a, p, env),

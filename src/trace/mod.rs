@@ -372,6 +372,16 @@ impl TraceLog {
         }
     }
 
+    /// A back-off that was to last longer is over at `at`: nobody waits for its end any more.
+    pub fn cut_backoff(&mut self, id: EntryId, at: Instant) {
+        if let Some(entry) = self.entries.get_mut(id.0 as usize)
+            && matches!(entry.what, What::Backoff { .. })
+            && entry.end.is_some_and(|end| end > at)
+        {
+            entry.end = Some(at.max(entry.at));
+        }
+    }
+
     /// One more equal result in a [`What::ProbeRun`], at `at`.
     pub fn repeat(&mut self, id: EntryId, at: Instant) {
         if let Some(entry) = self.entries.get_mut(id.0 as usize)

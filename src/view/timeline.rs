@@ -97,8 +97,8 @@ impl Track {
         self.reach.truncate(self.settled);
         let count = self.bars.len();
         for (i, bar) in self.bars.iter_mut().enumerate().skip(self.settled) {
-            // The last run of a probe has an end and still grows.
-            let growing = bar.role == Role::Probes && i + 1 == count;
+            // The last run of a probe has an end and still grows; the last back-off may end before its time.
+            let growing = matches!(bar.role, Role::Probes | Role::Under) && i + 1 == count;
             if let Some(entry) = log.entries().get(bar.entry as usize) {
                 bar.end = end_of(entry, bar.role);
             }

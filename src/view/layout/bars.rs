@@ -59,6 +59,8 @@ impl Painter<'_> {
         let (from, to) = (scale.from().saturating_sub(margin), scale.to().saturating_add(margin));
         let (y, h) = (top + measures.bar_y, measures.bar_h);
         let mut merged: Option<Merged> = None;
+        // A wait that was refused several times is several bars, one after the other: one of them says how long it is.
+        let (mut waited, mut told) = (i64::MIN, false);
         for bar in track.bars_in(from, to) {
             let (x0, x1) = self.span_px(bar);
             if x1 < -OVERHANG {
@@ -74,7 +76,11 @@ impl Painter<'_> {
                     self.bar(bar, kind, (x0, x1), y, measures);
                 }
                 Role::Tail => self.line(bar, (x0, x1), y + (h - TAIL) / 2.0, TAIL),
-                Role::Under => self.stair(bar, kind, (x0, x1), y, h),
+                Role::Under => {
+                    told &= bar.start <= waited;
+                    waited = bar.end;
+                    told |= self.stair(bar, kind, (x0, x1), y, h, told);
+                }
                 Role::Probes => self.band(bar, (x0, x1), y, h),
             }
         }
@@ -194,10 +200,11 @@ impl Painter<'_> {
         }
     }
 
-    /// A back-off window: each is a step higher than the one before, for each is twice as long.
-    fn stair(&mut self, bar: &Bar, kind: LaneKind, (x0, x1): (f32, f32), y: f32, h: f32) {
+    /// A back-off window: each is a step higher than the one before, for each is twice as long. Whether it was said, unless
+    /// it was said before (`told`), how long it is.
+    fn stair(&mut self, bar: &Bar, kind: LaneKind, (x0, x1): (f32, f32), y: f32, h: f32, told: bool) -> bool {
         let Some(what) = self.log.entries().get(bar.entry as usize).map(|e| &e.what) else {
-            return;
+            return false;
         };
         let seconds = match what {
             What::Backoff { seconds } => *seconds,
@@ -206,6 +213,9 @@ impl Painter<'_> {
         let level = (seconds / 10).max(1).ilog2() as usize;
         let height = STAIRS.get(level).or(STAIRS.last()).copied().unwrap_or(h).min(h);
         self.line(bar, (x0, x1), y + h - height, height);
+        if told {
+            return false;
+        }
         let left = x0.max(0.0) + PADDING;
         let room = x1.min(self.scale.width()) - PADDING - left;
         let (middle, style) = if height >= LINE {
@@ -213,12 +223,14 @@ impl Painter<'_> {
         } else if h - height >= LINE {
             (y + (h - height) / 2.0, Style::Note)
         } else {
-            return;
+            return false;
         };
         let wordings = self.req.lang.labels(kind, what);
-        if let Some(words) = self.req.advances.fit(&wordings, room) {
-            self.text(left, middle, room, style, &words);
+        let words = self.req.advances.fit(&wordings, room);
+        if let Some(words) = &words {
+            self.text(left, middle, room, style, words);
         }
+        words.is_some()
     }
 
     /// A thin line at `y`.
