@@ -19,7 +19,7 @@ use super::super::words::time::span;
 use super::{Playground, instant, micros};
 use crate::manifest::Severity;
 use crate::time::{Duration, Instant};
-use crate::trace::{ProbeKind, What};
+use crate::trace::{Entry, LaneKind, ProbeKind, What};
 
 impl Playground<Live> {
     /// Keeps the run as it stands as a ghost beside the ones that follow. Without being asked to (`pin`), a pinned ghost
@@ -210,8 +210,12 @@ impl Playground<Live> {
             error: error.to_owned(),
         };
         let whom = || (pod.to_owned(), container.to_owned());
+        const IDLE: &str = "The container does not run at this instant.";
         let what = match what {
             "delete" => {
+                if !self.deletable(pod, at) {
+                    return refused("No Pod of this name can be deleted at this instant.");
+                }
                 let space = if matches!(namespace, "" | "default") {
                     String::new()
                 } else {
@@ -220,6 +224,9 @@ impl Playground<Live> {
                 WhatIf::Run(format!("kubectl delete pod {pod}{space}"))
             }
             "kill" => {
+                if self.age(pod, container, at).is_none() {
+                    return refused(IDLE);
+                }
                 let (pod, container) = whom();
                 WhatIf::Kill { pod, container }
             }
@@ -227,8 +234,11 @@ impl Playground<Live> {
             "fail-startup" | "fail-liveness" | "fail-readiness" => {
                 let (pod, container) = whom();
                 let Some(age) = self.age(&pod, &container, at) else {
-                    return refused("The container does not run at this instant.");
+                    return refused(IDLE);
                 };
+                if what == "fail-startup" && self.started(&pod, &container, at - age, at) {
+                    return refused("The startup probe has succeeded: it does not run again before a restart.");
+                }
                 let probe = match what {
                     "fail-startup" => ProbeKind::Startup,
                     "fail-liveness" => ProbeKind::Liveness,
@@ -304,11 +314,85 @@ impl Playground<Live> {
 
     /// How long the instance of a container that runs at an instant has been running.
     fn age(&self, pod: &str, container: &str, at: Instant) -> Option<Duration> {
-        let log = self.source.simulation().log();
-        let entry = log.entries().iter().rev().find(|e| {
-            let named = |s: Subject<'_>| is_container(s.kind) && s.pod == Some(pod) && s.container == Some(container);
-            e.at <= at && matches!(e.what, What::Running { .. }) && subject(log, e.lane).is_some_and(named)
+        let entry = self.newest(at, |s, what| {
+            let named = is_container(s.kind) && s.pod == Some(pod) && s.container == Some(container);
+            named && matches!(what, What::Running { .. })
         })?;
         entry.end.is_none_or(|end| end > at).then(|| at - entry.at)
+    }
+
+    /// Whether a Pod is there at an instant, and not on its way out already.
+    fn deletable(&self, pod: &str, at: Instant) -> bool {
+        let row = self.newest(at, |s, what| {
+            s.kind == LaneKind::Pod && s.name == pod && matches!(what, What::Status { .. })
+        });
+        row.is_some_and(|entry| {
+            let leaving = matches!(&entry.what, What::Status { status, .. } if &**status == "Terminating");
+            !leaving && entry.end.is_none_or(|end| end > at)
+        })
+    }
+
+    /// Whether the startup probe of a container succeeded between two instants.
+    fn started(&self, pod: &str, container: &str, from: Instant, to: Instant) -> bool {
+        let verdict = self.newest(to, |s, what| {
+            let named = s.pod == Some(pod) && s.container == Some(container);
+            let kind = s.kind == LaneKind::Probe(ProbeKind::Startup);
+            named && kind && matches!(what, What::ProbeVerdict { success: true, .. })
+        });
+        verdict.is_some_and(|entry| entry.at >= from)
+    }
+
+    /// The newest entry at or before an instant that fits.
+    fn newest(&self, at: Instant, fits: impl Fn(Subject<'_>, &What) -> bool) -> Option<&Entry> {
+        let log = self.source.simulation().log();
+        let before = log.entries().partition_point(|e| e.at <= at);
+        let mut entries = log.entries().get(..before).unwrap_or_default().iter().rev();
+        entries.find(|e| subject(log, e.lane).is_some_and(|s| fits(s, &e.what)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: migrate, image: busybox, command: [sh, -c, sleep 2]}
+  containers:
+  - name: app
+    image: nginx
+    startupProbe: {httpGet: {path: /, port: 80}, periodSeconds: 1}
+    livenessProbe: {httpGet: {path: /, port: 80}}
+---
+apiVersion: podscope/v1
+kind: Scenario
+spec:
+  until: 3m
+  steps:
+  - {at: 2m, run: kubectl delete pod web}
+";
+
+    #[test]
+    fn what_cannot_happen_at_an_instant_is_refused() {
+        let mut playground = Playground::new(Live::default());
+        playground.set_text(TEXT, 0.0);
+        while !playground.advance(10_000).done {}
+        let can = |what: &str, at: f64, container: &str| {
+            playground
+                .what_if(what, at * 1e6, "default", "web", container)
+                .error
+                .is_empty()
+        };
+        assert!(can("kill", 2.0, "migrate"));
+        assert!(!can("kill", 60.0, "migrate"), "it has ended");
+        assert!(!can("kill", 2.0, "app"), "it has not begun");
+        assert!(can("kill", 60.0, "app"));
+        assert!(can("fail-liveness", 60.0, "app"));
+        assert!(!can("fail-startup", 60.0, "app"), "it has succeeded");
+        assert!(can("delete", 60.0, "") && !can("delete", 150.0, ""), "it is gone");
+        assert!(can("kubelet-restart", 150.0, ""));
     }
 }

@@ -4,8 +4,7 @@
 import { html, nothing } from 'lit';
 import { announce, model, View } from '../app/context.ts';
 import { cssom } from '../app/cssom.ts';
-import { notify } from '../app/notice.ts';
-import type { LaneRow, WhatIf as What } from '../core/contract.ts';
+import type { Edit, LaneRow, WhatIf as What } from '../core/contract.ts';
 import { editor } from '../editor/editor.ts';
 import { words } from '../words/words.ts';
 
@@ -19,6 +18,12 @@ interface Choice {
   says: string;
   pod: string;
   container: string;
+}
+
+/** Something that can happen at the instant, with the change that writes it. */
+interface Offer {
+  says: string;
+  edit: Edit;
 }
 
 /** The lane and the lanes it lies in, the innermost first. */
@@ -56,17 +61,35 @@ function choices(lane: number | null): Choice[] {
   return list;
 }
 
+/** The core makes every change and refuses what cannot happen then: only the rest is offered. */
+function offers(us: number, lane: number | null): { list: Offer[]; refused: string } {
+  const objects = model.ask((core) => core.objects(), []);
+  const list: Offer[] = [];
+  let refused = '';
+  for (const { what, says, pod, container } of choices(lane)) {
+    const namespace = objects.find((o) => o.kind === 'Pod' && o.name === pod)?.namespace ?? '';
+    const edit = model.ask((core) => core.what_if(what, us, namespace, pod, container), null);
+    if (edit && !edit.error) list.push({ says, edit });
+    else refused ||= edit?.error ?? '';
+  }
+  // A kubelet without anything on it is nobody's question.
+  return { list: list.length > 1 ? list : [], refused };
+}
+
 class WhatIf extends View {
+  private list: Offer[] = [];
+  private refused = '';
   private at: { us: number; lane: number | null; x: number; y: number } | null = null;
   private from: HTMLElement | null = null;
 
   show(us: number, lane: number | null, x: number, y: number): void {
     this.from = document.activeElement as HTMLElement | null;
     this.at = { us, lane, x, y };
+    Object.assign(this, offers(us, lane));
     this.requestUpdate();
     void this.updateComplete.then(() => {
       this.place();
-      this.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+      (this.querySelector<HTMLElement>('[role=menuitem]') ?? this.querySelector<HTMLElement>('.menu'))?.focus();
     });
     addEventListener('pointerdown', this.outside, true);
   }
@@ -92,20 +115,12 @@ class WhatIf extends View {
     menu.style.top = `${Math.max(8, Math.min(this.at.y, innerHeight - height - 8))}px`;
   }
 
-  private take(choice: Choice): void {
-    const us = this.at?.us ?? model.now;
+  private take({ says, edit }: Offer): void {
     this.hide();
-    const objects = model.ask((core) => core.objects(), []);
-    const namespace = objects.find((o) => o.kind === 'Pod' && o.name === choice.pod)?.namespace ?? '';
-    const edit = model.ask((core) => core.what_if(choice.what, us, namespace, choice.pod, choice.container), null);
-    if (!edit || edit.error) {
-      notify({ text: words.core(edit?.error ?? ''), error: true });
-      return;
-    }
     const box = editor();
     box?.change(edit.from, edit.to, edit.text);
     box?.reveal(edit.from, edit.from + edit.text.trimEnd().length);
-    announce(words.whatif.done(choice.says));
+    announce(words.whatif.done(says));
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -126,14 +141,15 @@ class WhatIf extends View {
 
   override render() {
     if (!this.at) return nothing;
-    const list = choices(this.at.lane);
-    return html`<div class="menu" role="menu" aria-label=${words.whatif.title(this.at.us)} @keydown=${this.onKey} ${cssom({ left: '0px', top: '0px' })}>
+    const { list } = this;
+    const none = this.refused ? words.core(this.refused) : words.whatif.none;
+    return html`<div class="menu" role=${list.length > 0 ? 'menu' : 'dialog'} tabindex="-1" aria-label=${words.whatif.title(this.at.us)} @keydown=${this.onKey} ${cssom({ left: '0px', top: '0px' })}>
       <p class="menu-title">${words.whatif.title(this.at.us)}</p>
       ${list.map(
-        (choice) =>
-          html`<button role="menuitem" tabindex="-1" class="menu-item" @click=${() => this.take(choice)}>${choice.says}</button>`,
+        (offer) =>
+          html`<button role="menuitem" tabindex="-1" class="menu-item" @click=${() => this.take(offer)}>${offer.says}</button>`,
       )}
-      <p class="menu-hint">${list.length > 0 ? words.whatif.hint : words.whatif.none}</p>
+      <p class="menu-hint">${list.length > 0 ? words.whatif.hint : none}</p>
     </div>`;
   }
 }

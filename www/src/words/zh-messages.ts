@@ -122,6 +122,11 @@ const messages: [string, string][] = [
     '没有程序监听时 TCP 探针就会失败：请改为杀掉进程。',
   ],
   ['The container does not run at this instant.', '此刻容器没有在运行。'],
+  ['No Pod of this name can be deleted at this instant.', '此刻没有这个名字的 Pod 可以删除。'],
+  [
+    'The startup probe has succeeded: it does not run again before a restart.',
+    'startup 探针已经成功：重启之前不再运行。',
+  ],
   ['Nothing of this name can be made to happen.', '没有这个名字的事可以发生。'],
   // Reality.
   ['This is more than can be read at once.', '内容太多，无法一次读取。'],

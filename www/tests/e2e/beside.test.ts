@@ -90,6 +90,42 @@ describe('what if', () => {
   });
 });
 
+describe('what cannot happen', () => {
+  const two = slow.replace(
+    '  containers:\n',
+    '  initContainers:\n  - {name: migrate, image: busybox, command: [sh, -c, sleep 20]}\n  containers:\n',
+  );
+
+  /** What is offered at a share of the run. */
+  async function offered(page: Page, share: number): Promise<string[]> {
+    const ruler = await page.locator('.tl-ruler').boundingBox();
+    if (!ruler) throw new Error('no ruler');
+    await page.mouse.click(ruler.x + ruler.width * share, ruler.y + 10);
+    await idle(page);
+    await page.keyboard.press('w');
+    await page.locator('ps-whatif .menu').waitFor();
+    const items = await page.getByRole('menuitem').allTextContents();
+    expect(await breaches(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    return items;
+  }
+
+  test('is not offered: a container that has ended, one that has not begun, a Pod that is gone', async () => {
+    const { page } = await openPage(browser);
+    await write(page, `${two}  steps:\n  - {at: 60s, run: kubectl delete pod web --now}\n`);
+    await leaveEditor(page);
+    const early = (await offered(page, 15 / 120)).join();
+    expect(early).toContain('process of migrate');
+    expect(early).not.toContain('process of app');
+    const late = (await offered(page, 40 / 120)).join();
+    expect(late).toContain('process of app');
+    expect(late).not.toContain('process of migrate');
+    expect(await offered(page, 100 / 120)).toEqual([]);
+    await page.keyboard.press('w');
+    expect(await page.locator('.menu-hint').textContent()).toMatch(/No Pod of this name/);
+  });
+});
+
 describe('compare', () => {
   test('an edit is compared with what stood before it', async () => {
     const { page, wrongs } = await openPage(browser);
