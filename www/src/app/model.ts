@@ -19,6 +19,9 @@ export type Topic = 'text' | 'run' | 'time' | 'view' | 'select' | 'play' | 'curs
 /** Real milliseconds that computing may take in one frame. */
 const SLICE_MS = 8;
 
+/** Lanes that a text without any Pod may have, too. */
+const IDLE_LANES = new Set<string>(['steps', 'node', 'service', 'endpoint']);
+
 export class Model {
   text = '';
   seed = 0;
@@ -64,9 +67,11 @@ export class Model {
   private stopPump: (() => void) | null = null;
   private stopSeek: (() => void) | null = null;
 
-  /** Whether the text gave nothing to run: it is empty, or what is wrong with it has to be mended first. */
+  /** Whether the text gave nothing to run: it is empty, or what is wrong with it leaves no Pod. */
   get resting(): boolean {
-    return this.session !== null && this.progress.done && this.progress.entries === 0;
+    if (this.session === null || !this.progress.done) return false;
+    const wrong = this.diagnostics.some((d) => d.severity === 'error');
+    return this.progress.entries === 0 || (wrong && this.lanes.every((lane) => IDLE_LANES.has(lane.kind)));
   }
 
   get until(): number {

@@ -252,6 +252,8 @@ export interface Looked {
 }
 
 export interface TableRow {
+  /** Its entry. */
+  id: number;
   at_us: number;
   end_us?: number | null;
   lane: string;

@@ -1,11 +1,12 @@
 // What is to be said about the text, under the editor, with the mend.
 
 import { html, nothing } from 'lit';
-import { announce, model, View } from '../app/context.ts';
+import { model, View } from '../app/context.ts';
 import { icons } from '../app/icons.ts';
 import type { Diagnostic } from '../core/contract.ts';
 import { words } from '../words/words.ts';
 import { editor } from './editor.ts';
+import { fixButton } from './fix.ts';
 
 const signs = { error: '✕', warning: '!', info: 'i' };
 const rank = { error: 0, warning: 1, info: 2 };
@@ -17,19 +18,11 @@ class Problems extends View {
   protected override topics = ['run' as const];
 
   private row(d: Diagnostic) {
-    const fix = d.fixes[0];
     return html`<li class="problem ${d.severity}">
       <span class="problem-sign" title=${words.problems.severities[d.severity]} aria-label=${words.problems.severities[d.severity]} role="img">${signs[d.severity]}</span>
       <button class="problem-where" aria-label="${d.line}:${d.column} ${words.problems.where(d.line, d.column)}" @click=${() => editor()?.reveal(d.from, d.to)}>${d.line}:${d.column}</button>
       <span class="problem-text">${words.core(d.message)}</span>
-      ${
-        fix
-          ? html`<button class="problem-fix" @click=${() => {
-              editor()?.change(fix.from, fix.to, fix.text);
-              announce(words.problems.done(words.core(fix.title)));
-            }}>${words.core(fix.title)}</button>`
-          : nothing
-      }
+      ${fixButton(d)}
     </li>`;
   }
 

@@ -50,3 +50,45 @@ export function documentAt(list: readonly Document[], offset: number): number {
   const at = list.findLastIndex((d) => d.from <= offset);
   return Math.max(0, at);
 }
+
+/** Where in the text the name of a document is written: that of its object, else that of its file. */
+export function nameIn(text: string, document: Document): { from: number; to: number } | null {
+  const body = text.slice(document.from, document.to);
+  for (const pattern of [
+    /^metadata:[^\n]*\n(?:[ \t]+[^\n]*\n)*? {2}name:[ \t]*(["']?)([^#\s"']+)/dm,
+    /^metadata:[ \t]*\{(?:.*?[{,\s])?name:[ \t]*(["']?)([^,}\s"']+)/dm,
+    /^\s*#()[ \t]*(\S+\.(?:ya?ml|json))[ \t]*$/dm,
+  ]) {
+    const at = pattern.exec(body)?.indices?.[2];
+    if (at) return { from: document.from + at[0], to: document.from + at[1] };
+  }
+  return null;
+}
+
+/** What has to be taken out of the text to be rid of a document and of one line that parts it from the others. */
+export function removal(text: string, list: readonly Document[], index: number): { from: number; to: number } {
+  const document = list[index];
+  const before = list[index - 1];
+  if (!document) return { from: 0, to: 0 };
+  if (index + 1 < list.length || !before) {
+    const end = text.indexOf('\n', document.to);
+    return { from: document.from, to: end < 0 ? text.length : end + 1 };
+  }
+  return { from: before.to, to: text.length };
+}
+
+/** A new Pod behind everything else: what to put at the end of the text. Its name is none that is there. */
+export function addition(text: string, list: readonly Document[]): string {
+  let n = list.length + 1;
+  while (list.some((d) => d.name === `Pod pod-${n}`)) n++;
+  const apart = text.trim() === '' ? '' : `${text.endsWith('\n') ? '' : '\n'}---\n`;
+  return `${apart}apiVersion: v1
+kind: Pod
+metadata:
+  name: pod-${n}
+spec:
+  containers:
+  - name: app
+    image: nginx
+`;
+}

@@ -72,3 +72,8 @@ export function fieldLabel(path: string, text: string): string {
   const value = text.trim();
   return value === '' || value.includes('\n') || value.length > 60 ? name : `${name}: ${value}`;
 }
+
+/** The clock of the cluster, as the ruler has it: `00:01:30`. Seconds since 1970 at t = 0, and microseconds since then. */
+export function wall(start: number, us: number): string {
+  return new Date(start * 1000 + us / 1000).toISOString().slice(11, 19);
+}

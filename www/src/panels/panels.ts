@@ -7,13 +7,13 @@ import { compareCount, comparePanel } from '../compare/compare.ts';
 import type { Words } from '../words/en.ts';
 import { words } from '../words/words.ts';
 import { consoleCount, consolePanel } from './console.ts';
-import { describePanel } from './describe.ts';
+
 import { endpointsCount, endpointsPanel } from './endpoints.ts';
 import { eventsCount, eventsPanel } from './events.ts';
 import { logsPanel } from './logs.ts';
+import { describePanel, yamlPanel } from './object.ts';
 import { watchPanel } from './watch.ts';
 import { whyPanel } from './why.ts';
-import { yamlPanel } from './yaml.ts';
 
 interface Panel {
   id: keyof Words['panels'];

@@ -46,7 +46,7 @@ export function paintGhostMarks(
   ctx.globalAlpha = 0.32;
   for (let i = 0; i + 3 < ghostMarks.length; i += 4) {
     const y = ghostMarks[i + 1]!;
-    if (y < top - 10 || y > bottom + 10) continue;
+    if (y < top - 10 || y > bottom + 10 || ghostMarks[i]! < -0.5) continue;
     drawMark(ctx, ghostMarks[i]!, y, ghostMarks[i + 2]!, ghostMarks[i + 3]!, colours);
   }
   ctx.restore();

@@ -27,15 +27,14 @@ export class Minimap {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
     const rects = this.picture?.rects ?? [];
-    const squeeze = (height - 8) / Math.max(1, this.picture?.height ?? 1);
+    // Only lanes that have bars take room, each as much as the others.
+    const tops = new Map<number, number>();
+    for (let i = 1; i < rects.length; i += 6) if (!tops.has(rects[i]!)) tops.set(rects[i]!, tops.size);
+    const band = (height - 8) / Math.max(1, tops.size);
     for (let i = 0; i + 5 < rects.length; i += 6) {
       ctx.fillStyle = colours.fill[rects[i + 4]!] ?? colours.line;
-      ctx.fillRect(
-        rects[i]!,
-        4 + rects[i + 1]! * squeeze,
-        Math.max(1, rects[i + 2]!),
-        Math.max(1.5, rects[i + 3]! * squeeze),
-      );
+      const y = 4 + (tops.get(rects[i + 1]!) ?? 0) * band;
+      ctx.fillRect(rects[i]!, y, Math.max(1, rects[i + 2]!), Math.max(1, band > 3 ? band - 1 : band));
     }
     const whole = { from: 0, to: model.until };
     const x1 = timeToPx(model.window.from, whole, width);

@@ -25,6 +25,9 @@ export interface Frame {
 
 const SELECTED = 0.5;
 
+/** The canvas reaches so far to the left of t = 0 that a mark there is whole. */
+export const BLEED = 7;
+
 export class Painter {
   private readonly past = document.createElement('canvas');
   private readonly future = document.createElement('canvas');
@@ -34,22 +37,22 @@ export class Painter {
   layers(picture: Picture, frame: Frame, colours: Palette, emphasis: Emphasis): void {
     this.hatches.clear();
     for (const canvas of [this.past, this.future]) {
-      size(canvas, frame);
+      size(canvas, { ...frame, width: frame.width + BLEED });
       const ctx = canvas.getContext('2d');
       if (!ctx) continue;
       ctx.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
-      ctx.clearRect(0, 0, frame.width, frame.height);
-      ctx.translate(0, -frame.top);
+      ctx.clearRect(0, 0, frame.width + BLEED, frame.height);
+      ctx.translate(BLEED, -frame.top);
       this.paint(ctx, picture, frame, colours, emphasis, canvas === this.past);
     }
   }
 
   /** Puts the layers together on the visible canvas, the past left of `playhead`. */
   compose(canvas: HTMLCanvasElement, frame: Frame, playhead: number): void {
-    size(canvas, frame);
+    size(canvas, { ...frame, width: frame.width + BLEED });
     const ctx = canvas.getContext('2d');
     if (!ctx) return;
-    const cut = Math.round(Math.min(Math.max(playhead, 0), frame.width) * frame.ratio);
+    const cut = playhead <= 0 ? 0 : Math.round((Math.min(playhead, frame.width) + BLEED) * frame.ratio);
     const { width, height } = canvas;
     ctx.clearRect(0, 0, width, height);
     if (cut > 0) ctx.drawImage(this.past, 0, 0, cut, height, 0, 0, cut, height);
@@ -66,6 +69,10 @@ export class Painter {
   ): void {
     const { top } = frame;
     const bottom = top + frame.height;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(0, top, frame.width, frame.height);
+    ctx.clip();
     this.grid(ctx, picture, frame, colours);
     paintGhosts(ctx, picture, top, bottom, colours);
     this.bars(ctx, picture, top, bottom, colours, past);
@@ -73,12 +80,13 @@ export class Painter {
     this.outlines(ctx, picture, top, bottom, colours, emphasis);
     this.words(ctx, picture, frame, top, bottom, colours, past);
     this.links(ctx, picture, colours);
+    ctx.restore();
     paintGhostMarks(ctx, picture, top, bottom, colours);
     ctx.globalAlpha = past ? 1 : 0.5;
     const { marks } = picture;
     for (let i = 0; i + 4 < marks.length; i += 5) {
       const y = marks[i + 1]!;
-      if (y < top - 10 || y > bottom + 10) continue;
+      if (y < top - 10 || y > bottom + 10 || marks[i]! < -0.5) continue;
       const entry = marks[i + 4]!;
       if (entry === emphasis.selected || emphasis.lit.has(entry) || entry === emphasis.hovered)
         halo(ctx, marks[i]!, y, colours, entry === emphasis.selected);
@@ -227,9 +235,6 @@ export class Painter {
     const { links } = picture;
     if (links.length === 0) return;
     ctx.save();
-    ctx.strokeStyle = colours.accent;
-    ctx.lineWidth = 1.5;
-    ctx.setLineDash([2.5, 3]);
     ctx.beginPath();
     for (let i = 0; i + 4 < links.length; i += 5) {
       const [x1, y1, x2, y2] = [links[i]!, links[i + 1]!, links[i + 2]!, links[i + 3]!];
@@ -238,8 +243,18 @@ export class Painter {
       const lift = level ? Math.min(14, Math.abs(x2 - x1) / 3) : 0;
       ctx.moveTo(x1, y1);
       if (level) ctx.bezierCurveTo(x1 + reach / 2, y1 - lift, x2 - reach / 2, y2 - lift, x2, y2);
-      else ctx.bezierCurveTo(x1 + reach, y1, x2 - reach, y2, x2, y2);
+      // Down or up first: the words in a bar begin beside its left end.
+      else ctx.bezierCurveTo(x1, y1 + (y2 - y1) * 0.7, x2 - reach * 0.6, y2, x2, y2);
     }
+    // On a ground of its own the line is seen on every bar.
+    ctx.strokeStyle = colours.bg;
+    ctx.globalAlpha = 0.7;
+    ctx.lineWidth = 3.5;
+    ctx.stroke();
+    ctx.strokeStyle = colours.accent;
+    ctx.globalAlpha = 1;
+    ctx.lineWidth = 1.5;
+    ctx.setLineDash([2.5, 3]);
     ctx.stroke();
     ctx.restore();
   }

@@ -8,7 +8,7 @@ import * as frame from '../app/frame.ts';
 import { tableShown } from '../app/table-switch.ts';
 import { onTheme } from '../app/theme.ts';
 import type { LayoutRequest } from '../core/contract.ts';
-import { clock } from '../lib/format.ts';
+import { clock, wall } from '../lib/format.ts';
 import { snap } from '../lib/step-time.ts';
 import { pxToTime, timeToPx } from '../lib/time-scale.ts';
 import { openWhatIf } from '../whatif/whatif.ts';
@@ -21,7 +21,7 @@ import { nothingRuns } from './nothing.ts';
 import { type Frame, Painter, size } from './painter.ts';
 import { forgetPalette, palette } from './palette.ts';
 import { type Picture, takePicture } from './picture.ts';
-import { table } from './table.ts';
+import { showRow, table } from './table.ts';
 import { tooltip } from './tooltip.ts';
 
 /** Widths of the letters of the bars' font, measured once. */
@@ -54,6 +54,8 @@ class Timeline extends View {
   private layoutDirty = true;
   private layersDirty = true;
   private wired = false;
+  /** The entry whose row was last brought into sight. */
+  private shownRow: number | null = null;
   /** Whether it has been waited long enough for a text that does not run to be finished. */
   private patient = false;
   private patience = 0;
@@ -221,6 +223,7 @@ class Timeline extends View {
     badge.classList.toggle('at-right', x > this.width - 34);
     const words = clock(model.now);
     if (badge.textContent !== words) badge.textContent = words;
+    badge.dataset.wall = wall(model.info.start_unix, model.now);
     badge.setAttribute('aria-valuemax', String(Math.round(model.until / 1e6)));
     badge.setAttribute('aria-valuenow', String(model.now / 1e6));
     badge.setAttribute('aria-valuetext', words);
@@ -254,6 +257,8 @@ class Timeline extends View {
     const [plot, body, ruler, badge] = [this.plot.value, this.body.value, this.ruler.value, this.badge.value];
     if (!plot || !body || !ruler || !badge) {
       this.wired = false;
+      if (model.selected !== this.shownRow) showRow(this);
+      this.shownRow = model.selected;
       return;
     }
     if (!this.wired) {

@@ -112,6 +112,11 @@ export const en = {
     required: 'required',
     documents: 'Documents',
     nameless: (n: number) => `Document ${n}`,
+    add: 'Add a document',
+    remove: (name: string) => `Remove ${name}`,
+    removed: (name: string) => `${name} is removed; undo in the manifest takes it back`,
+    renaming: 'The name is marked: type another',
+    tabKeys: (one: boolean) => `Double click or F2: rename${one ? '' : ' · Delete: remove'}`,
   },
   problems: {
     name: 'Problems',
@@ -170,7 +175,7 @@ export const en = {
   },
   events: { none: 'No events yet.', age: 'Age', type: 'Type', reason: 'Reason', object: 'Object', message: 'Message' },
   yaml: { none: 'There is no object at this instant.', object: 'Object' },
-  logs: { none: 'No container has started yet.', empty: 'Nothing written yet.', container: 'Container' },
+  logs: { none: 'No container is there at this instant.', empty: 'Nothing written yet.', container: 'Container' },
   console: {
     none: 'No command has run yet. Commands are `steps` of the scenario.',
     exit: (code: number) => `exit code ${code}`,

@@ -111,6 +111,11 @@ export const zh: Words = {
     required: '必填',
     documents: '文档',
     nameless: (n: number) => `文档 ${n}`,
+    add: '添加一个文档',
+    remove: (name: string) => `移除 ${name}`,
+    removed: (name: string) => `已移除 ${name}；在清单里撤销即可恢复`,
+    renaming: '名称已选中：直接输入新的名称',
+    tabKeys: (one: boolean) => `双击或 F2：重命名${one ? '' : ' · Delete：移除'}`,
   },
   problems: {
     name: '问题',
@@ -169,7 +174,7 @@ export const zh: Words = {
   },
   events: { none: '还没有事件。', age: 'Age', type: 'Type', reason: 'Reason', object: 'Object', message: 'Message' },
   yaml: { none: '此刻没有对象。', object: '对象' },
-  logs: { none: '还没有容器启动。', empty: '还没有输出。', container: '容器' },
+  logs: { none: '此刻没有容器。', empty: '还没有输出。', container: '容器' },
   console: {
     none: '还没有运行命令。命令就是场景里的 `steps`。',
     exit: (code) => `退出码 ${code}`,

@@ -3,7 +3,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { closePages, idle, launch, leaveEditor, manifest, type Opened, openPage, write } from './browser.ts';
+import { breaches, closePages, idle, launch, leaveEditor, manifest, type Opened, openPage, write } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -304,6 +304,32 @@ describe('out', () => {
 });
 
 describe('for everyone', () => {
+  test('a row of the table is chosen by a click and by keyboard alone', async () => {
+    const { page, wrongs } = await openPage(browser);
+    await page.locator('body').press('r');
+    const rows = page.locator('.tl-table tbody tr');
+    await rows.nth(4).locator('td').nth(2).click();
+    await idle(page);
+    const words = await rows.nth(4).locator('button').textContent();
+    expect(await page.locator('.tl-table [aria-current]').count()).toBe(1);
+    expect(await page.locator('.why h2').textContent()).toBeTruthy();
+    expect(await page.locator('.tl-table button[tabindex="0"]').allTextContents()).toEqual([words]);
+    await rows.nth(4).locator('button').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await idle(page);
+    expect(await rows.nth(6).getAttribute('aria-current')).toBe('true');
+    expect(await rows.nth(6).locator('button').getAttribute('aria-pressed')).toBe('true');
+    // A step on the timeline brings its row into sight.
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    for (const key of ['Escape', 'End', 'Shift+ArrowLeft']) await page.locator('body').press(key);
+    await idle(page);
+    const box = await page.locator('.tl-table').boundingBox();
+    const row = await page.locator('.tl-table [aria-current]').boundingBox();
+    expect(row && box && row.y > box.y && row.y + row.height <= box.y + box.height + 1).toBe(true);
+    expect(await breaches(page, '.tl-table')).toEqual([]);
+    expect(wrongs).toEqual([]);
+  });
+
   test('the timeline as a table says what the picture shows, and each step is announced', async () => {
     const { page } = await watched();
     await page.locator('body').press('Shift+ArrowRight');

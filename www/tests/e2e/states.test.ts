@@ -86,6 +86,17 @@ describe('a text that does not run', () => {
     expect(await breaches(page)).toEqual([]);
   });
 
+  test('with steps but nothing they could be for says the same', async () => {
+    const { page } = await openPage(browser);
+    await page.evaluate(
+      (text) => localStorage.setItem('podscope.text', text),
+      `${misspelt}---\napiVersion: podscope/v1\nkind: Scenario\nspec:\n  steps:\n  - {at: 5s, run: kubectl get pod}\n`,
+    );
+    await page.reload();
+    await idle(page);
+    expect(await page.locator('.tl-nothing').textContent()).toMatch(/Nothing runs yet.*unknown field/s);
+  });
+
   test('an empty one offers scenarios and files', async () => {
     const { page } = await openPage(browser);
     await page.locator('.cm-content').click();
@@ -117,6 +128,39 @@ describe('documents', () => {
     expect(await items.nth(1).getAttribute('aria-current')).toBe('true');
     await page.keyboard.insertText('# here\n');
     expect(await manifest(page)).toContain('---\n# here\napiVersion: v1\nkind: Service');
+  });
+
+  test('are tabs: by keyboard alone one goes along them, renames, removes and adds', async () => {
+    const { page, wrongs } = await openPage(browser, { viewport: { width: 390, height: 844 }, query: 'lang=zh' });
+    await page.locator('ps-faces .tab').nth(1).click();
+    const items = page.locator('.outline-item');
+    await items.first().focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await items.nth(1).evaluate((e) => e === document.activeElement)).toBe(true);
+    await page.keyboard.press('F2');
+    await page.keyboard.insertText('front');
+    await idle(page);
+    expect(await items.allTextContents()).toEqual(['Pod web', 'Service front', 'Scenario']);
+    expect(await breaches(page, 'ps-outline')).toEqual([]);
+    const before = await manifest(page);
+    await items.nth(1).focus();
+    await page.keyboard.press('Delete');
+    await idle(page);
+    expect(await items.allTextContents()).toEqual(['Pod web', 'Scenario']);
+    expect(await page.locator('#live').textContent()).toMatch(/已移除 Service front/);
+    await page.locator('.cm-content').focus();
+    await page.keyboard.press('ControlOrMeta+z');
+    await idle(page);
+    expect(await manifest(page)).toBe(before);
+    await page.getByRole('button', { name: '添加一个文档' }).click();
+    await page.keyboard.insertText('second');
+    await idle(page);
+    expect(await items.last().textContent()).toBe('Pod second');
+    expect(await page.locator('.problem').count()).toBe(0);
+    await page.getByRole('button', { name: '移除 Pod second' }).click();
+    await idle(page);
+    expect(await manifest(page)).toBe(before);
+    expect(wrongs).toEqual([]);
   });
 });
 

@@ -257,7 +257,13 @@ export class Podscope implements C.Podscope {
   table = (to = until) =>
     entries
       .filter((e) => e.at <= to)
-      .map((e) => ({ at_us: e.at, end_us: e.end, lane: lanes[e.lane]?.label ?? '', text: e.text || 'creating' }));
+      .map((e, id) => ({
+        id,
+        at_us: e.at,
+        end_us: e.end,
+        lane: lanes[e.lane]?.label ?? '',
+        text: e.text || 'creating',
+      }));
   chrome = () => '{"traceEvents":[]}';
   keep = () => false;
   let_go(): void {}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, count, duration, fieldLabel, instant, linkTime, span } from '../../src/lib/format.ts';
+import { clock, count, duration, fieldLabel, instant, linkTime, span, wall } from '../../src/lib/format.ts';
 
 test.each([
   [0, '0.000 s'],
@@ -45,3 +45,8 @@ test('a field is named by its last word and its value', () => {
   expect(fieldLabel('spec.containers[0].livenessProbe', '')).toBe('livenessProbe');
   expect(fieldLabel('spec', 'a: 1\nb: 2')).toBe('spec');
 });
+
+test.each([
+  [0, 90_500_000, '00:01:30'],
+  [Date.UTC(2026, 0, 1, 23, 59) / 1000, 61_000_000, '00:00:01'],
+])('wall %d and %d', (start, us, text) => expect(wall(start, us)).toBe(text));

@@ -1,11 +1,15 @@
-// What `kubectl describe` prints about an object at the present. A selection on the timeline chooses its Pod.
+// An object at the present, chosen from a list: as `kubectl describe` prints it, and as the API would show it. A
+// selection on the timeline chooses its Pod; a choice made in one of the two panels holds in the other.
 
 import { html } from 'lit';
 import { model } from '../app/context.ts';
+import type { ObjectRef, Podscope } from '../core/contract.ts';
 import { words } from '../words/words.ts';
 
 let chosen = '';
 let followed: number | null = null;
+
+const id = (o: ObjectRef) => `${o.kind}/${o.namespace}/${o.name}`;
 
 /** The Pod that the selected entry belongs to, by name. */
 function selectedPod(): string | undefined {
@@ -15,9 +19,12 @@ function selectedPod(): string | undefined {
   return lane?.name;
 }
 
-export function describePanel(again: () => void) {
+function objectPanel(
+  again: () => void,
+  print: (core: Podscope, o: ObjectRef) => string,
+  dress = (text: string): unknown => text,
+) {
   const objects = model.ask((core) => core.objects(), []);
-  const id = (o: (typeof objects)[number]) => `${o.kind}/${o.namespace}/${o.name}`;
   if (model.selected !== followed) {
     followed = model.selected;
     const pod = selectedPod();
@@ -26,12 +33,27 @@ export function describePanel(again: () => void) {
   }
   const object = objects.find((o) => id(o) === chosen) ?? objects.find((o) => o.kind === 'Pod') ?? objects[0];
   if (!object) return html`<p class="quiet">${words.yaml.none}</p>`;
-  const text = model.ask((core) => core.describe(object.kind, object.namespace, object.name), '');
+  const text = model.ask((core) => print(core, object), '');
   return html`<div class="object-bar">
       <select aria-label=${words.yaml.object} @change=${(event: Event) => {
         chosen = (event.target as HTMLSelectElement).value;
         again();
       }}>${objects.map((o) => html`<option value=${id(o)} ?selected=${o === object}>${o.kind} ${o.namespace === 'default' || !o.namespace ? '' : `${o.namespace}/`}${o.name}</option>`)}</select>
     </div>
-    <div class="term">${text}</div>`;
+    <div class="term">${dress(text)}</div>`;
+}
+
+export function describePanel(again: () => void) {
+  return objectPanel(again, (core, o) => core.describe(o.kind, o.namespace, o.name));
+}
+
+/** The names of fields have the colour that they have in the editor. */
+function coloured(text: string) {
+  return text
+    .split(/^([ -]*[^\s:"'#][^\s:]*)(?=:(?: |$))/m)
+    .map((piece, i) => (i % 2 === 1 ? html`<b>${piece}</b>` : piece));
+}
+
+export function yamlPanel(again: () => void) {
+  return objectPanel(again, (core, o) => core.yaml(o.kind, o.namespace, o.name), coloured);
 }
