@@ -484,8 +484,6 @@ kind: Pod
 metadata: {name: p, finalizers: [example.com/x], annotations: {kubernetes.io/config.source: file}}
 spec:
   runtimeClassName: gvisor
-  nodeName: node1
-  priorityClassName: system-node-critical
   hostPID: false
   securityContext: {runAsUser: 1000, sysctls: [{name: kernel.shm_rmid_forced, value: '0'}]}
   volumes:
@@ -519,7 +517,6 @@ spec:
             "metadata.finalizers",
             "metadata.annotations",
             "spec.runtimeClassName",
-            "spec.nodeName",
             "spec.securityContext.runAsUser",
             "spec.securityContext.sysctls",
             "spec.volumes[0].nfs",

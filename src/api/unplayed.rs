@@ -64,12 +64,6 @@ pub fn unplayed(raw: &Value) -> Vec<(String, String)> {
     }
     let spec = raw.get("spec");
     each(&mut all, spec, "spec", &POD);
-    let critical = spec.filter(|spec| text(spec, "priorityClassName").starts_with("system-"));
-    let room = [(
-        "nodeName",
-        "the kubelet refuses a critical Pod for which it would have to make room",
-    )];
-    each(&mut all, critical, "spec", &room);
     let security = spec.and_then(|s| s.get("securityContext"));
     each(&mut all, security, "spec.securityContext", &SECURITY);
     let Some(spec) = spec else { return all };

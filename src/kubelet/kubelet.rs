@@ -13,7 +13,7 @@ use super::kubelet_pods::Reasons;
 use super::nodeshutdown_manager::{self, Shutdown};
 use super::pod_workers::{self, Stage, Trigger, Worker};
 use super::volume_manager::{self, Volumes};
-use super::{pleg, predicate, prober_manager, status_manager};
+use super::{pleg, predicate, preemption, prober_manager, status_manager};
 use crate::api::scenario::NodeSetup;
 use crate::apiserver::Recorder;
 use crate::machine::{Latency, Part, Profile, Setup, Uid};
@@ -39,6 +39,8 @@ pub struct Kubelet {
     pub(super) shutdown: Option<Shutdown>,
     /// How long a shutdown waits for Pods, and the part of it that is for critical ones.
     pub(super) shutdown_grace: (Duration, Duration),
+    /// Critical Pods for which room is being made.
+    pub(super) waiting: Vec<preemption::Waiting>,
 }
 
 /// Whether the kubelet's process runs.
@@ -99,6 +101,7 @@ impl Kubelet {
             eviction: EvictionManager::default(),
             shutdown: None,
             shutdown_grace: (made.shutdown_grace_period.0, made.shutdown_grace_period_critical_pods.0),
+            waiting: Vec::new(),
         }
     }
 
@@ -123,6 +126,7 @@ impl Kubelet {
         self.pods.clear();
         self.eviction = EvictionManager::default();
         self.shutdown = None;
+        self.waiting.clear();
     }
 
     /// The process starts, or is up. Returns when it will be up.
@@ -235,6 +239,9 @@ impl Kubelet {
         if self.shutdown.is_some() {
             nodeshutdown_manager::go_on(self, env);
         }
+        if !self.waiting.is_empty() {
+            preemption::go_on(self, env);
+        }
     }
 
     /// A Pod bound to this node was stored, changed or removed.
@@ -289,14 +296,24 @@ impl Kubelet {
             };
             let others: Vec<&crate::api::Pod> = self.pods.values().filter(|p| is_active(p)).map(|p| &*p.pod).collect();
             let admitted = if known || grace.is_some() {
-                Ok(())
+                Ok(Vec::new())
             } else {
                 let closing = self.shutdown.is_some();
                 predicate::admit(a, env.api, &entry.pod, &others, &self.eviction, closing)
             };
-            let p = self.pods.entry(uid).or_insert(Box::new(entry));
+            self.pods.insert(uid, Box::new(entry));
+            let waits = admitted.as_ref().is_ok_and(|lacks| !lacks.is_empty());
+            let admitted = match admitted {
+                Ok(lacks) if waits => preemption::make_room(self, env, uid, &lacks),
+                admitted => admitted.map(|_| ()),
+            };
+            let a = &mut self.agent;
+            let Some(p) = self.pods.get_mut(&uid) else { return };
             if let Err(refused) = admitted {
                 reject(a, p, env, refused);
+                return;
+            }
+            if waits {
                 return;
             }
             match grace {
@@ -445,7 +462,7 @@ fn others(pods: &Map<Uid, Box<PodEntry>>, uid: Uid) -> Vec<Rc<crate::api::Pod>> 
 }
 
 /// Whether a Pod still counts on its node.
-fn is_active(p: &PodEntry) -> bool {
+pub(super) fn is_active(p: &PodEntry) -> bool {
     let ended = |status: &crate::api::PodStatus| status.phase.is_terminal();
     p.worker.stage != Stage::Finished && !p.status.as_ref().is_some_and(ended)
 }

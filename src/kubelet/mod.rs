@@ -23,6 +23,7 @@ pub mod phase;
 mod pleg;
 mod pod_workers;
 mod predicate;
+mod preemption;
 mod prober_manager;
 pub mod prober_round;
 mod prober_worker;

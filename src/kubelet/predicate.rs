@@ -1,7 +1,9 @@
 //! Twin: pkg/kubelet/lifecycle/predicate.go (v1.36.2)
 //! Covers: what the kubelet itself refuses when a Pod comes to its node: pressure, shutdown, resources, labels, host
 //! ports, NoExecute taints. spec/01 §3.3, spec/12 §9.
-//! Left out: making room for critical Pods, topology, sysctls, AppArmor.
+//! Left out: topology, sysctls, AppArmor; room for critical Pods is made in `preemption.rs`.
+
+use std::rc::Rc;
 
 use super::entry::Agent;
 use super::eviction_manager::EvictionManager;
@@ -14,7 +16,38 @@ use crate::apiserver::{ApiServer, CRITICAL, priority};
 /// Why a Pod is refused: reason and message.
 pub type Refused = (String, String);
 
-/// Whether a Pod may run on this node beside the others. The first handler that refuses decides.
+/// A resource of which too little is left: CPU in thousandths, all else in whole units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// Its name.
+    pub resource: Rc<str>,
+    requested: i128,
+    used: i128,
+    capacity: i128,
+}
+
+impl Lack {
+    /// How much is missing.
+    pub fn missing(&self) -> i128 {
+        self.requested - (self.capacity - self.used)
+    }
+
+    /// The text of an event.
+    pub fn text(&self) -> String {
+        let Lack {
+            resource,
+            requested,
+            used,
+            capacity,
+        } = self;
+        format!(
+            "Node didn't have enough resource: {resource}, requested: {requested}, used: {used}, capacity: {capacity}"
+        )
+    }
+}
+
+/// Whether a Pod may run on this node beside the others. The first handler that refuses decides. What a critical Pod
+/// lacks of resources is no refusal yet, but what room has to be made for (`preemption.rs`).
 ///
 /// # Errors
 /// Reason and message of the refusal.
@@ -25,8 +58,10 @@ pub fn admit(
     others: &[&Pod],
     eviction: &EvictionManager,
     shutting_down: bool,
-) -> Result<(), Refused> {
+) -> Result<Vec<Lack>, Refused> {
     let refuse = |reason: &str, message: String| Err((reason.to_owned(), message));
+    // Others give way to a critical Pod that lacks nothing but resources.
+    let may_make_room = priority(pod) >= CRITICAL;
     if eviction.under_pressure() && pod.status.qos_class == "BestEffort" && priority(pod) < CRITICAL {
         let pressure = Taint {
             key: super::eviction_manager::TAINT.to_owned(),
@@ -43,9 +78,12 @@ pub fn admit(
             "Pod was rejected as the node is shutting down.".to_owned(),
         );
     }
-    let Some(node) = api.node(&a.name) else { return Ok(()) };
-    if let Some((name, message)) = lacking(pod, node, others) {
-        return refuse(&format!("OutOf{name}"), message);
+    let Some(node) = api.node(&a.name) else {
+        return Ok(Vec::new());
+    };
+    let lacks = lacking(pod, node, others);
+    if let Some(lack) = lacks.first().filter(|_| !may_make_room) {
+        return refuse(&format!("OutOf{}", lack.resource), lack.text());
     }
     let predicate = |name: &str, text: &str| refuse(name, format!("Predicate {name} failed: {text}"));
     if !node_fits(&pod.spec, node) {
@@ -63,34 +101,39 @@ pub fn admit(
     if node.spec.taints.iter().any(|t| untolerated(&t)) {
         return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");
     }
-    Ok(())
+    Ok(lacks)
 }
 
-/// The first resource of which too little is left: CPU in thousandths, all else in whole units.
-pub fn lacking(pod: &Pod, node: &Node, others: &[&Pod]) -> Option<(String, String)> {
+/// The resources of which too little is left.
+pub fn lacking(pod: &Pod, node: &Node, others: &[&Pod]) -> Vec<Lack> {
     let whole = |name: &str, milli: i128| if name == "cpu" { milli } else { milli.div_euclid(1000) };
-    let say = |name: &str, requested: i128, used: i128, capacity: i128| {
-        let text = format!(
-            "Node didn't have enough resource: {name}, requested: {requested}, used: {used}, capacity: {capacity}"
-        );
-        Some((name.to_owned(), text))
-    };
+    let mut all = Vec::new();
     let pods = whole("pods", needs::allocatable(node, "pods"));
     if others.len() as i128 + 1 > pods {
-        return say("pods", 1, others.len() as i128, pods);
+        all.push(Lack {
+            resource: "pods".into(),
+            requested: 1,
+            used: others.len() as i128,
+            capacity: pods,
+        });
     }
     let wanted = needs::requests(&pod.spec);
     if wanted.is_empty() {
-        return None;
+        return all;
     }
-    let all: Vec<_> = others.iter().map(|other| needs::requests(&other.spec)).collect();
-    wanted.into_iter().find_map(|(name, amount)| {
-        let used: i128 = all.iter().map(|r| r.get(&name).copied().unwrap_or(0)).sum();
+    let held: Vec<_> = others.iter().map(|other| needs::requests(&other.spec)).collect();
+    for (name, amount) in wanted {
+        let used: i128 = held.iter().map(|r| r.get(&name).copied().unwrap_or(0)).sum();
         let has = needs::allocatable(node, &name);
-        let fits = amount == 0 || amount <= has - used;
-        if fits {
-            return None;
+        if amount == 0 || amount <= has - used {
+            continue;
         }
-        say(&name, whole(&name, amount), whole(&name, used), whole(&name, has))
-    })
+        all.push(Lack {
+            requested: whole(&name, amount),
+            used: whole(&name, used),
+            capacity: whole(&name, has),
+            resource: name.into(),
+        });
+    }
+    all
 }

@@ -97,7 +97,8 @@ fn refusal(pod: &Pod, node: &Node, others: &[Rc<Pod>]) -> Option<(&'static str, 
         }
     }
     let others: Vec<&Pod> = others.iter().map(|other| &**other).collect();
-    predicate::lacking(pod, node, &others).map(|(_, message)| (DEFERRED, message))
+    let lacks = predicate::lacking(pod, node, &others);
+    lacks.first().map(|lack| (DEFERRED, lack.text()))
 }
 
 /// The containers' wishes as events show them, with what went wrong.

@@ -193,6 +193,8 @@ pub enum Rule {
     KubeletRejected,
     /// The node's memory is short, and this Pod has to go.
     NodePressure,
+    /// The Pod has to go so that a critical one has room.
+    CriticalPodRoom,
     /// The node is being shut down.
     NodeShutdown,
     /// The Pod's node does not exist.

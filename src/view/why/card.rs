@@ -254,6 +254,11 @@ pub fn card(rule: &Rule) -> Card {
             "pkg/kubelet/eviction/eviction_manager.go",
             "concepts/scheduling-eviction/node-pressure-eviction/",
         ),
+        Rule::CriticalPodRoom => (
+            "critical-pod-room",
+            "pkg/kubelet/preemption/preemption.go",
+            "tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/",
+        ),
         Rule::NodeShutdown => (
             "node-shutdown",
             "pkg/kubelet/nodeshutdown/nodeshutdown_manager.go",

@@ -314,6 +314,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
         ),
         (Rule::KubeletRejected, What::Decided("".into()), &["nothing is started"]),
         (Rule::NodePressure, What::Decided("".into()), &["100Mi", "10 s", "1 s"]),
+        (Rule::CriticalPodRoom, What::Decided("".into()), &["2000000000"]),
         (Rule::NodeShutdown, What::Decided("".into()), &["shutdownGracePeriod"]),
         (Rule::PodGc, What::Decided("".into()), &["40 s", "20 s"]),
         (Rule::Fault, status(), &["fault"]),

@@ -62,6 +62,7 @@ const messages: [string, string][] = [
   ['the log is full: later lines are dropped', '日志已满：之后的行被丢弃'],
   ['a pipe is full: what is written to it is dropped', '管道已满：写入的内容被丢弃'],
   ['TLS is not modelled: https is answered as http', 'TLS 没有建模：https 按 http 回答'],
+  ['nc -e is not modelled: the program is not run', 'nc -e 没有建模：程序不会运行'],
   ['assumed: every address answers a ping', '假定：每个地址都回应 ping'],
   ['assumed: what * asks its server succeeds and prints nothing', '假定：* 向服务器的请求成功，且不输出任何内容'],
   ['checksums are made up, though equal texts have equal ones', '校验和是编造的，不过相同的文本有相同的校验和'],
@@ -170,10 +171,6 @@ const instead = new Map([
   ['none is missing', '不会缺少任何一项'],
   ['only scripts are denied to write, servers run on', '只有脚本的写入会被拒绝，服务器照常运行'],
   ['the volume is there at once and empty', '卷立即可用，并且是空的'],
-  [
-    'the kubelet refuses a critical Pod for which it would have to make room',
-    '需要腾出空间的关键 Pod 会被 kubelet 拒绝',
-  ],
 ]);
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -236,6 +236,12 @@ pub fn how(facts: &Facts<'_>) -> String {
             one Pod: first those that use more than they requested, of these the least important, then the one \
             furthest above its request. It has 1 s to stop and stays Failed."
             .to_owned(),
+        Rule::CriticalPodRoom => {
+            "A critical Pod (priority 2000000000 or more) came to the node, and too little was left for it. The kubelet \
+             ends less important Pods, BestEffort ones first and as few as will do; the critical one starts when they \
+             have stopped. They have their own grace period and stay Failed."
+                .to_owned()
+        }
         Rule::NodeShutdown => {
             "The node is being shut down. Ordinary Pods are stopped first, critical ones after them, \
             each within their part of shutdownGracePeriod, whatever longer grace the Pod has."

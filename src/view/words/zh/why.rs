@@ -208,6 +208,11 @@ pub fn how(facts: &Facts<'_>) -> String {
         Rule::NodePressure => "节点的内存剩余不足 100Mi。kubelet 每 10 s 查看一次并驱逐一个 Pod：先是用量超过请求的，其中优先级\
             最低的，再是超出请求最多的。它有 1 s 的时间停止，并保持 Failed。"
             .to_owned(),
+        Rule::CriticalPodRoom => {
+            "一个关键 Pod（优先级不低于 2000000000）来到节点，而剩余的资源不够。kubelet 结束不那么重要的 Pod，先是 BestEffort，\
+             而且尽量少；它们停止之后关键 Pod 才启动。它们有自己的宽限期，并保持 Failed。"
+                .to_owned()
+        }
         Rule::NodeShutdown => {
             "节点正在关机。先停止普通 Pod，然后停止关键 Pod，各自在 shutdownGracePeriod 的相应部分之内，无论 Pod 自己的宽限期有多长。"
                 .to_owned()
