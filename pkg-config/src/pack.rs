@@ -52,7 +52,7 @@ fn package(house: &House, verbose: bool) -> Result<Done, Failure> {
     }
     copy(&house.www.join("src/element/api.ts"), &folder.join("api.d.ts"))?;
     copy(&house.root.join("LICENSE"), &folder.join("LICENSE"))?;
-    copy(&house.root.join("www/docs/embedding.md"), &folder.join("README.md"))?;
+    readme(&house.root.join("www/docs/embedding.md"), &folder.join("README.md"))?;
     let given = house.root.join("pkg-config/npm");
     let entries = fs::read_dir(&given).map_err(|e| Failure::new(format!("{}: {e}", given.display())))?;
     for entry in entries.flatten() {
@@ -80,7 +80,49 @@ fn try_it(house: &House, verbose: bool) -> Result<String, Failure> {
     )
 }
 
+/// Copies a page of documentation without its links to other files, which lead nowhere in the package: their words stay.
+fn readme(from: &Path, to: &Path) -> Result<(), Failure> {
+    let text = fs::read_to_string(from).map_err(|e| Failure::new(format!("{}: {e}", from.display())))?;
+    fs::write(to, without_file_links(&text)).map_err(|e| Failure::new(format!("{}: {e}", to.display())))
+}
+
+/// `[words](file)` becomes `words`; links to other sites and to headings stay.
+fn without_file_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, words, target, after)) = next_link(rest) {
+        out.push_str(before);
+        if target.starts_with('#') || target.contains("://") {
+            out.push_str(&rest[before.len()..rest.len() - after.len()]);
+        } else {
+            out.push_str(words);
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+/// What stands before the first link of a text, its words, its target, and what stands after it.
+fn next_link(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let middle = text.find("](")?;
+    let start = text[..middle].rfind('[')?;
+    let (target, after) = text[middle + 2..].split_once(')')?;
+    Some((&text[..start], &text[start + 1..middle], target, after))
+}
+
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     fs::copy(from, to).map_err(|e| Failure::new(format!("{}: {e}", from.display())))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_to_files_become_their_words() {
+        let text = "See [this](../a.md), [here](#here) and [there](https://there.example/); `a[0]` (x).";
+        let said = "See this, [here](#here) and [there](https://there.example/); `a[0]` (x).";
+        assert_eq!(without_file_links(text), said);
+    }
 }

@@ -61,6 +61,13 @@ test('npm pack sends what is wanted and nothing else', async () => {
     assert.match(name, /^(LICENSE|README\.md|(package|custom-elements)\.json|element\.css|podscope_bg\.wasm|[\w.-]+\.(js|d\.ts))$/);
 });
 
+test('no link of its page leads to a file that the package has not', () => {
+  const text = readFileSync(join(folder, 'README.md'), 'utf8').replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '');
+  const targets = [...text.matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target);
+  assert.ok(targets.length > 0);
+  for (const target of targets) assert.match(target, /^(#|https?:)/);
+});
+
 test('the element is small', () => {
   const seen = new Set();
   const walk = (name) => {

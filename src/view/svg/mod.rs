@@ -20,8 +20,14 @@ use super::words::Lang;
 use crate::time::Instant;
 use crate::trace::TraceLog;
 
-/// Width of the column of labels.
-const GUTTER: f32 = 178.0;
+/// Width of the column of labels, and the indentation of a level in it.
+const COLUMN: (f32, f32) = (178.0, 12.0);
+
+/// The same in a figure narrower than [`NARROW`]: names of probes with their numbers still fit.
+const NARROW_COLUMN: (f32, f32) = (128.0, 6.0);
+
+/// Below this width the plot needs the room more than the labels.
+const NARROW: f32 = 560.0;
 
 /// Empty space around everything.
 const EDGE: f32 = 12.0;
@@ -34,9 +40,6 @@ const TITLE: f32 = 30.0;
 
 /// Size of the words in bars.
 const BAR_FONT: f32 = 11.0;
-
-/// Indentation of a level.
-const INDENT: f32 = 12.0;
 
 /// What is painted and how.
 #[derive(Clone, Debug)]
@@ -96,8 +99,9 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
     } else {
         960.0
     };
+    let (gutter, indent) = if width < NARROW { NARROW_COLUMN } else { COLUMN };
     let request = Request {
-        width: width - GUTTER - 2.0 * EDGE,
+        width: width - gutter - 2.0 * EDGE,
         from: figure.from,
         to: figure.to,
         now: figure.now,
@@ -117,6 +121,8 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
         figure,
         list: &list,
         width,
+        gutter,
+        indent,
         plot: request.width,
         out: String::with_capacity(16_384),
     };
@@ -140,6 +146,8 @@ struct Painter<'a> {
     figure: &'a Figure<'a>,
     list: &'a DrawList,
     width: f32,
+    gutter: f32,
+    indent: f32,
     plot: f32,
     out: String,
 }
@@ -190,7 +198,7 @@ impl Painter<'_> {
         let _ = writeln!(
             self.out,
             "<g transform=\"translate({} {})\">",
-            num(EDGE + GUTTER),
+            num(EDGE + self.gutter),
             num(top)
         );
         self.grid();
@@ -231,7 +239,7 @@ impl Painter<'_> {
         let mut lines = String::new();
         for row in self.list.rows.iter().skip(1) {
             if self.depth(row) == 0 {
-                let _ = write!(lines, "M{} {}H{}", num(-GUTTER), num(row.y - 3.0), num(self.plot));
+                let _ = write!(lines, "M{} {}H{}", num(-self.gutter), num(row.y - 3.0), num(self.plot));
             }
         }
         let _ = writeln!(self.out, "<path class=\"rule\" d=\"{lines}\"/>");
@@ -261,12 +269,12 @@ impl Painter<'_> {
                 1 => ("lane part", 12.0),
                 _ => ("lane detail", 11.5),
             };
-            let indent = f32::from(placed.min(3)) * INDENT;
+            let indent = f32::from(placed.min(3)) * self.indent;
             // Bold letters are about a tenth wider than the table says.
-            let room = (GUTTER - indent - 14.0) / if placed == 0 { 1.12 } else { 1.0 };
+            let room = (self.gutter - indent - 14.0) / if placed == 0 { 1.12 } else { 1.0 };
             let words = Advances::sans(size).clip(&label, room);
             let strip = kind.map_or(row.height, super::layout::height_without_strip);
-            self.words(class, 4.0 - GUTTER + indent, row.y + strip / 2.0, &words);
+            self.words(class, 4.0 - self.gutter + indent, row.y + strip / 2.0, &words);
         }
     }
 

@@ -29,6 +29,23 @@ fn the_story_as_a_figure() {
 }
 
 #[test]
+fn a_narrow_figure_keeps_the_names_of_its_lanes() {
+    let (log, _) = story();
+    let timeline = Timeline::of(&log);
+    let narrow = svg(
+        &log,
+        &timeline,
+        &Figure {
+            width: 320.0,
+            ..figure(Theme::Auto, "")
+        },
+    );
+    let names: Vec<&str> = narrow.lines().filter(|line| line.contains("class=\"lane")).collect();
+    assert!(names.len() > 5, "{narrow}");
+    assert!(names.iter().all(|name| !name.contains('…')), "{names:#?}");
+}
+
+#[test]
 fn a_forced_theme_asks_nobody() {
     let (log, _) = story();
     let timeline = Timeline::of(&log);

@@ -150,7 +150,7 @@ export class Figure {
       const lift = Math.max(0, row.height - 2 * row.middle);
       label.style.top = `${row.y}px`;
       label.style.height = `${row.height}px`;
-      label.style.paddingLeft = `${20 + 10 * lane.depth}px`;
+      label.style.paddingLeft = `calc(20px + ${lane.depth} * var(--indent))`;
       label.style.paddingBottom = `${lift}px`;
       out.push(label);
     }

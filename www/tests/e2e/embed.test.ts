@@ -62,6 +62,20 @@ describe('the element', () => {
     expect(await page.locator('.why').textContent()).toMatch(/\S/);
   });
 
+  test.each([320, 480])('at %s px no name of a lane is cut, and nothing sticks out', async (width) => {
+    const text = `${pod('web')}    startupProbe: {tcpSocket: {port: 80}, periodSeconds: 2}
+    readinessProbe: {tcpSocket: {port: 80}, periodSeconds: 4, failureThreshold: 2}
+`;
+    const { page } = await host(browser, `<pod-scope><pre>${text}</pre></pod-scope>${script}`, {
+      viewport: { width: width + 16, height: 700 },
+    });
+    await ready(page);
+    const names = page.locator('.tl-label span');
+    await expect.poll(async () => (await names.allTextContents()).join()).toMatch(/readiness .*4.s/);
+    expect(await names.evaluateAll((all) => all.filter((name) => name.scrollWidth > name.clientWidth).length)).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width + 16);
+  });
+
   test('loads nothing until it is near, and nothing but the script when it is left to the reader', async () => {
     const far = await host(browser, `<p>text</p>${'<p>text</p>'.repeat(200)}${element('far')}${script}`);
     await far.page.waitForFunction(() => customElements.get('pod-scope') !== undefined);
