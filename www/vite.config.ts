@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { gallery } from './build/gallery.ts';
+import { libraries } from './build/libraries.ts';
 import { preloadWasm } from './build/preload.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -21,8 +22,9 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rollupOptions: {
+    rolldownOptions: {
       output: {
+        codeSplitting: libraries,
         // Texts of the gallery bear a name of their own, so that the size budgets can tell them from the page.
         chunkFileNames: (chunk) =>
           `assets/${/\/gallery\/[^/]+\.yaml/.test(chunk.facadeModuleId ?? '') ? 'scenario-' : ''}[name]-[hash].js`,

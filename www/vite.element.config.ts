@@ -3,6 +3,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { libraries } from './build/libraries.ts';
 import { offline } from './build/offline.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -29,6 +30,7 @@ export default defineConfig({
         fences: here('src/element/site-fences.ts'),
       },
       output: {
+        codeSplitting: libraries,
         entryFileNames: (chunk) => (steady.has(chunk.name) ? '[name].js' : 'assets/[name]-[hash].js'),
       },
     },

@@ -19,10 +19,21 @@ function worker(version: string, files: string[]): string {
 const FILES = ${JSON.stringify(files)};
 const KNOWN = new Set(FILES.map((file) => new URL(file, location.href).href));
 const HOME = new URL('./', location.href).href;
-const bare = (url) => url.replace(/[?#].*$/, '').replace(/\\/index\\.html$/, '/');
+// Some hosts call \`embed.html\` \`embed\`, and send on who asks for the other.
+const bare = (url) => {
+  const plain = url.replace(/[?#].*$/, '').replace(/\\/index(\\.html)?$/, '/');
+  return KNOWN.has(plain + '.html') ? plain + '.html' : plain;
+};
+// An answer that came by another address may not be given to a page that asks for this one.
+const direct = (answer) => (answer.redirected ? new Response(answer.body, answer) : answer);
 self.addEventListener('install', (event) => {
   const fresh = FILES.map((file) => new Request(file, { cache: file.includes('assets/') ? 'default' : 'no-cache' }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+  const keep = async (cache, request) => {
+    const answer = await fetch(request);
+    if (!answer.ok) throw new TypeError(request.url);
+    await cache.put(request.url, direct(answer));
+  };
+  event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(fresh.map((request) => keep(cache, request)))));
 });
 self.addEventListener('activate', (event) => {
   const forget = async () => {
@@ -45,7 +56,7 @@ self.addEventListener('fetch', (event) => {
   const fetched = async () => {
     const answer = await fetch(request);
     if (answer.ok && KNOWN.has(url)) {
-      const copy = answer.clone();
+      const copy = direct(answer.clone());
       event.waitUntil(caches.open(CACHE).then((cache) => cache.put(url, copy)));
     }
     return answer;

@@ -69,9 +69,44 @@ test('page, frame and element open without the network', async () => {
     return made.run();
   }, pod('framed'));
   await expect.poll(() => lanes(page)).toContain('Pod framed');
+  const stored = await page.evaluate(async () => {
+    const [name = ''] = await caches.keys();
+    return (await (await caches.open(name)).keys()).map((request) => request.url);
+  });
+  expect(stored.filter((url) => url.includes('codemirror-libraries'))).toHaveLength(1);
   for (const name of ['pod-scope.js', 'fences.js']) {
     const text = await page.evaluate(async (file) => (await fetch(file)).text(), name);
     expect(text.length).toBeGreaterThan(20);
+  }
+  expect(wrongs).toEqual([]);
+});
+
+test('on a host that leaves .html away all pages open, without the network too', async () => {
+  held.clean = true;
+  const page = await open('index?testing=1');
+  await idle(page);
+  await served(page);
+  await write(page, pod('tidy'));
+  await page.locator('.cm-content').press('Escape');
+  await page.locator('body').press('s');
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  expect(link).toMatch(`${held.url}?testing=1#s=1.`);
+  const fragment = link.slice(link.indexOf('#'));
+  for (const online of [true, false]) {
+    held.online = online;
+    for (const name of ['embed.html', 'embed']) {
+      await page.goto('about:blank');
+      await page.goto(`${held.url}${name}${fragment}`);
+      await expect.poll(() => lanes(page)).toContain('Pod tidy');
+      const opener = page.getByRole('link', { name: 'Open in playground' });
+      expect(await opener.getAttribute('href')).toContain(`${held.url}#s=1.`);
+    }
+    for (const name of ['', 'index', 'index.html']) {
+      await page.goto('about:blank');
+      await page.goto(`${held.url}${name}?testing=1`);
+      await idle(page);
+      expect(await lanes(page)).toContain('Pod tidy');
+    }
   }
   expect(wrongs).toEqual([]);
 });

@@ -27,6 +27,8 @@ export interface Site {
   release(word: string): string;
   /** Whether the host answers. */
   online: boolean;
+  /** Whether it leaves `.html` away, as some hosts do: who asks for `embed.html` is sent on to `embed`. */
+  clean: boolean;
   close(): void;
 }
 
@@ -57,12 +59,15 @@ export async function site(extra: Record<string, string> = {}): Promise<Site> {
   writeFileSync(join(root, 'watch.js'), watch);
   const server = createServer(async (request, answer) => {
     if (!made.online) return void request.socket.destroy();
-    const { pathname } = new URL(request.url ?? '/', 'http://x');
+    const { pathname, search } = new URL(request.url ?? '/', 'http://x');
     if (pathname === '/wrong') {
       made.wrongs.push((await request.toArray()).join(''));
       return void answer.writeHead(204).end();
     }
-    const file = join(root, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    const short = pathname.replace(/\/index(\.html)?$/, '/').replace(/\.html$/, '');
+    if (made.clean && short !== pathname) return void answer.writeHead(308, { location: short + search }).end();
+    const asked = join(root, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    const file = made.clean && existsSync(`${asked}.html`) ? `${asked}.html` : asked;
     if (!file.startsWith(root) || !existsSync(file)) {
       made.wrongs.push(`not found: ${pathname}`);
       return void answer.writeHead(404).end();
@@ -75,6 +80,7 @@ export async function site(extra: Record<string, string> = {}): Promise<Site> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/docs/podscope/`,
     wrongs: [],
     online: true,
+    clean: false,
     release(word) {
       const assets = join(below, 'assets');
       const names = readdirSync(assets).filter((name) => name.endsWith('.js'));
