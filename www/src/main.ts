@@ -1,4 +1,4 @@
-// Wiring only. The order matters: first the text and the core, then the first picture, then the editor.
+// Wiring only. The order matters: first the text and the core, then the first picture, then panels, dialogs and editor.
 
 import './app/notice.ts';
 import './app/header.ts';
@@ -6,15 +6,8 @@ import './app/faces.ts';
 import './app/splitter.ts';
 import './app/story.ts';
 import './app/transport.ts';
-import './app/gallery.ts';
-import './app/share.ts';
-import './app/help.ts';
-import './app/tour.ts';
 import './editor/outline.ts';
 import './editor/problems.ts';
-import './panels/panels.ts';
-import './reality/reality.ts';
-import './sweep/sweep.ts';
 import './whatif/whatif.ts';
 import './timeline/timeline.ts';
 
@@ -32,10 +25,10 @@ import { recallPlace, recallSeed, startRemembering } from './app/remember.ts';
 import { startStories, titleNow } from './app/stories.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
-import { offerTour } from './app/tour.ts';
 import { loadCore, newCore, renewCore } from './core/load.ts';
 import { Session } from './core/session.ts';
 import { editor } from './editor/editor.ts';
+import { showPanels } from './panels/panels.ts';
 import { words } from './words/words.ts';
 
 async function start(): Promise<void> {
@@ -70,11 +63,17 @@ async function start(): Promise<void> {
     if (link?.t !== undefined) model.seek(link.t);
     if (link?.sel !== undefined) model.select(link.sel);
     if (link?.t === undefined && !again && !calm) model.toggle();
+    showPanels();
     void editor()?.enrich();
     startOffline();
-    if (link === null && !testing) offerTour();
-    release();
+    void openLater(link === null && !testing).finally(release);
   });
+}
+
+/** Loads what is opened over the page, and offers the tour. */
+async function openLater(newcomer: boolean): Promise<void> {
+  const { offerTour } = await import('./app/dialogs.ts');
+  if (newcomer) offerTour();
 }
 
 /** Runs the job when a future has been computed and painted. */

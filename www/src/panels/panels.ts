@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { model, testing, View } from '../app/context.ts';
+import * as frame from '../app/frame.ts';
 import { compareCount, comparePanel } from '../compare/compare.ts';
 import type { Words } from '../words/en.ts';
 import { words } from '../words/words.ts';
@@ -40,6 +41,15 @@ const sets: Record<string, Panel[]> = {
 };
 
 const EVERY_MS = 100;
+
+/** Panels ask the core much; the first picture comes before them. */
+let asked = false;
+
+/** The first picture is there: from now on the panels show what they are for. */
+export function showPanels(): void {
+  asked = true;
+  model.emit('time');
+}
 
 class Panels extends View {
   protected override topics = ['time' as const, 'run' as const, 'select' as const];
@@ -97,9 +107,15 @@ class Panels extends View {
     clearTimeout(this.timer);
     this.timer = 0;
     const panel = this.panels.find((p) => p.id === this.chosen);
-    const box = this.querySelector('.panel');
-    if (panel?.follow && box) box.scrollTop = box.scrollHeight;
+    if (!asked || !panel?.follow) return;
+    // When everything is laid out anyway: asking for a height at once would lay the page out once for each panel.
+    frame.paint(this.follow);
   }
+
+  private readonly follow = (): void => {
+    const box = this.querySelector('.panel');
+    if (box) box.scrollTop = box.scrollHeight;
+  };
 
   override render() {
     const panel = this.panels.find((p) => p.id === this.chosen) ?? this.panels[0];
@@ -108,13 +124,13 @@ class Panels extends View {
       <div class="tabs" role="tablist" aria-label=${this.dataset.set === 'why' ? words.panels.details : words.panels.kubectl} @keydown=${this.onKey}>
         ${this.panels.map((p) => {
           const on = p.id === panel.id;
-          const n = p.count?.() ?? 0;
+          const n = (asked && p.count?.()) || 0;
           return html`<button class="tab" role="tab" id="tab-${p.id}" aria-selected=${on} aria-controls="panel-${this.dataset.set}" tabindex=${on ? 0 : -1}
             @click=${() => this.choose(p.id)}>${words.panels[p.id]}${n > 0 ? html`<span class="tab-count">${n}</span>` : nothing}</button>`;
         })}
       </div>
       <div class="panel" role="tabpanel" id="panel-${this.dataset.set}" aria-labelledby="tab-${panel.id}" tabindex="0">
-        ${panel.body(() => this.requestUpdate())}
+        ${asked ? panel.body(() => this.requestUpdate()) : nothing}
       </div>`;
   }
 }

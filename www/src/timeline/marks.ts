@@ -91,3 +91,42 @@ function polygon(ctx: CanvasRenderingContext2D, points: number[]): void {
   for (let i = 2; i < points.length; i += 2) ctx.lineTo(points[i] ?? 0, points[i + 1] ?? 0);
   ctx.closePath();
 }
+
+/** Half the side of a sprite: the largest mark and its soft edge. */
+const HALF = 9;
+
+/** Marks painted once and then copied: thousands of small curves would cost more than the whole rest of the picture. */
+export class Sprites {
+  private readonly kept = new Map<number, HTMLCanvasElement>();
+  private colours: Palette | null = null;
+  private ratio = 0;
+
+  draw(
+    ctx: CanvasRenderingContext2D,
+    x: number,
+    y: number,
+    shape: number,
+    style: number,
+    colours: Palette,
+    ratio: number,
+  ): void {
+    if (colours !== this.colours || ratio !== this.ratio) {
+      this.kept.clear();
+      this.colours = colours;
+      this.ratio = ratio;
+    }
+    const key = shape * 256 + style;
+    let sprite = this.kept.get(key);
+    if (!sprite) {
+      sprite = document.createElement('canvas');
+      sprite.width = sprite.height = Math.ceil(2 * HALF * ratio);
+      const own = sprite.getContext('2d');
+      own?.setTransform(ratio, 0, 0, ratio, 0, 0);
+      if (own) drawMark(own, HALF, HALF, shape, style, colours);
+      this.kept.set(key, sprite);
+    }
+    // On whole pixels of the screen nothing is blurred by the copying.
+    const place = (at: number) => Math.round((at - HALF) * ratio) / ratio;
+    ctx.drawImage(sprite, place(x), place(y), sprite.width / ratio, sprite.height / ratio);
+  }
+}

@@ -3,7 +3,7 @@
 
 import { Style } from '../core/contract.ts';
 import { paintBands, paintGhostMarks, paintGhosts } from './beside.ts';
-import { drawMark } from './marks.ts';
+import { Sprites } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Picture } from './picture.ts';
 
@@ -31,20 +31,30 @@ export const BLEED = 7;
 export class Painter {
   private readonly past = document.createElement('canvas');
   private readonly future = document.createElement('canvas');
+  /** Layers that do not show the newest picture yet: at the very start and the very end one of the two is enough. */
+  private due = new Set<HTMLCanvasElement>();
+  private repaint: (canvas: HTMLCanvasElement) => void = () => undefined;
+  private readonly sprites = new Sprites();
   private hatches = new Map<string, CanvasPattern>();
 
-  /** Paints both layers. */
+  /** Another picture, or another look of it: both layers have to be painted anew, each when it is needed. */
   layers(picture: Picture, frame: Frame, colours: Palette, emphasis: Emphasis): void {
     this.hatches.clear();
-    for (const canvas of [this.past, this.future]) {
+    this.due = new Set([this.past, this.future]);
+    this.repaint = (canvas) => {
       size(canvas, { ...frame, width: frame.width + BLEED });
       const ctx = canvas.getContext('2d');
-      if (!ctx) continue;
+      if (!ctx) return;
       ctx.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
       ctx.clearRect(0, 0, frame.width + BLEED, frame.height);
       ctx.translate(BLEED, -frame.top);
       this.paint(ctx, picture, frame, colours, emphasis, canvas === this.past);
-    }
+    };
+  }
+
+  private layer(canvas: HTMLCanvasElement): HTMLCanvasElement {
+    if (this.due.delete(canvas)) this.repaint(canvas);
+    return canvas;
   }
 
   /** Puts the layers together on the visible canvas, the past left of `playhead`. */
@@ -52,11 +62,13 @@ export class Painter {
     size(canvas, { ...frame, width: frame.width + BLEED });
     const ctx = canvas.getContext('2d');
     if (!ctx) return;
-    const cut = playhead <= 0 ? 0 : Math.round((Math.min(playhead, frame.width) + BLEED) * frame.ratio);
     const { width, height } = canvas;
-    ctx.clearRect(0, 0, width, height);
-    if (cut > 0) ctx.drawImage(this.past, 0, 0, cut, height, 0, 0, cut, height);
-    if (cut < width) ctx.drawImage(this.future, cut, 0, width - cut, height, cut, 0, width - cut, height);
+    const cut = playhead <= 0 ? 0 : Math.min(width, Math.round((playhead + BLEED) * frame.ratio));
+    // All of one layer is copied as it is; two are put beside each other.
+    ctx.globalCompositeOperation = cut === 0 || cut === width ? 'copy' : 'source-over';
+    if (cut > 0 && cut < width) ctx.clearRect(0, 0, width, height);
+    if (cut > 0) ctx.drawImage(this.layer(this.past), 0, 0, cut, height, 0, 0, cut, height);
+    if (cut < width) ctx.drawImage(this.layer(this.future), cut, 0, width - cut, height, cut, 0, width - cut, height);
   }
 
   private paint(
@@ -83,6 +95,7 @@ export class Painter {
     ctx.restore();
     paintGhostMarks(ctx, picture, top, bottom, colours);
     ctx.globalAlpha = past ? 1 : 0.5;
+    ctx.imageSmoothingEnabled = false;
     const { marks } = picture;
     for (let i = 0; i + 4 < marks.length; i += 5) {
       const y = marks[i + 1]!;
@@ -90,7 +103,7 @@ export class Painter {
       const entry = marks[i + 4]!;
       if (entry === emphasis.selected || emphasis.lit.has(entry) || entry === emphasis.hovered)
         halo(ctx, marks[i]!, y, colours, entry === emphasis.selected);
-      drawMark(ctx, marks[i]!, y, marks[i + 2]!, marks[i + 3]!, colours);
+      this.sprites.draw(ctx, marks[i]!, y, marks[i + 2]!, marks[i + 3]!, colours, frame.ratio);
     }
     ctx.globalAlpha = 1;
   }
