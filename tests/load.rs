@@ -481,7 +481,7 @@ fn fixes_mend_the_text() {
 fn what_is_asked_for_and_not_played_is_said_at_its_place() {
     let text = "apiVersion: v1
 kind: Pod
-metadata: {name: p, finalizers: [example.com/x], annotations: {kubernetes.io/config.source: file}}
+metadata: {name: p, finalizers: [example.com/x]}
 spec:
   runtimeClassName: gvisor
   hostPID: false
@@ -515,7 +515,6 @@ spec:
         paths,
         [
             "metadata.finalizers",
-            "metadata.annotations",
             "spec.runtimeClassName",
             "spec.securityContext.runAsUser",
             "spec.securityContext.sysctls",

@@ -55,13 +55,6 @@ pub fn unplayed(raw: &Value) -> Vec<(String, String)> {
     let metadata = raw.get("metadata");
     let finalizers = [("finalizers", "the object goes as without them")];
     each(&mut all, metadata, "metadata", &finalizers);
-    let marks = metadata
-        .and_then(|m| m.get("annotations"))
-        .map_or(&[][..], Value::members);
-    if marks.iter().any(|(key, _)| key.starts_with("kubernetes.io/config.")) {
-        let text = "static Pods are not modelled: this one is stored, scheduled and deleted like any other";
-        all.push(("metadata.annotations".to_owned(), text.to_owned()));
-    }
     let spec = raw.get("spec");
     each(&mut all, spec, "spec", &POD);
     let security = spec.and_then(|s| s.get("securityContext"));

@@ -58,8 +58,12 @@ const TOKEN_VOLUME: &str = "kube-api-access-";
 /// The typed Pod does without the token volume: nothing that is simulated reads it, and the kubelet's wait for it
 /// follows `automountServiceAccountToken`.
 pub fn show(raw: &mut Value, spec: &PodSpec, seed: u64, key: u64) {
+    // Nothing of a service account is added to what a kubelet stores.
+    let mirror = raw
+        .at(&["metadata", "annotations", "kubernetes.io/config.mirror"])
+        .is_some();
     let shown = raw.entry("spec");
-    if shown.get("serviceAccountName").is_none() {
+    if !mirror && shown.get("serviceAccountName").is_none() {
         shown.set("serviceAccountName", "default".into());
         shown.set("serviceAccount", "default".into());
     }

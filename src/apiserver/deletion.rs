@@ -46,7 +46,9 @@ impl ApiServer {
             grace = 0;
         }
         let seconds = Duration::from_secs(grace);
-        let mut cause = Cause::of(Rule::DeletionMarked { grace: seconds }).after(request.because);
+        let mirror = super::is_static(&pod);
+        let rule = Rule::DeletionMarked { grace: seconds, mirror };
+        let mut cause = Cause::of(rule).after(request.because);
         if request.grace.is_none() {
             cause = cause.field(FieldBase::PodSpec, "terminationGracePeriodSeconds");
         }

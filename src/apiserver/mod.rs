@@ -3,6 +3,7 @@
 mod admission;
 mod deletion;
 mod events_cache;
+mod mirror;
 mod names;
 mod node;
 mod priority;
@@ -12,6 +13,7 @@ pub(crate) use admission::drop_disabled;
 pub use admission::{name_suffix, without_token};
 pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
+pub use mirror::{is_critical, is_static, make_mirror};
 pub use names::{is_ready, selects};
 pub use node::NodeCondition;
 pub use priority::{ASSUMED, CRITICAL, admit_priority, presupposed, priority};

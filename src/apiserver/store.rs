@@ -79,8 +79,10 @@ type EventKey = (Rc<str>, Rc<str>, Rc<str>, Rc<str>);
 pub struct ApiServer {
     pods: Map<Uid, StoredPod>,
     by_name: Map<(Rc<str>, Rc<str>), Uid>,
+    /// Static Pods whose mirrors were deleted.
+    pub(super) files: Map<Uid, StoredPod>,
     objects: Map<ObjectKey, StoredObject>,
-    next_uid: u32,
+    pub(super) next_uid: u32,
     next_service: u32,
     /// Node index by name, for the watch.
     nodes: Map<Rc<str>, u16>,
@@ -122,6 +124,12 @@ impl ApiServer {
     /// The entry of what people or a fault last did to a node.
     pub fn node_story(&self, name: &str) -> Option<EntryId> {
         self.node_stories.get(name).copied()
+    }
+
+    /// The node that was made first.
+    pub fn first_node(&self) -> Option<Rc<str>> {
+        let all = self.nodes.iter().min_by_key(|(_, index)| **index);
+        all.map(|(name, _)| name.clone())
     }
 
     /// The index of a node.
@@ -236,26 +244,29 @@ impl ApiServer {
         let lanes = Rc::new(PodLanes::new(cx.log, &pod));
         let cause = Cause::of(Rule::ApiServerStored).after(because);
         let born = cx.log.instant(lanes.pod, cx.now, What::Object("created".into()), cause);
-        let name = (pod.metadata.namespace.clone(), pod.metadata.name.clone());
-        let pod = Rc::new(pod);
-        self.by_name.insert(name, uid);
-        self.pods.insert(
+        let stored = StoredPod {
             uid,
-            StoredPod {
-                uid,
-                pod: pod.clone(),
-                raw: Rc::new(raw),
-                applied: None,
-                lanes,
-                born,
-                marked: None,
-                because: born,
-            },
-        );
-        self.announce(cx, uid, pod, WatchKind::Added, Some(born));
+            pod: Rc::new(pod),
+            raw: Rc::new(raw),
+            applied: None,
+            lanes,
+            born,
+            marked: None,
+            because: born,
+        };
+        self.put_pod(cx, stored, WatchKind::Added);
         cx.queue
             .alarm(Part::Scheduler, Some(cx.now + cx.draw(Latency::SchedBind, uid.0)));
         uid
+    }
+
+    /// Keeps a Pod under its name and tells its watchers.
+    pub(super) fn put_pod(&mut self, cx: &mut Cx, stored: StoredPod, kind: WatchKind) {
+        let (uid, pod, born) = (stored.uid, stored.pod.clone(), stored.born);
+        let name = (pod.metadata.namespace.clone(), pod.metadata.name.clone());
+        self.by_name.insert(name, uid);
+        self.pods.insert(uid, stored);
+        self.announce(cx, uid, pod, kind, Some(born));
     }
 
     /// Changes a Pod and tells its watchers, if `change` made a difference.
@@ -305,6 +316,9 @@ impl ApiServer {
         let meta = &stored.pod.metadata;
         self.by_name.remove(&(meta.namespace.clone(), meta.name.clone()));
         self.leaving = Some(stored.lanes.clone());
+        if super::is_static(&stored.pod) {
+            self.files.insert(uid, stored.clone());
+        }
         self.announce(cx, uid, stored.pod, WatchKind::Deleted, cause);
         cx.queue
             .alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));

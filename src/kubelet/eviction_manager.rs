@@ -13,7 +13,7 @@ use super::kubelet::Kubelet;
 use super::pod_workers::{self, Stage};
 use crate::api::needs;
 use crate::api::{Container, Quantity};
-use crate::apiserver::{CRITICAL, EventSource, NodeCondition, priority, write_event};
+use crate::apiserver::{EventSource, NodeCondition, is_critical, priority, write_event};
 use crate::machine::{Part, Uid};
 use crate::manifest::Value;
 use crate::time::{Duration, Instant};
@@ -148,7 +148,7 @@ fn choose(k: &Kubelet, used: &[(Uid, Vec<(usize, i128)>)]) -> Option<Uid> {
     let rank = |(uid, list): &(Uid, Vec<(usize, i128)>)| {
         let p = k.pods.get(uid)?;
         let may_go = p.worker.stage == Stage::Sync && p.forced.is_none() && p.worker.terminate.is_none();
-        if !may_go || priority(&p.pod) >= CRITICAL {
+        if !may_go || is_critical(&p.pod) {
             return None;
         }
         let requests = needs::requests(&p.pod.spec);

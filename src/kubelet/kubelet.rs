@@ -15,7 +15,7 @@ use super::pod_workers::{self, Stage, Trigger, Worker};
 use super::volume_manager::{self, Volumes};
 use super::{pleg, predicate, preemption, prober_manager, status_manager};
 use crate::api::scenario::NodeSetup;
-use crate::apiserver::Recorder;
+use crate::apiserver::{Recorder, is_static};
 use crate::machine::{Latency, Part, Profile, Setup, Uid};
 use crate::map::Map;
 use crate::time::{Duration, Instant};
@@ -161,7 +161,8 @@ impl Kubelet {
         a.relist_phase = now + Duration::from_millis(370);
         a.tick_phase = now + Duration::from_millis(700);
         let bound = env.api.pods().filter(|s| *s.pod.spec.node_name == *a.name);
-        let bound: Vec<Uid> = bound.map(|s| s.uid).collect();
+        let mut bound: Vec<Uid> = bound.map(|s| s.uid).collect();
+        bound.extend(env.api.without_mirror(&a.name));
         for uid in env.runtimes[usize::from(a.node)].uids() {
             if !bound.contains(&uid) {
                 for (id, _) in env.runtimes[usize::from(a.node)].running(uid) {
@@ -248,9 +249,19 @@ impl Kubelet {
     fn watch(&mut self, env: &mut Env, uid: Uid) {
         let a = &mut self.agent;
         let Some(stored) = env.api.pod(uid) else {
-            self.removed(env, uid);
+            if env.api.lacks_mirror(uid) {
+                env.api.store_mirror(&mut env.cx, uid);
+            } else {
+                self.removed(env, uid);
+            }
             return;
         };
+        if is_static(&stored.pod) && stored.pod.metadata.deletion_timestamp.is_some() {
+            // Its file is still there: the mirror goes at once, and a new one is stored when that is seen.
+            let because = stored.marked;
+            env.api.finish_delete(&mut env.cx, uid, because);
+            return;
+        }
         let (pod, lanes, because, marked) = (stored.pod.clone(), stored.lanes.clone(), stored.because, stored.marked);
         let resized = self
             .pods
@@ -331,6 +342,10 @@ impl Kubelet {
         };
         let old = std::mem::replace(&mut p.pod, pod);
         p.lanes = lanes;
+        if p.pod.metadata.uid != old.metadata.uid {
+            status_manager::show_again(a, p, env);
+            return;
+        }
         let deleting = p.pod.metadata.deletion_timestamp.is_some();
         let shorter = p.pod.metadata.deletion_grace_period_seconds != old.metadata.deletion_grace_period_seconds;
         if deleting && shorter {

@@ -11,6 +11,7 @@ use super::phase::{PhaseInput, get_phase};
 use super::resize::Pending;
 use crate::api::status::Terminated;
 use crate::api::{ContainerState, ContainerStatus, Phase, Pod, PodCondition, PodStatus, Time};
+use crate::apiserver::is_static;
 use crate::cri::{ContainerView, PodView, State};
 use crate::machine::Profile;
 use crate::map::Map;
@@ -95,7 +96,7 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
             statuses: &all,
             terminal: input.terminal,
             has_initialized: has_initialized(profile, input, &status),
-            is_static: false,
+            is_static: is_static(input.pod),
         },
     );
     // A terminal phase never changes again.

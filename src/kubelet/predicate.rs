@@ -11,7 +11,7 @@ use crate::api::Pod;
 use crate::api::needs;
 use crate::api::objects::{Node, Taint};
 use crate::api::selects::node_fits;
-use crate::apiserver::{ApiServer, CRITICAL, priority};
+use crate::apiserver::{ApiServer, is_critical};
 
 /// Why a Pod is refused: reason and message.
 pub type Refused = (String, String);
@@ -61,8 +61,8 @@ pub fn admit(
 ) -> Result<Vec<Lack>, Refused> {
     let refuse = |reason: &str, message: String| Err((reason.to_owned(), message));
     // Others give way to a critical Pod that lacks nothing but resources.
-    let may_make_room = priority(pod) >= CRITICAL;
-    if eviction.under_pressure() && pod.status.qos_class == "BestEffort" && priority(pod) < CRITICAL {
+    let may_make_room = is_critical(pod);
+    if eviction.under_pressure() && pod.status.qos_class == "BestEffort" && !is_critical(pod) {
         let pressure = Taint {
             key: super::eviction_manager::TAINT.to_owned(),
             effect: "NoSchedule".to_owned(),

@@ -10,7 +10,7 @@ use super::kubelet::{Kubelet, is_active};
 use super::pod_workers::{self, Stage, Trigger};
 use super::predicate::{Lack, Refused};
 use crate::api::{Pod, needs};
-use crate::apiserver::{CRITICAL, priority};
+use crate::apiserver::{is_critical, priority};
 use crate::machine::Uid;
 use crate::trace::{Cause, FieldBase, Rule, What};
 
@@ -108,7 +108,7 @@ pub fn go_on(k: &mut Kubelet, env: &mut Env) {
 /// Which Pods have to go: of those less important as few and as little as possible, and BestEffort ones rather than
 /// Burstable ones rather than Guaranteed ones. `None` when all of them together do not hold enough.
 fn pods_to_preempt(pod: &Pod, others: &[(Uid, Rc<Pod>)], needs: &[Need]) -> Option<Vec<Uid>> {
-    let gives_way = |other: &Pod| priority(other) < CRITICAL || priority(other) < priority(pod);
+    let gives_way = |other: &Pod| !is_critical(other) || priority(other) < priority(pod);
     let class = |name: &str| -> Vec<(Uid, Rc<Pod>)> {
         let of_class = |other: &&(Uid, Rc<Pod>)| gives_way(&other.1) && other.1.status.qos_class == name;
         others.iter().filter(of_class).cloned().collect()
@@ -186,6 +186,7 @@ fn is_smaller(pod: &Pod, other: &Pod) -> bool {
 mod tests {
     use super::*;
     use crate::api::Quantity;
+    use crate::apiserver::CRITICAL;
 
     fn pod(class: &str, importance: i64, amounts: &[(&str, &str)]) -> Rc<Pod> {
         let mut pod = Pod::default();

@@ -13,6 +13,8 @@ use crate::time::{Duration, Instant};
 
 /// Two writes of one Pod are at least this far apart: one goroutine writes them one after another.
 const WRITE_GAP: Duration = Duration::from_millis(8);
+/// So often the status manager looks for statuses that the API does not have (spec/05).
+const SYNC_PERIOD: Duration = Duration::from_secs(10);
 
 /// Stores a status and sends it to the API, unless it says nothing new.
 pub fn set_pod_status(a: &Agent, p: &mut PodEntry, env: &mut Env, status: PodStatus, latency: Duration) {
@@ -31,6 +33,16 @@ pub fn set_pod_status(a: &Agent, p: &mut PodEntry, env: &mut Env, status: PodSta
         status,
         because: p.newest(),
     });
+    let next = p.writes.front().map(|w| w.due);
+    env.cx.queue.alarm(Part::StatusWrite(a.node, p.uid), next);
+}
+
+/// A new mirror of a static Pod has no status yet; it gets the one that is known at the next bulk check.
+pub fn show_again(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
+    let Some(status) = p.status.clone() else { return };
+    let due = (env.now() + Duration::from_micros(1)).ceil_to_grid(a.tick_phase, SYNC_PERIOD);
+    let because = p.newest().max(env.api.pod(p.uid).map(|stored| stored.born));
+    p.writes.push_back(PendingWrite { due, status, because });
     let next = p.writes.front().map(|w| w.due);
     env.cx.queue.alarm(Part::StatusWrite(a.node, p.uid), next);
 }

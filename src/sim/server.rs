@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::reading::Reading;
 use crate::api::{Loaded, Object, load};
-use crate::apiserver::{ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority};
+use crate::apiserver::{
+    ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, is_static, make_mirror,
+};
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
 use crate::kubectl::server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};
@@ -54,12 +56,15 @@ pub fn apply_object(
 ) -> Result<&'static str, String> {
     let typed = match object {
         Object::Pod(pod) => {
+            let (mut pod, mut raw) = (pod.clone(), raw.clone());
+            if is_static(&pod) {
+                make_mirror(cx, api, &mut pod, &mut raw);
+            }
             if api.pod_named(&pod.metadata.namespace, &pod.metadata.name).is_some() {
                 return Ok("unchanged");
             }
-            let mut pod = pod.clone();
             admit_priority(api, &mut pod)?;
-            api.create_pod(cx, pod, raw.clone(), because);
+            api.create_pod(cx, pod, raw, because);
             return Ok("created");
         }
         Object::Service(o) => Typed::Service(Rc::new(o.clone())),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::api::Pod;
+use crate::apiserver::is_static;
 use crate::kubectl::printpod::{pod_restarts, pod_status};
 use crate::map::Map;
 use crate::time::Instant;
@@ -30,13 +31,12 @@ impl Stories {
             for (entry, _) in [&story.status, &story.phase, &story.ready].into_iter().flatten() {
                 log.end(*entry, at);
             }
-            log.instant(
-                lanes.pod,
-                at,
-                What::Object("gone".into()),
-                Cause::of(Rule::DeletionFinished).after(revision.cause),
-            );
             self.pods.remove(&revision.uid);
+            // Of a static Pod only the mirror goes.
+            if !is_static(&revision.pod) {
+                let cause = Cause::of(Rule::DeletionFinished).after(revision.cause);
+                log.instant(lanes.pod, at, What::Object("gone".into()), cause);
+            }
             return;
         }
         let pod = &revision.pod;

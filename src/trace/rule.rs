@@ -159,6 +159,8 @@ pub enum Rule {
     DeletionMarked {
         /// Seconds granted.
         grace: Duration,
+        /// The object is only the mirror of a static Pod.
+        mirror: bool,
     },
     /// The last trace on the node is gone, so the object goes.
     DeletionFinished,
@@ -193,6 +195,8 @@ pub enum Rule {
     KubeletRejected,
     /// The node's memory is short, and this Pod has to go.
     NodePressure,
+    /// The mirror of a static Pod was deleted, and its kubelet stored a new one.
+    MirrorStored,
     /// The Pod has to go so that a critical one has room.
     CriticalPodRoom,
     /// The node is being shut down.

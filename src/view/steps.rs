@@ -35,6 +35,7 @@ pub fn is_surprise(entry: &Entry) -> bool {
                 | Rule::AllContainersRestart
                 | Rule::KubeletRejected
                 | Rule::NodePressure
+                | Rule::MirrorStored
                 | Rule::CriticalPodRoom
                 | Rule::NodeShutdown
                 | Rule::PodGc

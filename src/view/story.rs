@@ -425,6 +425,7 @@ pub fn story() -> (TraceLog, EntryId) {
         What::Object("deleted".into()),
         Cause::of(Rule::DeletionMarked {
             grace: Duration::from_secs(20),
+            mirror: false,
         })
         .after(Some(step)),
     );

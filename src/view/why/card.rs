@@ -254,6 +254,11 @@ pub fn card(rule: &Rule) -> Card {
             "pkg/kubelet/eviction/eviction_manager.go",
             "concepts/scheduling-eviction/node-pressure-eviction/",
         ),
+        Rule::MirrorStored => (
+            "mirror-stored",
+            "pkg/kubelet/pod/mirror_client.go",
+            "tasks/configure-pod-container/static-pod/",
+        ),
         Rule::CriticalPodRoom => (
             "critical-pod-room",
             "pkg/kubelet/preemption/preemption.go",

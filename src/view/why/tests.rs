@@ -245,7 +245,10 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
         ),
         (Rule::SidecarOrder, What::Turn, &["Sidecars stop last"]),
         (
-            Rule::DeletionMarked { grace: s(30) },
+            Rule::DeletionMarked {
+                grace: s(30),
+                mirror: false,
+            },
             What::Object("deleted".into()),
             &["30 s", "is not removed but marked"],
         ),
@@ -314,6 +317,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
         ),
         (Rule::KubeletRejected, What::Decided("".into()), &["nothing is started"]),
         (Rule::NodePressure, What::Decided("".into()), &["100Mi", "10 s", "1 s"]),
+        (Rule::MirrorStored, What::Decided("".into()), &["mirror", "file"]),
         (Rule::CriticalPodRoom, What::Decided("".into()), &["2000000000"]),
         (Rule::NodeShutdown, What::Decided("".into()), &["shutdownGracePeriod"]),
         (Rule::PodGc, What::Decided("".into()), &["40 s", "20 s"]),

@@ -15,10 +15,6 @@ const messages: [string, string][] = [
   ],
   ['* is not modelled yet: it counts as bound, and its volume as empty', '*还没有建模：视为已绑定，卷视为空'],
   [
-    'static Pods are not modelled: this one is stored, scheduled and deleted like any other',
-    '静态 Pod 没有建模：它像其他 Pod 一样被存储、调度和删除',
-  ],
-  [
     'image * is not known here; did you mean *? A name that the registry does not have ends in ErrImagePull',
     '这里不认识镜像 *；是否指 *？仓库中没有的名称会以 ErrImagePull 告终',
   ],

@@ -208,6 +208,7 @@ pub fn decided(subject: &Subject<'_>, rule: &Rule) -> String {
         Rule::TaintEvicted { .. } => format!("{who} is evicted"),
         Rule::KubeletRejected => format!("the kubelet rejects {who}"),
         Rule::NodePressure => format!("{who} is evicted: the node's memory is short"),
+        Rule::MirrorStored => format!("a new mirror of {who} is stored"),
         Rule::CriticalPodRoom => format!("{who} makes room for a critical Pod"),
         Rule::NodeShutdown => format!("{who} is stopped: its node shuts down"),
         Rule::PodGc => format!("{who} is collected: its node is gone"),

@@ -168,10 +168,14 @@ pub fn how(facts: &Facts<'_>) -> String {
              the stop signal of {who} waits, inside the one grace period of the Pod.{}",
             took(facts)
         ),
-        Rule::DeletionMarked { grace } if grace.micros() <= 0 => {
+        Rule::DeletionMarked { grace, .. } if grace.micros() <= 0 => {
             "Nothing has to be waited for, so the object is removed at once.".to_owned()
         }
-        Rule::DeletionMarked { grace } => format!(
+        Rule::DeletionMarked { mirror: true, .. } => {
+            "The object is only the mirror of a static Pod: it is marked and soon removed, and its endpoints are no longer \
+             ready. The kubelet stops nothing.".to_owned()
+        }
+        Rule::DeletionMarked { grace, .. } => format!(
             "A Pod on a node is not removed but marked: deletionTimestamp lies {} ahead. Its endpoints are no longer \
              ready, and the kubelet of that node is to stop the containers.",
             span(grace)
@@ -236,6 +240,11 @@ pub fn how(facts: &Facts<'_>) -> String {
             one Pod: first those that use more than they requested, of these the least important, then the one \
             furthest above its request. It has 1 s to stop and stays Failed."
             .to_owned(),
+        Rule::MirrorStored => {
+            "A static Pod lives in a file of its node; what was deleted is only its mirror in the API. The kubelet \
+             noticed and stored a new one. The containers were not touched."
+                .to_owned()
+        }
         Rule::CriticalPodRoom => {
             "A critical Pod (priority 2000000000 or more) came to the node, and too little was left for it. The kubelet \
              ends less important Pods, BestEffort ones first and as few as will do; the critical one starts when they \

@@ -190,6 +190,7 @@ pub fn decided(subject: &Subject<'_>, rule: &Rule) -> String {
         Rule::TaintEvicted { .. } => format!("{who} 被驱逐"),
         Rule::KubeletRejected => format!("kubelet 拒绝 {who}"),
         Rule::NodePressure => format!("{who} 被驱逐：节点内存不足"),
+        Rule::MirrorStored => format!("{who} 的新镜像对象已保存"),
         Rule::CriticalPodRoom => format!("{who} 为关键 Pod 让位"),
         Rule::NodeShutdown => format!("{who} 被停止：它的节点正在关机"),
         Rule::PodGc => format!("{who} 被回收：它的节点已不存在"),

@@ -155,8 +155,11 @@ pub fn how(facts: &Facts<'_>) -> String {
              而这段时间也在 Pod 唯一的宽限期之内。{}",
             took(facts)
         ),
-        Rule::DeletionMarked { grace } if grace.micros() <= 0 => "没有什么需要等待，所以对象立即被移除。".to_owned(),
-        Rule::DeletionMarked { grace } => format!(
+        Rule::DeletionMarked { grace, .. } if grace.micros() <= 0 => "没有什么需要等待，所以对象立即被移除。".to_owned(),
+        Rule::DeletionMarked { mirror: true, .. } => {
+            "该对象只是静态 Pod 的镜像：它被标记并很快移除，它的端点不再就绪。kubelet 不会停止任何东西。".to_owned()
+        }
+        Rule::DeletionMarked { grace, .. } => format!(
             "节点上的 Pod 不是被移除，而是被标记：deletionTimestamp 在 {} 之后。它的端点不再就绪，由该节点的 kubelet 停止容器。",
             span(grace)
         ),
@@ -208,6 +211,10 @@ pub fn how(facts: &Facts<'_>) -> String {
         Rule::NodePressure => "节点的内存剩余不足 100Mi。kubelet 每 10 s 查看一次并驱逐一个 Pod：先是用量超过请求的，其中优先级\
             最低的，再是超出请求最多的。它有 1 s 的时间停止，并保持 Failed。"
             .to_owned(),
+        Rule::MirrorStored => {
+            "静态 Pod 在其节点的一个文件里；被删除的只是它在 API 中的镜像对象。kubelet 发现后保存了一个新的，容器没有被触动。"
+                .to_owned()
+        }
         Rule::CriticalPodRoom => {
             "一个关键 Pod（优先级不低于 2000000000）来到节点，而剩余的资源不够。kubelet 结束不那么重要的 Pod，先是 BestEffort，\
              而且尽量少；它们停止之后关键 Pod 才启动。它们有自己的宽限期，并保持 Failed。"
