@@ -12,6 +12,7 @@ use super::pod_workers::Worker;
 use super::prober_worker::ProbeWorker;
 use super::resize::Pending;
 use super::volume_manager::Volumes;
+use super::work_queue::WorkQueue;
 use crate::api::scenario::Scenario;
 use crate::api::{Pod, PodStatus};
 use crate::apiserver::{ApiServer, EventSource, Recorder};
@@ -76,6 +77,8 @@ pub struct Agent {
     pub crash_backoff: Backoff<(Uid, usize, u64)>,
     /// Images present, pulls and their back-off.
     pub images: ImageManager,
+    /// Which Pods the loops look at.
+    pub work: WorkQueue,
     /// Relists are on this phase of their grid.
     pub relist_phase: Instant,
     /// Ticks of the sync loop are on this phase of theirs.
@@ -112,7 +115,7 @@ pub struct PendingWrite {
     /// When it arrives.
     pub due: Instant,
     /// What arrives.
-    pub status: PodStatus,
+    pub status: Rc<PodStatus>,
     /// The entry it follows from.
     pub because: Option<EntryId>,
 }
@@ -146,7 +149,7 @@ pub struct PodEntry {
     /// The earliest moment at which a change in the runtime can be seen that no relist has seen yet.
     pub unseen: Option<Instant>,
     /// The status manager's newest status.
-    pub status: Option<PodStatus>,
+    pub status: Option<Rc<PodStatus>>,
     /// Statuses on their way.
     pub writes: VecDeque<PendingWrite>,
     /// Failed starts.
@@ -157,6 +160,8 @@ pub struct PodEntry {
     pub probes: Vec<ProbeWorker>,
     /// Whether probe workers were made.
     pub probes_added: bool,
+    /// The most memory that its containers will ever use, as far as the text tells, in bytes.
+    pub peak: i128,
     /// New resources of running containers are being set.
     pub resizing: bool,
     /// Containers that have to be started again for it.

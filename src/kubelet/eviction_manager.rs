@@ -7,12 +7,12 @@
 use std::rc::Rc;
 
 use super::config::program_of;
-use super::entry::{Env, Forced, PodEntry, event};
+use super::entry::{Env, Forced, event};
 use super::helpers;
 use super::kubelet::Kubelet;
 use super::pod_workers::{self, Stage};
 use crate::api::needs;
-use crate::api::{Container, Quantity};
+use crate::api::{Container, Pod, Quantity};
 use crate::apiserver::{EventSource, NodeCondition, is_critical, priority, write_event};
 use crate::machine::{Part, Uid};
 use crate::manifest::Value;
@@ -81,14 +81,14 @@ fn capacity(k: &Kubelet, env: &Env) -> i128 {
 
 fn could_run_short(k: &Kubelet, env: &Env) -> bool {
     let pods = k.pods.values().filter(|p| p.worker.stage != Stage::Finished);
-    let peak = pods.fold(0_i128, |sum, p| sum.saturating_add(peak(p, env)));
+    let peak = pods.fold(0_i128, |sum, p| sum.saturating_add(p.peak));
     peak > capacity(k, env).saturating_sub(THRESHOLD)
 }
 
 /// The most that a Pod's containers will ever use, as far as the text tells.
-fn peak(p: &PodEntry, env: &Env) -> i128 {
+pub fn peak(pod: &Pod, env: &Env) -> i128 {
     let of = |c: &Container| {
-        let program = program_of(env, &p.pod.metadata.name, c);
+        let program = program_of(env, &pod.metadata.name, c);
         let said = program
             .iter()
             .flat_map(|p| &p.memory)
@@ -100,7 +100,7 @@ fn peak(p: &PodEntry, env: &Env) -> i128 {
         let limit = c.resources.limits.get("memory").map(|q| i128::from(q.units()));
         limit.map_or(most, |limit| most.min(limit))
     };
-    helpers::all_containers(&p.pod.spec).fold(0_i128, |sum, c| sum.saturating_add(of(c)))
+    helpers::all_containers(&pod.spec).fold(0_i128, |sum, c| sum.saturating_add(of(c)))
 }
 
 /// What each container of a Pod uses now, by position.

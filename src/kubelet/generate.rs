@@ -28,7 +28,8 @@ pub fn condition(kind: &str, status: bool, reason: &str, message: String) -> Pod
         status: if status { "True" } else { "False" }.into(),
         reason: reason.into(),
         message: message.into(),
-        ..PodCondition::default()
+        observed_generation: 0,
+        last_transition_time: None,
     }
 }
 

@@ -13,6 +13,7 @@ use super::kubelet_pods::Reasons;
 use super::nodeshutdown_manager::{self, Shutdown};
 use super::pod_workers::{self, Stage, Trigger, Worker};
 use super::volume_manager::{self, Volumes};
+use super::work_queue::WorkQueue;
 use super::{pleg, predicate, preemption, prober_manager, status_manager};
 use crate::api::scenario::NodeSetup;
 use crate::apiserver::{Recorder, is_static};
@@ -90,6 +91,7 @@ impl Kubelet {
             recorder: Recorder::default(),
             crash_backoff: crash_backoff(&profile, made),
             images: ImageManager::new(&made.images),
+            work: WorkQueue::default(),
             relist_phase: phase("kubelet.relist", RELIST_PHASE, relists),
             tick_phase: phase("kubelet.tick", TICK_PHASE, (Duration::ZERO, TICK_PERIOD)),
             started_at: Instant::from_secs(-86_400),
@@ -124,6 +126,7 @@ impl Kubelet {
     pub fn stop(&mut self) {
         self.life = Life::Stopped;
         self.pods.clear();
+        self.agent.work = WorkQueue::default();
         self.eviction = EvictionManager::default();
         self.shutdown = None;
         self.waiting.clear();
@@ -279,10 +282,13 @@ impl Kubelet {
             let _ = runtime.take_changed(uid);
             let view = runtime.pod_view(uid, env.cx.now, false);
             let found = !view.sandboxes.is_empty();
-            let status = known.then(|| pod.status.clone());
+            a.work.await_relist(uid);
+            a.work.deadline(uid, pod.spec.active_deadline_seconds.is_some());
+            let status = known.then(|| Rc::new(pod.status.clone()));
             let unseen = env.runtimes[usize::from(a.node)].next_report(uid, env.cx.now);
             let entry = PodEntry {
                 uid,
+                peak: eviction_manager::peak(&pod, env),
                 pod,
                 lanes,
                 worker: Worker::default(),
@@ -340,7 +346,11 @@ impl Kubelet {
             eviction_manager::arm(self, env);
             return;
         };
+        a.work.deadline(uid, pod.spec.active_deadline_seconds.is_some());
         let old = std::mem::replace(&mut p.pod, pod);
+        if !Rc::ptr_eq(&old.spec, &p.pod.spec) {
+            p.peak = eviction_manager::peak(&p.pod, env);
+        }
         p.lanes = lanes;
         if p.pod.metadata.uid != old.metadata.uid {
             status_manager::show_again(a, p, env);
@@ -363,7 +373,7 @@ impl Kubelet {
         } else if !p.pod.spec.readiness_gates.is_empty() && old.status.conditions != p.pod.status.conditions {
             let status = pod_workers::current_status(a, p, env, false);
             let ready = |s: &crate::api::PodStatus| s.conditions.iter().find(|c| &*c.kind == "Ready").cloned();
-            let (new, old) = (ready(&status), p.status.as_ref().and_then(ready));
+            let (new, old) = (ready(&status), p.status.as_deref().and_then(ready));
             if new.map(|c| (c.status, c.message)) != old.map(|c| (c.status, c.message)) {
                 pod_workers::request(a, p, env, Trigger::Watch);
             }
@@ -390,6 +400,7 @@ impl Kubelet {
         let a = &mut self.agent;
         let Some(p) = self.pods.get_mut(&uid) else { return };
         p.worker.removed = true;
+        a.work.await_relist(uid);
         if p.worker.stage == Stage::Finished {
             forget(a, env, uid);
             self.pods.remove(&uid);
@@ -409,7 +420,9 @@ impl Kubelet {
         let a = &mut self.agent;
         let now = env.now();
         let mut next = None;
-        for p in self.pods.values_mut() {
+        let looked_at = a.work.take_relists();
+        for uid in &looked_at {
+            let Some(p) = self.pods.get_mut(uid) else { continue };
             if p.unseen.is_some_and(|at| at <= now) {
                 pleg::relist(a, p, env, false);
             } else if let Some(at) = p.unseen {
@@ -417,22 +430,22 @@ impl Kubelet {
                 next = Some(next.map_or(due, |n: Instant| n.min(due)));
             }
         }
-        for p in self.pods.values_mut() {
+        for uid in &looked_at {
+            let Some(p) = self.pods.get_mut(uid) else { continue };
             if matches!(p.worker.busy, pod_workers::Busy::AwaitFresh) {
                 p.worker.trigger = Trigger::Relist;
                 pod_workers::release(a, p, env);
             }
         }
         env.cx.queue.alarm(Part::Relist(a.node), next);
-        let gone: Vec<Uid> = self
-            .pods
-            .values()
-            .filter(|p| p.worker.removed && p.worker.stage == Stage::Finished)
-            .map(|p| p.uid)
-            .collect();
-        for uid in gone {
-            forget(a, env, uid);
-            self.pods.remove(&uid);
+        for uid in looked_at {
+            let Some(p) = self.pods.get(&uid) else { continue };
+            if p.worker.removed && p.worker.stage == Stage::Finished {
+                forget(a, env, uid);
+                self.pods.remove(&uid);
+            } else if p.worker.removed || p.unseen.is_some() || matches!(p.worker.busy, pod_workers::Busy::AwaitFresh) {
+                a.work.await_relist(uid);
+            }
         }
     }
 
@@ -440,20 +453,20 @@ impl Kubelet {
     fn tick(&mut self, env: &mut Env) {
         let a = &mut self.agent;
         let now = env.now();
-        let mut next: Option<Instant> = None;
-        for p in self.pods.values_mut() {
+        for uid in a.work.take_due(now) {
+            let Some(p) = self.pods.get_mut(&uid) else { continue };
             let due = p.worker.work_due.is_some_and(|at| at < now);
             let over = p.worker.stage == Stage::Sync && p.forced.is_none() && pod_workers::active_deadline_over(p, now);
             if due || over {
                 p.worker.work_due = None;
                 pod_workers::request(a, p, env, Trigger::Tick);
             }
-            if let Some(at) = p.worker.work_due {
-                let tick = a.next_tick(at);
-                next = Some(next.map_or(tick, |n| n.min(tick)));
-            }
             deadline_alarm(a, p, env);
         }
+        let pods = &self.pods;
+        let holds = |uid: Uid, at: Instant| pods.get(&uid).is_some_and(|p| p.worker.work_due == Some(at));
+        let next = a.work.next_due(holds);
+        let next = next.map(|at| a.next_tick(at));
         env.cx.queue.alarm(Part::Tick(a.node), next);
     }
 }
@@ -479,7 +492,7 @@ fn others(pods: &Map<Uid, Box<PodEntry>>, uid: Uid) -> Vec<Rc<crate::api::Pod>> 
 /// Whether a Pod still counts on its node.
 pub(super) fn is_active(p: &PodEntry) -> bool {
     let ended = |status: &crate::api::PodStatus| status.phase.is_terminal();
-    p.worker.stage != Stage::Finished && !p.status.as_ref().is_some_and(ended)
+    p.worker.stage != Stage::Finished && !p.status.as_deref().is_some_and(ended)
 }
 
 /// The kubelet does not take the Pod (rejectPod): it fails, and no worker ever sees it.

@@ -2,6 +2,7 @@
 //! Covers: generateAPIPodStatus, convertToAPIContainerStatuses, hasAnyActiveRegularContainerStarted.
 //! Left out: resource statuses, user and volume statuses, host aliases.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::entry::Forced;
@@ -83,12 +84,12 @@ pub fn generate_api_pod_status(profile: &Profile, input: &StatusInput) -> PodSta
             status.ephemeral_container_statuses.push(container);
         }
     }
-    let all: Vec<ContainerStatus> = status
-        .init_container_statuses
-        .iter()
-        .chain(&status.container_statuses)
-        .cloned()
-        .collect();
+    let (init, regular) = (&status.init_container_statuses, &status.container_statuses);
+    let all: Cow<[ContainerStatus]> = if init.is_empty() {
+        regular.into()
+    } else {
+        init.iter().chain(regular).cloned().collect()
+    };
     let phase = get_phase(
         profile,
         &PhaseInput {
@@ -269,11 +270,22 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
     } else {
         "PodInitializing"
     };
+    let [newest, second] = input.view.two_newest(index);
+    let unknown: Rc<str> = "".into();
     let mut status = ContainerStatus {
         name: container.name.clone(),
+        // That of an instance is set from what is seen of it.
+        state: match newest {
+            Some(_) => ContainerState::default(),
+            None => ContainerState::waiting(reason, ""),
+        },
+        last_state: ContainerState::default(),
+        ready: false,
+        started: None,
+        restart_count: 0,
         image: container.image.clone(),
-        state: ContainerState::waiting(reason, ""),
-        ..ContainerStatus::default()
+        image_id: unknown.clone(),
+        container_id: unknown,
     };
     if let Some(old) = old {
         status.restart_count = old.restart_count;
@@ -284,7 +296,6 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
             status.image_id = old.image_id.clone();
         }
     }
-    let [newest, second] = input.view.two_newest(index);
     match newest {
         Some(view) => {
             status.state = match view.state {
@@ -309,7 +320,10 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
                 }
             }
             status.container_id = view.container_id.clone();
-            status.image_id = image_id(&view.image);
+            status.image_id = match old {
+                Some(old) if old.container_id == view.container_id => old.image_id.clone(),
+                _ => image_id(&view.image),
+            };
             // Without a second instance, what was said about an earlier one stays.
             if let Some(before) = second.filter(|v| v.state == State::Exited) {
                 status.last_state = ContainerState::terminated(terminated(before));

@@ -486,7 +486,9 @@ fn sandbox_ready(a: &mut Agent, p: &mut PodEntry, env: &mut Env, attempt: u32, s
     if !a.profile.sandbox_ready_at_once {
         return;
     }
-    let Some(mut status) = p.status.clone() else { return };
+    let Some(mut status) = p.status.as_deref().cloned() else {
+        return;
+    };
     if let Some(c) = status
         .conditions
         .iter_mut()

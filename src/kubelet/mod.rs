@@ -30,6 +30,7 @@ mod prober_worker;
 mod resize;
 mod status_manager;
 mod volume_manager;
+mod work_queue;
 
 pub use entry::{Agent, Env, PodEntry, World};
 pub use kubelet::{Kubelet, READY_BEFORE_PODS, node_ip};

@@ -13,13 +13,14 @@ use crate::time::{Duration, Instant};
 use crate::trace::{Cause, Rule, What};
 
 /// Sees to it that a relist comes for a change in the runtime.
-pub fn notice(a: &Agent, p: &mut PodEntry, env: &mut Env) {
+pub fn notice(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     if let Some(at) = env.runtimes[usize::from(a.node)].take_changed(p.uid) {
         p.unseen = Some(p.unseen.map_or(at, |before| before.min(at)));
     }
     if let Some(at) = p.unseen {
         let due = if a.last_relist(at) == at { at } else { a.next_relist(at) };
         let due = if due < env.now() { a.next_relist(env.now()) } else { due };
+        a.work.await_relist(p.uid);
         env.cx.queue.alarm(Part::Relist(a.node), Some(due));
     }
 }

@@ -176,6 +176,7 @@ pub fn terminate(a: &mut Agent, p: &mut PodEntry, env: &mut Env, grace: i64) {
 fn run(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     p.worker.pending = false;
     p.worker.busy = Busy::AwaitFresh;
+    a.work.await_relist(p.uid);
     release(a, p, env);
 }
 
@@ -240,7 +241,7 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
         event(a, p, env, None, false, DEADLINE, message);
     }
     let empty = PodStatus::default();
-    let old = p.status.as_ref().unwrap_or(&empty);
+    let old = p.status.as_deref().unwrap_or(&empty);
     let probes = |index: usize, c: &crate::api::ContainerStatus| prober_manager::started_and_ready(a, p, index, c);
     let input = StatusInput {
         pod: &p.pod,
@@ -393,6 +394,7 @@ pub fn finish_step(a: &mut Agent, p: &mut PodEntry, env: &mut Env, outcome: Outc
     let delay = requeue_delay(a, p, env, outcome);
     p.worker.requeues += 1;
     p.worker.work_due = Some(now + delay);
+    a.work.enqueue(p.uid, now + delay);
     env.cx.queue.alarm(Part::Tick(a.node), Some(a.next_tick(now + delay)));
     if p.worker.pending || outcome == Outcome::Reset {
         p.worker.trigger = Trigger::Relist;
@@ -480,7 +482,7 @@ fn stopped(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     let status = current_status(a, p, env, true);
     // The write that withheld the phase must not be the last one, even if nothing else is new.
     let latency = env.cx.draw(Latency::StatusStopped, p.uid.0);
-    if p.status.as_ref() == Some(&status) {
+    if p.status.as_deref() == Some(&status) {
         p.status = None;
     }
     status_manager::set_pod_status(a, p, env, status, latency);

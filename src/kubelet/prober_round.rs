@@ -151,6 +151,19 @@ impl Round {
         begun
     }
 
+    /// Counts one more success of a verdict that stands; false when that would not be all there is to it.
+    pub fn again(&mut self) -> bool {
+        // A startup probe is over with its first success.
+        let stands = self.kind != ProbeKind::Startup
+            && self.verdict == Some(Verdict::Success)
+            && self.last == Some(true)
+            && !self.on_hold;
+        if stands {
+            self.run = self.run.saturating_add(1);
+        }
+        stands
+    }
+
     /// Counts a result. `Some` when it is to be published: equal results in a row, and whether the verdict is a new one
     /// (steps 11 to 14).
     pub fn finish(&mut self, probe: &Probe, success: bool) -> Option<(u32, bool)> {

@@ -12,12 +12,12 @@ use super::pod_workers::{self, Trigger};
 use super::prober_manager::TRIGGER_DELAY;
 use super::prober_round::{self, Next, OLDER, Round, Seen, Verdict};
 use super::status_manager;
-use crate::api::{ContainerStatus, Probe};
-use crate::cri::Steady;
-use crate::machine::Part;
+use crate::api::{ContainerStatus, PodStatus, Probe};
+use crate::cri::{Runtime, Steady};
+use crate::machine::{Part, Uid};
 use crate::probe::{Attempt, ProbeOutcome};
 use crate::time::{Duration, Instant};
-use crate::trace::{Cause, EntryId, ProbeKind, Rule, What};
+use crate::trace::{Cause, EntryId, ProbeKind, Rule, TraceLog, What};
 
 /// A probe of a container, with its ticker and its counters.
 #[derive(Clone, Debug)]
@@ -27,6 +27,7 @@ pub struct ProbeWorker {
     /// Position of the container.
     pub index: usize,
     probe: Rc<Probe>,
+    period: Duration,
     round: Round,
     /// The Pod was to be deleted already when the worker was made.
     deleted: bool,
@@ -40,6 +41,8 @@ pub struct ProbeWorker {
     attempt: Option<Attempt>,
     /// Attempts succeed at once, as the last one did, as long as this holds: they need not be made.
     steady: Option<Steady>,
+    /// The status with which the last round went on to its probe: with the same one, the next round does, too.
+    seen: Option<Rc<PodStatus>>,
     stopped: bool,
     /// The run of equal results in the trace: entry, last time, success.
     run: Option<(EntryId, Instant, bool)>,
@@ -52,6 +55,7 @@ impl ProbeWorker {
             kind,
             index,
             probe: Rc::new(probe.clone()),
+            period: Duration::from_secs(probe.period_seconds.max(1)),
             round: Round::new(kind),
             deleted,
             next_tick: now,
@@ -60,6 +64,7 @@ impl ProbeWorker {
             rung_for: None,
             attempt: None,
             steady: None,
+            seen: None,
             stopped: false,
             run: None,
         }
@@ -90,11 +95,7 @@ impl ProbeWorker {
         if !lost {
             self.trigger = Some(now + TRIGGER_DELAY);
         }
-        self.next_tick = now + TRIGGER_DELAY + self.period();
-    }
-
-    fn period(&self) -> Duration {
-        Duration::from_secs(self.probe.period_seconds.max(1))
+        self.next_tick = now + TRIGGER_DELAY + self.period;
     }
 
     /// When something is due.
@@ -112,6 +113,34 @@ impl ProbeWorker {
         .flatten()
         .min()
     }
+
+    /// One more success like the last one, which only counts: the Pod has the status it had, nothing was done in its
+    /// containers, and the verdict stands. Most ticks of a long run are of this kind, so it looks at nothing but the
+    /// worker itself and the runtime's count.
+    fn again(&mut self, status: Option<&Rc<PodStatus>>, runtime: &Runtime, uid: Uid, log: &mut TraceLog) -> bool {
+        let now = self.next_tick;
+        let same = match (&self.seen, status) {
+            (Some(seen), Some(status)) => Rc::ptr_eq(seen, status),
+            _ => false,
+        };
+        let Some((entry, last, true)) = self
+            .run
+            .filter(|_| same && self.attempt.is_none() && self.trigger.is_none())
+        else {
+            return false;
+        };
+        let steady = self.steady.as_ref();
+        if now - last != self.period
+            || !steady.is_some_and(|steady| runtime.is_steady(uid, steady, now))
+            || !self.round.again()
+        {
+            return false;
+        }
+        log.repeat(entry, now);
+        self.run = Some((entry, now, true));
+        self.next_tick = now + self.period;
+        true
+    }
 }
 
 /// Does what is due: the end of an attempt, a trigger, a tick.
@@ -121,10 +150,13 @@ pub fn poll(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     if worker.stopped {
         return;
     }
+    let runtime = &env.runtimes[usize::from(a.node)];
+    if worker.next_tick == now && worker.again(p.status.as_ref(), runtime, p.uid, env.cx.log) {
+        return;
+    }
     let ticked = worker.next_tick <= now;
     if ticked {
-        let period = worker.period();
-        worker.next_tick += period;
+        worker.next_tick += worker.period;
     }
     if let Some(mut attempt) = worker.attempt.take() {
         match attempt.poll(&mut env.wide(), a.node) {
@@ -172,13 +204,13 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
     let state = container.map(|c| &c.state);
     let since = state.and_then(|s| s.running.as_ref()?.started_at);
     let ended = state.and_then(|s| s.terminated.as_ref());
-    let stays = ended.zip(p.status.as_ref()).is_some_and(|(ended, status)| {
+    let stays = ended.zip(p.status.as_deref()).is_some_and(|(ended, status)| {
         prober_round::stays(&a.profile, &p.pod.spec, index, &p.view, status, ended.exit_code)
     });
     let begun = round.begin(
         &probe,
         &Seen {
-            status: p.status.as_ref(),
+            status: p.status.as_deref(),
             container,
             deleted: p.probes[number].deleted,
             sidecar: helpers::is_sidecar(&p.pod.spec, index),
@@ -188,6 +220,7 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
         },
     );
     p.probes[number].round = round;
+    p.probes[number].seen = p.status.clone().filter(|_| begun.next == Next::Probe);
     // A first verdict for a new instance is a change, and readiness and startup changes ask for a sync.
     if begun.first && kind != ProbeKind::Liveness {
         pod_workers::request(a, p, env, Trigger::Probe);
@@ -280,7 +313,7 @@ fn finish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, outcome
     let Some((count, news)) = worker.round.finish(&worker.probe, success) else {
         return;
     };
-    let (threshold, period) = (prober_round::threshold(&worker.probe, success), worker.period());
+    let (threshold, period) = (prober_round::threshold(&worker.probe, success), worker.period);
     if news {
         let path = threshold_path(kind, success);
         let base = field_base(p, index);
@@ -331,7 +364,7 @@ fn publish(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize, succes
 fn note_result(a: &Agent, p: &mut PodEntry, env: &mut Env, number: usize, success: bool, output: &str) {
     let now = env.now();
     let worker = &mut p.probes[number];
-    let period = worker.period();
+    let period = worker.period;
     let delay = Duration::from_secs(worker.probe.initial_delay_seconds.max(0));
     if let Some((entry, last, ok)) = worker.run
         && ok == success

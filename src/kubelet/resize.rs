@@ -170,7 +170,7 @@ pub fn complete(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     p.resizing = false;
     let message = format!("Pod resize completed: {}", wishes(p, None));
     event(a, p, env, None, false, "ResizeCompleted", &message);
-    if let Some(mut status) = p.status.clone() {
+    if let Some(mut status) = p.status.as_deref().cloned() {
         status.conditions.retain(|c| &*c.kind != CONDITION);
         status_manager::set_pod_status(a, p, env, status, Latency::StatusSandbox.nominal());
     }

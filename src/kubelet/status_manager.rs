@@ -2,6 +2,8 @@
 //! Covers: SetPodStatus, SetContainerReadiness, SetContainerStartup, TerminatePod, mergePodStatus, canBeDeleted.
 //! Left out: the full batch every 10 s (nothing here loses a write), resize conditions.
 
+use std::rc::Rc;
+
 use super::entry::{Agent, Env, PendingWrite, PodEntry};
 use super::generate;
 use super::helpers;
@@ -18,9 +20,10 @@ const SYNC_PERIOD: Duration = Duration::from_secs(10);
 
 /// Stores a status and sends it to the API, unless it says nothing new.
 pub fn set_pod_status(a: &Agent, p: &mut PodEntry, env: &mut Env, status: PodStatus, latency: Duration) {
-    if p.status.as_ref() == Some(&status) {
+    if p.status.as_deref() == Some(&status) {
         return;
     }
+    let status = Rc::new(status);
     let mut due = env.now() + latency;
     if let Some(last) = p.writes.back()
         && due < last.due + WRITE_GAP
@@ -53,8 +56,9 @@ pub fn write_due(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
         let Some(write) = p.writes.pop_front() else { break };
         let may_run = p.worker.may_have_running_containers();
         let because = write.because.or(p.newest());
-        env.api
-            .update_pod(&mut env.cx, p.uid, because, |pod| merge(pod, write.status, may_run));
+        env.api.update_pod(&mut env.cx, p.uid, because, |pod| {
+            merge(pod, Rc::unwrap_or_clone(write.status), may_run)
+        });
     }
     env.cx
         .queue
@@ -149,7 +153,7 @@ fn change_container(
         set_container(a, p, env, container_id, change);
         let latency = env.cx.draw(Latency::StatusProbe, p.uid.0);
         set_pod_status(a, p, env, older, latency);
-    } else if p.writes.len() == 1 && p.writes.front().is_some_and(|own| own.status == older) {
+    } else if p.writes.len() == 1 && p.writes.front().is_some_and(|own| *own.status == older) {
         let before = p.pod.status.clone();
         let Some(status) = changed(p, before, container_id, change, now) else {
             return;
@@ -159,7 +163,11 @@ fn change_container(
             own.due = own.due.max(due + WRITE_GAP);
         }
         let because = p.newest();
-        p.writes.push_front(PendingWrite { due, status, because });
+        p.writes.push_front(PendingWrite {
+            due,
+            status: Rc::new(status),
+            because,
+        });
         env.cx.queue.alarm(Part::StatusWrite(a.node, p.uid), Some(due));
     }
 }
@@ -171,7 +179,9 @@ fn set_container(
     container_id: &str,
     change: impl Fn(&mut ContainerStatus),
 ) {
-    let Some(status) = p.status.clone() else { return };
+    let Some(status) = p.status.as_deref().cloned() else {
+        return;
+    };
     let Some(status) = changed(p, status, container_id, change, env.now()) else {
         return;
     };
@@ -223,7 +233,9 @@ fn changed(
 
 /// The last status of a Pod whose worker is done: nothing is left open (spec/04 §6.5).
 pub fn terminate_pod(a: &Agent, p: &mut PodEntry, env: &mut Env) {
-    let Some(mut status) = p.status.clone() else { return };
+    let Some(mut status) = p.status.as_deref().cloned() else {
+        return;
+    };
     let spec = p.pod.spec.clone();
     let sidecar_or_regular_started = status
         .container_statuses

@@ -52,27 +52,66 @@ pub enum Part {
     Console(u32),
 }
 
-/// The future. Alarms that were superseded stay in the queue and are dropped when they come up.
+impl Part {
+    /// The part as a number, which is quicker to compare; those of one Pod are neighbours.
+    fn key(self) -> u128 {
+        let (tag, node, thing, number) = match self {
+            Part::Scheduler => (0, 0, 0, 0),
+            Part::KubeletWatch(node, uid) => (1, node, uid.0, 0),
+            Part::StatusWrite(node, uid) => (2, node, uid.0, 0),
+            Part::Worker(node, uid) => (3, node, uid.0, 0),
+            Part::Volumes(node, uid) => (4, node, uid.0, 0),
+            Part::Probe(node, uid, number) => (5, node, uid.0, number),
+            Part::Relist(node) => (6, node, 0, 0),
+            Part::RelistPod(node, uid) => (7, node, uid.0, 0),
+            Part::Tick(node) => (8, node, 0, 0),
+            Part::Eviction(node) => (9, node, 0, 0),
+            Part::NodeShutdown(node) => (10, node, 0, 0),
+            Part::Images(node) => (11, node, 0, 0),
+            Part::Process(node, container) => (12, node, container, 0),
+            Part::Finalize(uid) => (13, 0, uid.0, 0),
+            Part::KubeletStop(node) => (14, node, 0, 0),
+            Part::KubeletStart(node) => (15, node, 0, 0),
+            Part::NodeLifecycle => (16, 0, 0, 0),
+            Part::PodGc => (17, 0, 0, 0),
+            Part::Endpoints => (18, 0, 0, 0),
+            Part::Steps => (19, 0, 0, 0),
+            Part::Console(call) => (20, 0, call, 0),
+        };
+        u128::from(thing) << 64 | u128::from(node) << 48 | u128::from(tag as u8) << 16 | u128::from(number)
+    }
+}
+
+/// The future: one alarm for each part at most.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
     entries: BTreeMap<(Instant, u64), Part>,
-    armed: BTreeMap<Part, (Instant, u64)>,
+    /// The alarm of each part, `None` once it has rung: nearly all parts want another one at once, and then nothing is
+    /// moved in this long map.
+    armed: BTreeMap<u128, Option<(Instant, u64)>>,
     sequence: u64,
 }
+
+/// `armed` is swept when it holds this many parts more than twice those that wait.
+const SLACK: usize = 64;
 
 impl Queue {
     /// Wants `part` polled at `at`, or earlier if it is to be polled earlier already. `None` changes nothing.
     pub fn alarm(&mut self, part: Part, at: Option<Instant>) {
         let Some(at) = at else { return };
-        if let Some(&(before, sequence)) = self.armed.get(&part) {
-            if before <= at {
+        let alarm = self.armed.entry(part.key()).or_default();
+        if let Some(key) = alarm {
+            if key.0 <= at {
                 return;
             }
-            self.entries.remove(&(before, sequence));
+            self.entries.remove(key);
         }
         self.sequence += 1;
-        self.armed.insert(part, (at, self.sequence));
+        *alarm = Some((at, self.sequence));
         self.entries.insert((at, self.sequence), part);
+        if self.armed.len() > SLACK + 2 * self.entries.len() {
+            self.armed.retain(|_, alarm| alarm.is_some());
+        }
     }
 
     /// When something is due.
@@ -87,7 +126,9 @@ impl Queue {
             return None;
         }
         let (_, part) = self.entries.pop_first()?;
-        self.armed.remove(&part);
+        if let Some(alarm) = self.armed.get_mut(&part.key()) {
+            *alarm = None;
+        }
         Some((at, part))
     }
 }
@@ -122,5 +163,48 @@ mod tests {
             Some((Instant::from_secs(1), Part::Scheduler))
         );
         assert_eq!(q.pop(Instant::from_secs(9)), None);
+    }
+
+    #[test]
+    fn what_has_rung_is_forgotten_in_time() {
+        let mut q = Queue::default();
+        for number in 0..10_000 {
+            let at = Instant::from_secs(i64::from(number));
+            q.alarm(Part::Console(number), Some(at));
+            assert_eq!(q.pop(at), Some((at, Part::Console(number))));
+            assert!(q.armed.len() <= SLACK + 2);
+        }
+    }
+
+    #[test]
+    fn every_part_has_its_own_key() {
+        let (node, uid, most) = (u16::MAX, Uid(u32::MAX), u16::MAX);
+        let parts = [
+            Part::Scheduler,
+            Part::KubeletWatch(node, uid),
+            Part::StatusWrite(node, uid),
+            Part::Worker(node, uid),
+            Part::Volumes(node, uid),
+            Part::Probe(node, uid, 0),
+            Part::Probe(node, uid, most),
+            Part::Relist(node),
+            Part::RelistPod(node, uid),
+            Part::Tick(node),
+            Part::Tick(0),
+            Part::Eviction(node),
+            Part::NodeShutdown(node),
+            Part::Images(node),
+            Part::Process(node, uid.0),
+            Part::Finalize(uid),
+            Part::KubeletStop(node),
+            Part::KubeletStart(node),
+            Part::NodeLifecycle,
+            Part::PodGc,
+            Part::Endpoints,
+            Part::Steps,
+            Part::Console(uid.0),
+        ];
+        let keys: crate::map::Set<u128> = parts.iter().map(|part| part.key()).collect();
+        assert_eq!(keys.len(), parts.len());
     }
 }

@@ -36,14 +36,9 @@ pub struct Verdict {
     pub whole: Option<String>,
 }
 
-/// Checks one node: the first filter that refuses speaks. The Pods in `without` count as gone.
-pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene, without: &[Uid]) -> Verdict {
-    let on_node: Vec<&Pod> = api
-        .pods()
-        .filter(|s| !without.contains(&s.uid))
-        .map(|s| &*s.pod)
-        .filter(|p| p.spec.node_name == node.metadata.name && !p.status.phase.is_terminal())
-        .collect();
+/// Checks one node: the first filter that refuses speaks.
+pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict {
+    let on_node = scene.on_node(&node.metadata.name);
     let refuse = |reason: &str| Verdict {
         reasons: vec![reason.to_owned()],
         preemption_helps: false,
@@ -115,10 +110,12 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene, without: &[
     verdict
 }
 
-/// The nodes, and the Pods on them as far as any Pod looks at others.
+/// The nodes, and the Pods on them.
 pub struct Scene<'a> {
     /// All nodes.
     pub nodes: Vec<&'a Node>,
+    /// The Pods of each node by its name, in their order, but for those that have finished.
+    there: Map<&'a str, Vec<&'a Pod>>,
     /// The Pods that are on them; empty when neither the Pod in question nor one of them asks for others.
     pub placed: Vec<Placed<'a>>,
 }
@@ -126,22 +123,31 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// The scene for a Pod, without the Pods in `without`.
     pub fn of(api: &'a ApiServer, pod: &Pod, nodes: &'a [Rc<Node>], without: &[Uid]) -> Scene<'a> {
-        let there = || {
+        let kept = || {
             let kept = api.pods().filter(|s| !without.contains(&s.uid)).map(|s| &*s.pod);
             kept.filter(|p| !p.spec.node_name.is_empty() && !p.status.phase.is_terminal())
         };
-        let asks = pod.spec.affinity.is_some()
-            || !pod.spec.topology_spread_constraints.is_empty()
-            || there().any(|p| p.spec.affinity.is_some());
+        let mut asks = pod.spec.affinity.is_some() || !pod.spec.topology_spread_constraints.is_empty();
+        let mut there: Map<&str, Vec<&Pod>> = Map::new();
+        for p in kept() {
+            asks |= p.spec.affinity.is_some();
+            there.entry(&*p.spec.node_name).or_default().push(p);
+        }
         let mut placed = Vec::new();
         if asks {
             let by_name: Map<&str, &Node> = nodes.iter().map(|n| (&*n.metadata.name, &**n)).collect();
-            placed.extend(there().filter_map(|p| Some((p, *by_name.get(&*p.spec.node_name)?))));
+            placed.extend(kept().filter_map(|p| Some((p, *by_name.get(&*p.spec.node_name)?))));
         }
         Scene {
             nodes: nodes.iter().map(|n| &**n).collect(),
+            there,
             placed,
         }
+    }
+
+    /// The Pods on the node of this name.
+    fn on_node(&self, name: &str) -> &[&'a Pod] {
+        self.there.get(name).map_or(&[], Vec::as_slice)
     }
 }
 

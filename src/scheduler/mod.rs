@@ -85,7 +85,7 @@ impl Scheduler {
             })
             .collect();
         let scene = fit::Scene::of(api, pod, &nodes, &[]);
-        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n, &scene, &[])).collect();
+        let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n, &scene)).collect();
         let best = score::best(api, pod, &nodes, &scene, &verdicts);
         let source = EventSource {
             uid,

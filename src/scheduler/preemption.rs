@@ -30,7 +30,7 @@ pub fn candidate(api: &ApiServer, pod: &Pod, nodes: &[Rc<Node>], verdicts: &[fit
     }
     let helped = nodes.iter().zip(verdicts).filter(|(_, v)| v.preemption_helps);
     let found = helped.filter_map(|(node, _)| {
-        let check = |without: &[Uid]| fit::check(api, pod, node, &fit::Scene::of(api, pod, nodes, without), without);
+        let check = |without: &[Uid]| fit::check(api, pod, node, &fit::Scene::of(api, pod, nodes, without));
         let mut lower: Vec<(i64, Uid)> = api
             .pods()
             .filter(|s| s.pod.spec.node_name == node.metadata.name && !s.pod.status.phase.is_terminal())
