@@ -52,7 +52,7 @@ struct Owner<'a> {
 
 impl Walk<'_> {
     fn object(&mut self, node: &Node, ty: &Type, trail: &Trail, around: &[Outer]) -> Value {
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(node.entries().len());
         for entry in node.entries().iter().filter(|entry| !entry.shadowed) {
             let at = Trail::Key(trail, &entry.key);
             let Some(field) = ty.field(&entry.key) else {

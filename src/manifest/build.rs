@@ -28,6 +28,11 @@ pub struct Builder<'t> {
     base: u32,
     /// Open lists and mappings.
     frames: Vec<Frame>,
+    /// The items of all open lists, one list behind the other: a finished one is taken off the end in one piece, so
+    /// that none grows step by step.
+    items: Vec<Node>,
+    /// The entries of all open mappings, likewise.
+    entries: Vec<Entry>,
     /// Finished anchored nodes with the number of nodes in them and their height.
     anchors: Map<usize, (Node, usize, usize)>,
     /// Nodes that aliases may still add.
@@ -47,9 +52,11 @@ struct Frame {
 }
 
 enum Content {
-    Seq(Vec<Node>),
+    /// A list, whose items begin here.
+    Seq(usize),
     Map {
-        entries: Vec<Entry>,
+        /// Where its entries begin.
+        from: usize,
         key: Option<Key>,
         merges: Vec<Node>,
         /// Where each key stands among the entries, once there are too many to search one by one.
@@ -78,6 +85,8 @@ impl<'t> Builder<'t> {
             bytes,
             base,
             frames: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
             anchors: Map::new(),
             alias_budget,
             root: None,
@@ -120,10 +129,10 @@ impl<'t> Builder<'t> {
                     self.scalar(&text, style, anchor, tag.as_deref(), span);
                 }
             }
-            Event::SequenceStart(anchor, _) => self.open(anchor, span, Content::Seq(Vec::new())),
+            Event::SequenceStart(anchor, _) => self.open(anchor, span, Content::Seq(self.items.len())),
             Event::MappingStart(anchor, _) => {
                 let content = Content::Map {
-                    entries: Vec::new(),
+                    from: self.entries.len(),
                     key: None,
                     merges: Vec::new(),
                     seen: BTreeMap::new(),
@@ -241,17 +250,14 @@ impl<'t> Builder<'t> {
         let Some(frame) = self.frames.pop() else { return };
         let flow = end.end > end.start;
         let (kind, first, last) = match frame.content {
-            Content::Seq(items) => {
+            Content::Seq(from) => {
+                let items: Vec<Node> = self.items.drain(from..).collect();
                 let first = items.first().map(|item| item.range.start);
                 let last = items.last().map(|item| item.range.end);
                 (NodeKind::Seq(items), first, last)
             }
-            Content::Map {
-                mut entries,
-                key,
-                merges,
-                ..
-            } => {
+            Content::Map { from, key, merges, .. } => {
+                let mut entries: Vec<Entry> = self.entries.drain(from..).collect();
                 if let Some(Key {
                     text: Some(key), range, ..
                 }) = key
@@ -319,20 +325,20 @@ impl<'t> Builder<'t> {
             self.root = Some(node);
             return;
         };
-        let (entries, key, merges, seen) = match &mut frame.content {
-            Content::Seq(items) => {
-                items.push(node);
+        let (from, key, merges, seen) = match &mut frame.content {
+            Content::Seq(_) => {
+                self.items.push(node);
                 return;
             }
             Content::Map {
-                entries,
+                from,
                 key,
                 merges,
                 seen,
-            } => (entries, key, merges, seen),
+            } => (*from, key, merges, seen),
         };
         let Some(waiting) = key.take() else {
-            let (waiting, odd) = read_key(&node);
+            let (waiting, odd) = read_key(node);
             if let Some((severity, message)) = odd {
                 self.diagnostics
                     .push(diagnostic("yaml-key", waiting.range, severity, message));
@@ -350,6 +356,7 @@ impl<'t> Builder<'t> {
             value.range = after_colon(self.text, self.base, waiting.range.end);
         }
         const SEARCH: usize = 12;
+        let entries = self.entries.get_mut(from..).unwrap_or_default();
         let here = entries.len();
         if here == SEARCH {
             seen.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)));
@@ -363,8 +370,9 @@ impl<'t> Builder<'t> {
         if let Some(old) = before.and_then(|at| entries.get_mut(at)) {
             old.shadowed = true;
         }
-        entries.push(entry(name.clone(), waiting.range, value));
-        if double && self.diagnostics.len() < MAX_SAID {
+        let said = (double && self.diagnostics.len() < MAX_SAID).then(|| name.clone());
+        self.entries.push(entry(name, waiting.range, value));
+        if let Some(name) = said {
             self.duplicate(&name, waiting.range);
         }
     }
@@ -372,9 +380,14 @@ impl<'t> Builder<'t> {
     /// Says that a key is there twice, at the second one.
     fn duplicate(&mut self, key: &str, range: Range) {
         let mut steps = Vec::new();
+        let mut ends = self.frames.iter().filter_map(|frame| match frame.content {
+            Content::Seq(from) => Some(from),
+            Content::Map { .. } => None,
+        });
+        ends.next();
         for frame in &self.frames {
             match &frame.content {
-                Content::Seq(items) => steps.push(Step::Index(items.len())),
+                Content::Seq(from) => steps.push(Step::Index(ends.next().unwrap_or(self.items.len()) - from)),
                 Content::Map { key: Some(key), .. } => {
                     steps.push(Step::Key(key.text.as_deref().unwrap_or("").to_owned()));
                 }
@@ -447,17 +460,17 @@ fn entry(key: Box<str>, key_range: Range, value: Node) -> Entry {
 }
 
 /// The key a node is, and what is odd about it.
-fn read_key(node: &Node) -> (Key, Option<(Severity, String)>) {
+fn read_key(node: Node) -> (Key, Option<(Severity, String)>) {
     let error = |message: &str| Some((Severity::Error, message.to_owned()));
-    let (text, merges, odd) = match &node.kind {
+    let (text, merges, odd) = match node.kind {
         NodeKind::Scalar(s) => {
-            let text = key_text(s.resolved, &s.text).map(String::into_boxed_str);
             let odd = match s.resolved {
                 Resolved::Null => error("a key must not be null"),
                 Resolved::Bool(_) if s.text.len() < 4 => Some((Severity::Warning, bool_key(&s.text, s.resolved))),
                 _ => None,
             };
-            (text, s.plain && &*s.text == "<<", odd)
+            let merges = s.plain && &*s.text == "<<";
+            (key_text(s.resolved, s.text), merges, odd)
         }
         _ => (None, false, error("a key must be text, not a list or a mapping")),
     };

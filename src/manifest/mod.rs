@@ -3,6 +3,7 @@
 mod build;
 mod de;
 mod diagnostic;
+mod input;
 mod lenient;
 mod lines;
 mod parse;

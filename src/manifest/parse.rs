@@ -4,6 +4,7 @@ use saphyr_parser::Parser;
 
 use super::build::{ALIAS_BUDGET, Builder, diagnostic, to_u32};
 use super::diagnostic::{Diagnostic, Fix, Range, Severity};
+use super::input::Text;
 use super::lenient::mend;
 use super::tree::Node;
 use crate::sort;
@@ -89,7 +90,10 @@ fn pieces(text: &str) -> Vec<Range> {
 }
 
 fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| control(*c)) {
+    // All of them are one byte long.
+    if text.bytes().any(|byte| control(char::from(byte)))
+        && let Some((at, c)) = text.char_indices().find(|(_, c)| control(*c))
+    {
         let start = base.saturating_add(to_u32(at));
         let range = Range {
             start,
@@ -104,14 +108,14 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
     let mut reading = read(text, text, base, *budget);
     // Each mend reads the piece again; the bound keeps a long broken text from being read over and over.
     let mut left = MEND_BYTES.max(text.len());
-    let mut mended = text.to_owned();
     let mut failure = reading.failure.clone();
+    let mut mended = std::borrow::Cow::Borrowed(text);
     while let Some((at, info)) = &failure
         && let Some(next) = mend(&mended, info, byte_in(&mended, *at))
         && left >= next.len()
     {
         left -= next.len();
-        mended = next;
+        mended = next.into();
         let again = read(text, &mended, base, *budget);
         failure.clone_from(&again.failure);
         if failure.is_none() {
@@ -166,7 +170,7 @@ struct Reading<'t> {
 /// Reads `mended`, which has the same characters at the same places as `text` but for what was mended.
 fn read<'t>(text: &'t str, mended: &str, base: u32, budget: usize) -> Reading<'t> {
     let mut builder = Builder::new(text, base, budget);
-    let mut parser = Parser::new_from_str(mended);
+    let mut parser = Parser::new(Text::new(mended));
     let mut found = Vec::new();
     let mut failure = None;
     while let Some(event) = parser.next_event() {

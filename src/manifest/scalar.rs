@@ -116,14 +116,15 @@ fn float(text: &str) -> Resolved {
 }
 
 /// The key a scalar becomes in JSON, where keys are text. `None` for null, which is no key.
-pub fn key_text(resolved: Resolved, text: &str) -> Option<String> {
-    Some(match resolved {
+pub fn key_text(resolved: Resolved, text: Box<str>) -> Option<Box<str>> {
+    let other = match resolved {
         Resolved::Null => return None,
         Resolved::Bool(b) => b.to_string(),
         Resolved::Int(n) => n.to_string(),
         Resolved::Float(x) => x.to_string(),
-        Resolved::Str => text.to_owned(),
-    })
+        Resolved::Str => return Some(text),
+    };
+    Some(other.into())
 }
 
 #[cfg(test)]
