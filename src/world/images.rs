@@ -80,7 +80,7 @@ impl ImageProfile {
     /// BusyBox: tools and a shell.
     pub fn busybox(name: &str) -> ImageProfile {
         ImageProfile {
-            files: Rc::new(system_files(Tools::Busybox)),
+            files: system_files(Tools::Busybox),
             ..ImageProfile::empty(name)
         }
     }
@@ -109,7 +109,7 @@ impl ImageProfile {
 
     /// nginx on Debian.
     pub fn nginx(name: &str) -> ImageProfile {
-        let mut files = system_files(Tools::Gnu);
+        let mut files = (*system_files(Tools::Gnu)).clone();
         for (path, text) in [
             ("/usr/share/nginx/html/index.html", NGINX_PAGE),
             ("/usr/share/nginx/html/50x.html", "<h1>An error occurred.</h1>\n"),
@@ -144,7 +144,7 @@ impl ImageProfile {
         let small = reference.tag.contains("alpine");
         let base = |tools| ImageProfile {
             tools,
-            files: Rc::new(system_files(tools)),
+            files: system_files(tools),
             ..ImageProfile::empty(&name)
         };
         let system = |size: i64, cmd: &str| ImageProfile {
@@ -291,8 +291,21 @@ fn with_page(mut profile: ImageProfile) -> ImageProfile {
     profile
 }
 
+thread_local! {
+    /// The files of both families, filled once: they are the same in every run.
+    static SYSTEM: (Rc<Files>, Rc<Files>) =
+        (Rc::new(fill_system(Tools::Busybox)), Rc::new(fill_system(Tools::Gnu)));
+}
+
 /// What every image with a shell has.
-fn system_files(tools: Tools) -> Files {
+fn system_files(tools: Tools) -> Rc<Files> {
+    SYSTEM.with(|(busybox, gnu)| match tools {
+        Tools::Busybox => busybox.clone(),
+        Tools::Gnu => gnu.clone(),
+    })
+}
+
+fn fill_system(tools: Tools) -> Files {
     let mut files = Files::new();
     for dir in [
         "/bin",

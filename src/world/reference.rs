@@ -47,7 +47,7 @@ impl Reference {
         if !is_host(host) || path.is_empty() {
             return Err(wrong());
         }
-        if path.split('/').any(|part| !is_path_part(&part.to_ascii_lowercase())) || name.is_empty() {
+        if path.split('/').any(|part| !is_path_part(part)) || name.is_empty() {
             return Err(wrong());
         }
         if has_capital(&path) {
@@ -71,12 +71,11 @@ impl Reference {
 
     /// The whole name: `docker.io/library/nginx:latest`.
     pub fn canonical(&self) -> String {
-        let mut name = format!("{}/{}", self.host, self.repository);
-        match &self.digest {
-            Some(digest) => name.push_str(&format!("@{digest}")),
-            None => name.push_str(&format!(":{}", self.tag)),
-        }
-        name
+        let (mark, last) = match &self.digest {
+            Some(digest) => ("@", digest),
+            None => (":", &self.tag),
+        };
+        [&self.host, "/", &self.repository, mark, last].concat()
     }
 
     /// The last part of the repository: `nginx`.
@@ -97,21 +96,20 @@ fn is_host(host: &str) -> bool {
     !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()) && name.split('.').all(label)
 }
 
-/// Lower-case letters and digits, joined by `.`, `_`, `__` or dashes.
 fn has_capital(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_uppercase())
 }
 
+/// Letters and digits, joined by `.`, `_`, `__` or dashes. Of capitals something else is said.
 fn is_path_part(part: &str) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    edge(part.chars().next())
-        && edge(part.chars().last())
-        && part
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-'))
-        && !["..", "___", "._", "_.", ".-", "-.", "_-", "-_"]
-            .iter()
-            .any(|bad| part.contains(bad))
+    let word = |byte: &u8| byte.is_ascii_alphanumeric();
+    let joined = |pair: &[u8]| matches!(pair, b"__" | b"--") || pair.iter().any(word);
+    let bytes = part.as_bytes();
+    bytes.first().is_some_and(word)
+        && bytes.last().is_some_and(word)
+        && bytes.iter().all(|byte| word(byte) || b"._-".contains(byte))
+        && bytes.windows(2).all(joined)
+        && !bytes.windows(3).any(|three| three == b"___")
 }
 
 fn is_tag(tag: &str) -> bool {
