@@ -1,16 +1,11 @@
 // What stands beside the run: what if, pin and compare, sweep, bands, exports.
 
 import AxeBuilder from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { closePages, idle, launch, leaveEditor, manifest, openPage, write } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { browser, idle, leaveEditor, manifest, openPage, useBrowser, write } from './browser.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
 /** A server that listens late, and a probe that does not wait for it: the sixth failure would come too late to matter. */
 const slow = `apiVersion: v1

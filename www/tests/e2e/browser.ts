@@ -2,7 +2,7 @@
 
 import AxeBuilder from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 const flags = [
   '--disable-gpu',
@@ -20,12 +20,24 @@ export function address(): string {
   return url.endsWith('/') ? url : `${url}/`;
 }
 
-export function launch(): Promise<Browser> {
+function launch(): Promise<Browser> {
   const root = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: process.env.CHROME ?? '/usr/bin/chromium',
     args: root ? ['--no-sandbox', ...flags] : flags,
   });
+}
+
+/** The browser of the file that runs, from its first test on. */
+export let browser: Browser;
+
+/** One browser for a file of tests; what a test opened in it is closed after it. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterEach(() => closePages(browser));
+  afterAll(() => browser?.close());
 }
 
 export interface Opened {
@@ -82,20 +94,11 @@ async function newPage(browser: Browser, options: BrowserContextOptions): Promis
   });
   const page = await context.newPage();
   const made: Held = { page, wrongs: [], taken: true };
-  page.on('console', (message) => {
-    if (message.type() === 'error') made.wrongs.push(`console: ${message.text()}`);
-  });
-  watchPolicy(page);
-  page.on('pageerror', (error) => made.wrongs.push(`page: ${error.message}`));
+  await listen(page, (wrong) => made.wrongs.push(wrong));
   page.on('requestfailed', (request) => made.wrongs.push(`request: ${request.url()} ${request.failure()?.errorText}`));
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(address()) && !/^(data|blob|about):/.test(url)) made.wrongs.push(`left the site: ${url}`);
-  });
-  await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) => {
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-    });
   });
   return made;
 }
@@ -103,16 +106,23 @@ async function newPage(browser: Browser, options: BrowserContextOptions): Promis
 /** Breaches of a page's own policy since the last test ended, whether that test looks at what went wrong or not. */
 const policyBreaches: string[] = [];
 
-/** Remembers whatever a page's Content-Security-Policy forbids it. */
-export function watchPolicy(page: Page): void {
+/** Hears the console errors and the uncaught errors of a page, and remembers what its policy forbids it. */
+export async function listen(page: Page, wrong: (what: string) => void): Promise<void> {
   page.on('console', (message) => {
     const text = message.text();
+    if (message.type() === 'error') wrong(`console: ${text}`);
     if (/Content.Security.Policy|^policy: /.test(text)) policyBreaches.push(text);
+  });
+  page.on('pageerror', (error) => wrong(`page: ${error.message}`));
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
   });
 }
 
 /** Closes what the last test opened, but for the pages that are kept: those forget all they have seen. */
-export async function closePages(browser: Browser): Promise<void> {
+async function closePages(browser: Browser): Promise<void> {
   const pages = held.get(browser) ?? new Map<string, Held>();
   for (const [key, kept] of [...pages]) {
     if (!kept.taken) continue;

@@ -2,22 +2,16 @@
 // theme; and that what it draws as a still picture is what the page shows.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { address, closePages, launch, openPage, write } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { address, browser, listen, openPage, useBrowser, write } from './browser.ts';
 import { heard, host, ready } from './host.ts';
+import { pod } from './manifests.ts';
 
 const folder = new URL('../../gallery/', import.meta.url);
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
-const pod = (name: string) =>
-  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n  - {name: app, image: nginx}\n`;
 const script = '<script type="module" src="./pod-scope.js"></script>';
 const element = (name: string, attributes = '') =>
   `<pod-scope id="${name}" ${attributes}><pre>${pod(name)}</pre></pod-scope>`;
@@ -182,7 +176,7 @@ test('the plain example site shows its figure', async () => {
   const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
   const page = await context.newPage();
   const wrongs: string[] = [];
-  page.on('pageerror', (error) => wrongs.push(error.message));
+  await listen(page, (wrong) => wrongs.push(wrong));
   await page.route('**/plain.html', (route) => route.fulfill({ body: example, contentType: 'text/html' }));
   await page.route('**/podscope/**', async (route) => {
     const url = `${address()}${route.request().url().split('/podscope/')[1]}`;

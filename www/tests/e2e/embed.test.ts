@@ -1,32 +1,14 @@
 // The element, the frame and the fences in pages that are not ours.
 
-import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { address, closePages, launch } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { address, browser, useBrowser } from './browser.ts';
 import { heard, host, ready } from './host.ts';
+import { pod as plain } from './manifests.ts';
+import { shots } from './shots.ts';
 
-const shots = new URL('../../test-results/', import.meta.url).pathname;
+useBrowser();
 
-let browser: Browser;
-beforeAll(async () => {
-  mkdirSync(shots, { recursive: true });
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
-
-const pod = (name: string) => `apiVersion: v1
-kind: Pod
-metadata:
-  name: ${name}
-spec:
-  containers:
-  - name: app
-    image: nginx
-    livenessProbe:
-      httpGet: {path: /, port: 80}
-`;
+const pod = (name: string) => plain(name, '    livenessProbe:\n      httpGet: {path: /, port: 80}\n');
 
 const script = '<script type="module" src="./pod-scope.js"></script>';
 const element = (name: string, attributes = '') => `<pod-scope ${attributes}><pre>${pod(name)}</pre></pod-scope>`;

@@ -1,16 +1,11 @@
 // What the timeline paints, and what can be done with it. A canvas cannot be read, so what is written and drawn on it is
 // noted while it is painted.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, leaveEditor, manifest, type Opened, openPage, write } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { breaches, browser, idle, leaveEditor, manifest, type Opened, openPage, useBrowser, write } from './browser.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
 /** What was painted since it was last asked: the words, and how many curves and dashed lines. */
 interface Painted {

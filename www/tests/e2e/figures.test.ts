@@ -1,15 +1,10 @@
 // How quick the page is, measured where it runs: reported, never asserted (`benches/README.md` has the goals).
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { address, closePages, idle, launch, leaveEditor, openPage } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { address, browser, idle, leaveEditor, openPage, useBrowser } from './browser.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
 /** Milliseconds the page's own thread has worked, which other work on the machine does not lengthen. */
 async function worker(page: Page): Promise<() => Promise<number>> {

@@ -1,7 +1,7 @@
 // Somebody else's page: whatever HTML a test gives, at an address of the served site.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { address, watchPolicy } from './browser.ts';
+import { address, listen } from './browser.ts';
 
 /** The strictest policy under which the element works on a page of the same site. */
 export const POLICY =
@@ -26,20 +26,13 @@ export async function host(
   const page = await context.newPage();
   const wrongs: string[] = [];
   const requests: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') wrongs.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => wrongs.push(`page: ${error.message}`));
-  watchPolicy(page);
+  await listen(page, (wrong) => wrongs.push(wrong));
   page.on('request', (request) => requests.push(request.url()));
   await page.addInitScript(() => {
     const heard: [string, unknown][] = [];
     Object.assign(window, { heard });
     for (const type of ['ready', 'result', 'change', 'seek', 'select', 'error'])
       document.addEventListener(`ps-${type}`, (event) => heard.push([type, (event as CustomEvent).detail]));
-    document.addEventListener('securitypolicyviolation', (event) => {
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
-    });
   });
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>A page</title>${head}</head><body>${body}</body></html>`;

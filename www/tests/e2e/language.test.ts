@@ -1,13 +1,7 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, openPage } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { breaches, browser, idle, openPage, useBrowser } from './browser.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
 describe('languages', () => {
   test('a reader of Chinese gets Chinese, and can change', async () => {

@@ -1,25 +1,10 @@
 // Links into the page: nobody's text is lost, and nothing that travels in one becomes markup.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { address, closePages, idle, launch, leaveEditor, manifest, openPage, write } from './browser.ts';
+import { expect, test } from 'vitest';
+import { address, browser, idle, leaveEditor, listen, manifest, openPage, useBrowser, write } from './browser.ts';
+import { pod } from './manifests.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
-
-const pod = (name: string, more = '') => `apiVersion: v1
-kind: Pod
-metadata:
-  name: ${name}
-spec:
-  containers:
-  - name: app
-    image: busybox
-${more}`;
+useBrowser();
 
 /** The fragment that the page makes of a text. */
 async function linkOf(text: string): Promise<string> {
@@ -66,6 +51,7 @@ test('HTML in names, messages and logs is text', async () => {
     `    command: [sh, -c, 'echo "${evil}" >&2; exit 3']
     terminationMessagePolicy: FallbackToLogsOnError
 `,
+    'busybox',
   )}---
 apiVersion: podscope/v1
 kind: Scenario
@@ -99,9 +85,7 @@ test.skipIf(!below)('from a sub-folder page, frame and element work as from the 
   const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
   const page = await context.newPage();
   const wrongs: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') wrongs.push(message.text());
-  });
+  await listen(page, (wrong) => wrongs.push(wrong));
   page.on('request', (request) => {
     if (!request.url().startsWith(below ?? '') && !/^(data|blob):/.test(request.url())) wrongs.push(request.url());
   });

@@ -1,35 +1,26 @@
 // The site with its service worker, below a sub-path: offline, and when a new version comes.
 
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { idle, launch, write } from './browser.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { browser, idle, useBrowser, write } from './browser.ts';
+import { pod } from './manifests.ts';
 import { type Site, site } from './site.ts';
-
-const pod = (name: string) =>
-  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n  - {name: app, image: nginx}\n`;
 
 const guest = `<!doctype html><html lang="en"><head><title>A page</title>
 <script type="module" src="./podscope/fences.js"></script></head>
 <body><pre><code class="language-podscope">${pod('fenced')}</code></pre></body></html>`;
 
-let browser: Browser;
 let held: Site;
 let context: BrowserContext;
 const wrongs: string[] = [];
 
-beforeAll(async () => {
-  browser = await launch();
-});
+useBrowser();
 beforeEach(async () => {
   held = await site({ 'docs/guest.html': guest });
   context = await browser.newContext({ viewport: { width: 1300, height: 800 } });
   wrongs.length = 0;
 });
-afterEach(async () => {
-  await context.close();
-  held.close();
-});
-afterAll(() => browser?.close());
+afterEach(() => held.close());
 
 async function open(path = ''): Promise<Page> {
   const page = await context.newPage();

@@ -1,27 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, leaveEditor, manifest, openPage, playhead, write } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { breaches, browser, idle, leaveEditor, manifest, openPage, playhead, useBrowser, write } from './browser.ts';
+import { pod as podOf } from './manifests.ts';
+import { shots } from './shots.ts';
 
-const shots = new URL('../../test-results/', import.meta.url).pathname;
+useBrowser();
 
-let browser: Browser;
-beforeAll(async () => {
-  mkdirSync(shots, { recursive: true });
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
-
-const plain = `apiVersion: v1
-kind: Pod
-metadata:
-  name: plain
-spec:
-  containers:
-  - name: app
-    image: nginx
-`;
+const plain = podOf('plain');
 
 describe('the page', () => {
   test('opens without an error, a policy violation or a request to elsewhere', async () => {

@@ -1,27 +1,13 @@
 // Should the core stop in spite of everything: what stopped is said with text and seed, no text is lost, the next edit runs.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, leaveEditor, manifest, openPage, write } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { breaches, browser, idle, leaveEditor, manifest, openPage, useBrowser, write } from './browser.ts';
+import { pod as plain } from './manifests.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
 /** The comment is not in ASCII, so the text is handed to the core by way of `TextEncoder`. */
-const pod = (name: string) => `# ü
-apiVersion: v1
-kind: Pod
-metadata:
-  name: ${name}
-spec:
-  containers:
-  - name: app
-    image: nginx
-`;
+const pod = (name: string) => `# ü\n${plain(name)}`;
 
 /** From here on a text that holds `word` makes the core trap, as a panic would, so many times. */
 function trapAt({ word, times }: { word: string; times: number }): void {

@@ -1,14 +1,13 @@
 // The same short visit in Firefox and in WebKit, where they are installed: what stands in the way there that Chromium
 // does not mind. How to install them: pkg-config/README.md.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { shots } from './shots.ts';
 import { type Site, site } from './site.ts';
 import { findFirefox, startFirefox } from './smoke/firefox.ts';
 import { click, clickAt, idle, ofAll, place, press, type Remote, textOf, texts, type, until } from './smoke/remote.ts';
 import { findWebKit, startWebKit } from './smoke/webkit.ts';
-
-const shots = new URL('../../test-results/', import.meta.url).pathname;
 
 /** Its last line is the one that a test writes on: 5 becomes 50, and the Pod lives to its end. */
 const pod = `apiVersion: v1
@@ -37,7 +36,6 @@ describe.each(browsers)('$browser', ({ browser, program, start, advice }) => {
   let remote: Remote;
   let held: Site;
   beforeAll(async () => {
-    mkdirSync(shots, { recursive: true });
     held = await site({ 'docs/guest.html': guest, 'docs/pod.yaml': pod });
     remote = await start(program);
     await remote.resize(1600, 900);

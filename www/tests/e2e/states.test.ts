@@ -1,15 +1,10 @@
 // Every state of the page that is not its everyday one: no breach of accessibility rules, no error, nothing that jumps.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, leaveEditor, manifest, openPage, write } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { breaches, browser, idle, leaveEditor, manifest, openPage, useBrowser, write } from './browser.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
 const misspelt = `apiVersion: v1
 kind: Pod

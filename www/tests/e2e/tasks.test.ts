@@ -1,25 +1,13 @@
 // What a new user wants to do, as tasks: the list with what was awkward is in ../TASKS.md.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, closePages, idle, launch, leaveEditor, manifest, openPage, playhead, write } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { breaches, browser, idle, leaveEditor, manifest, openPage, playhead, useBrowser, write } from './browser.ts';
+import { pod as podOf } from './manifests.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterEach(() => closePages(browser));
-afterAll(() => browser?.close());
+useBrowser();
 
-const pod = `apiVersion: v1
-kind: Pod
-metadata:
-  name: plain
-spec:
-  containers:
-  - name: app
-    image: nginx
-`;
+const pod = podOf('plain');
 
 /** Opens a scenario of the gallery by what somebody would type. */
 async function openBySymptom(page: Page, symptom: string): Promise<void> {
