@@ -1,4 +1,4 @@
-// Wiring only. The order matters: first the text and the core, then the first picture, then panels, dialogs and editor.
+// Wiring only. The order matters: first the text and the core, then the first picture, then the panels and the editor.
 
 import './app/notice.ts';
 import './app/header.ts';
@@ -6,8 +6,13 @@ import './app/faces.ts';
 import './app/splitter.ts';
 import './app/story.ts';
 import './app/transport.ts';
+import './app/gallery.ts';
+import './app/share.ts';
+import './app/help.ts';
 import './editor/outline.ts';
 import './editor/problems.ts';
+import './reality/reality.ts';
+import './sweep/sweep.ts';
 import './whatif/whatif.ts';
 import './timeline/timeline.ts';
 
@@ -25,6 +30,7 @@ import { recallPlace, recallSeed, startRemembering } from './app/remember.ts';
 import { startStories, titleNow } from './app/stories.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
+import { offerTour } from './app/tour.ts';
 import { loadCore, newCore, renewCore } from './core/load.ts';
 import { Session } from './core/session.ts';
 import { editor } from './editor/editor.ts';
@@ -66,14 +72,9 @@ async function start(): Promise<void> {
     showPanels();
     void editor()?.enrich();
     startOffline();
-    void openLater(link === null && !testing).finally(release);
+    if (link === null && !testing) offerTour();
+    release();
   });
-}
-
-/** Loads what is opened over the page, and offers the tour. */
-async function openLater(newcomer: boolean): Promise<void> {
-  const { offerTour } = await import('./app/dialogs.ts');
-  if (newcomer) offerTour();
 }
 
 /** Runs the job when a future has been computed and painted. */

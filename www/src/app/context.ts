@@ -51,8 +51,7 @@ export function announce(text: string): void {
   if (live && live.textContent !== text) live.textContent = text;
 }
 
-/** Opens one of the dialogs of the page by its tag, as soon as it is loaded. */
-export async function open(tag: 'ps-gallery' | 'ps-share' | 'ps-help' | 'ps-sweep' | 'ps-reality'): Promise<void> {
-  await customElements.whenDefined(tag);
+/** Opens one of the dialogs of the page by its tag. */
+export function open(tag: 'ps-gallery' | 'ps-share' | 'ps-help' | 'ps-sweep' | 'ps-reality'): void {
   (document.querySelector(tag) as (HTMLElement & { show(): void }) | null)?.show();
 }

@@ -75,5 +75,5 @@ export function fieldLabel(path: string, text: string): string {
 
 /** The clock of the cluster, as the ruler has it: `00:01:30`. Seconds since 1970 at t = 0, and microseconds since then. */
 export function wall(start: number, us: number): string {
-  return new Date(start * 1000 + us / 1000).toISOString().slice(11, 19);
+  return new Date(start * 1000 + Math.round(us / 1000)).toISOString().slice(11, 19);
 }

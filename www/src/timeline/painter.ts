@@ -261,8 +261,8 @@ export class Painter {
     }
     // On a ground of its own the line is seen on every bar.
     ctx.strokeStyle = colours.bg;
-    ctx.globalAlpha = 0.7;
-    ctx.lineWidth = 3.5;
+    ctx.globalAlpha = 0.6;
+    ctx.lineWidth = 3;
     ctx.stroke();
     ctx.strokeStyle = colours.accent;
     ctx.globalAlpha = 1;

@@ -89,7 +89,10 @@ describe('a text that does not run', () => {
     );
     await page.reload();
     await idle(page);
-    expect(await page.locator('.tl-nothing').textContent()).toMatch(/Nothing runs yet.*unknown field/s);
+    const notice = page.locator('.tl-nothing');
+    expect(await notice.textContent()).toMatch(/Nothing runs yet.*unknown field/s);
+    const [said, room] = [await notice.boundingBox(), await page.locator('ps-timeline').boundingBox()];
+    expect(said && room && said.y + said.height <= room.y + room.height, 'all of it is in sight').toBe(true);
   });
 
   test('an empty one offers scenarios and files', async () => {

@@ -48,5 +48,6 @@ test('a field is named by its last word and its value', () => {
 
 test.each([
   [0, 90_500_000, '00:01:30'],
+  [0, 80_999_999, '00:01:21'],
   [Date.UTC(2026, 0, 1, 23, 59) / 1000, 61_000_000, '00:00:01'],
 ])('wall %d and %d', (start, us, text) => expect(wall(start, us)).toBe(text));
