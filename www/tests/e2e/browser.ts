@@ -188,6 +188,20 @@ export async function manifest(page: Page): Promise<string> {
   return page.evaluate(() => localStorage.getItem('podscope.text') ?? '');
 }
 
+/** How much the layout has shifted since the page was opened, as browsers count it. */
+export function shifts(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) sum += entry.value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => done(sum), 300);
+      }),
+  );
+}
+
 /** Breaches of accessibility rules, one line each: of the page, or of one part of it, which is quicker. */
 export async function breaches(page: Page, part?: string): Promise<string[]> {
   await page.evaluate(AxeBuilder.source);

@@ -86,7 +86,12 @@ describe.each(browsers)('$browser', ({ browser, program, start, advice }) => {
 
   test('shows the first picture, its lanes and its table', async () => {
     await open();
-    console.info(remote.name);
+    const [measured] = await ofAll(
+      remote,
+      'ps-transport',
+      ([row]) => /[\d,]+ entries in [\d.]+ \w+/.exec(row?.textContent ?? '') ?? [],
+    );
+    console.info(`${remote.name}: ${measured}`);
     expect(await colours()).toBeGreaterThan(8);
     expect((await lanes()).length).toBeGreaterThan(5);
     await shot('first');

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { breaches, browser, idle, leaveEditor, manifest, openPage, useBrowser, write } from './browser.ts';
+import { breaches, browser, idle, leaveEditor, manifest, openPage, shifts, useBrowser, write } from './browser.ts';
 
 useBrowser();
 
@@ -198,17 +198,7 @@ describe('small states', () => {
   test('a first visit is offered a tour, and nothing moves for it', async () => {
     const { page, wrongs } = await openPage(browser, { autoplay: true });
     await page.locator('.notice.offer').waitFor({ timeout: 15_000 });
-    const shift = await page.evaluate(
-      () =>
-        new Promise<number>((done) => {
-          let sum = 0;
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) sum += entry.value;
-          }).observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => done(sum), 300);
-        }),
-    );
-    expect(shift).toBeLessThan(0.05);
+    expect(await shifts(page)).toBeLessThan(0.05);
     expect(await breaches(page)).toEqual([]);
     expect(wrongs).toEqual([]);
   });

@@ -2,7 +2,18 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { breaches, browser, idle, leaveEditor, manifest, openPage, playhead, useBrowser, write } from './browser.ts';
+import {
+  breaches,
+  browser,
+  idle,
+  leaveEditor,
+  manifest,
+  openPage,
+  playhead,
+  shifts,
+  useBrowser,
+  write,
+} from './browser.ts';
 import { pod as podOf } from './manifests.ts';
 
 useBrowser();
@@ -242,16 +253,6 @@ describe('for everyone', () => {
 
   test('nothing jumps while the page comes up', async () => {
     const { page } = await openPage(browser);
-    const shift = await page.evaluate(
-      () =>
-        new Promise<number>((done) => {
-          let sum = 0;
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) sum += entry.value;
-          }).observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => done(sum), 300);
-        }),
-    );
-    expect(shift).toBeLessThan(0.05);
+    expect(await shifts(page)).toBeLessThan(0.05);
   });
 });
