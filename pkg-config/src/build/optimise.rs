@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// What rustc's output uses, named one by one: `--all-features` writes types that no engine accepts, and without names
 /// the module does not validate once its `target_features` section is stripped.
 const FLAGS: [&str; 9] = [
-    "-Oz",
+    "-O1",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",

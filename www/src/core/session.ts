@@ -1,7 +1,9 @@
 // Owns the one core instance. A panic poisons an instance, so every call goes through `use`: when one traps, the
-// session makes a new instance, keeps the text, and tells the page what to report.
+// session makes a new instance, keeps the text, and tells the page what to report. A call that needs the rest of the core
+// before it is there ends likewise, but is no crash: the session rests until the second module has come, and goes on.
 
 import type { Podscope, Progress } from './contract.ts';
+import { needsRest, type Rest } from './rest.ts';
 
 /** What to show and report after the core stopped unexpectedly. */
 export interface Crash {
@@ -20,11 +22,15 @@ export class Session {
   /** The text that made the core trap; it is not run again until it changes. */
   private poisoned: string | null = null;
   private dead = false;
+  private waiting_ = false;
+  /** The rest came for this session: whatever is thrown now is an error. */
+  private whole = false;
 
   constructor(
     make: () => Podscope,
     private readonly onCrash: (crash: Crash) => void,
     private readonly renew: () => Podscope = make,
+    private readonly rest: Rest | null = null,
   ) {
     this.core = make();
   }
@@ -32,6 +38,11 @@ export class Session {
   /** Whether the present text made the core trap. */
   get stopped(): boolean {
     return this.dead || this.poisoned !== null;
+  }
+
+  /** Whether the session waits for the rest of the core. */
+  get waiting(): boolean {
+    return this.waiting_;
   }
 
   /** Chooses the language of the core's words. */
@@ -51,7 +62,7 @@ export class Session {
 
   /** Computes on until the future is complete or the budget in milliseconds is used up. */
   advance(budgetMs: number, chunk = 2000): Progress | null {
-    if (this.stopped) return null;
+    if (this.stopped || this.waiting_) return null;
     const end = performance.now() + budgetMs;
     let progress: Progress | null = null;
     do {
@@ -62,24 +73,51 @@ export class Session {
 
   /** Calls the core; when it traps, the answer is `otherwise` and the page is told. */
   use<T>(call: (core: Podscope) => T, otherwise: T): T {
-    if (this.dead) return otherwise;
+    if (this.dead || this.waiting_) return otherwise;
     try {
       return call(this.core);
     } catch (error) {
-      this.recover(error);
+      if (this.rest && !this.whole && needsRest(error)) this.await(this.rest);
+      else this.recover(error);
       return otherwise;
     }
   }
 
-  private recover(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.poisoned = this.text;
+  /** The call broke off in the middle, so the instance is made anew; in it the second module will be linked. */
+  private await(rest: Rest): void {
+    if (!this.fresh()) {
+      this.onCrash({ message: 'no new core', seed: this.seed, text: this.text, dead: true });
+      return;
+    }
+    this.waiting_ = true;
+    const over = (then: () => unknown) => {
+      this.waiting_ = false;
+      then();
+    };
+    rest.load().then(
+      () => {
+        this.whole = true;
+        over(rest.ready);
+      },
+      (error: unknown) => over(() => rest.failed(error instanceof Error ? error.message : String(error))),
+    );
+  }
+
+  /** A new core in the chosen language; false when none can be made. */
+  private fresh(): boolean {
     try {
       this.core = this.renew();
       if (this.tag !== 'en') this.core.set_language(this.tag);
     } catch {
       this.dead = true;
     }
+    return !this.dead;
+  }
+
+  private recover(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.poisoned = this.text;
+    this.fresh();
     this.onCrash({ message, seed: this.seed, text: this.text, dead: this.dead });
   }
 }

@@ -2,7 +2,7 @@
 // When it traps, every instance is lost with it; all elements are then connected anew.
 
 import type { Podscope } from '../core/contract.ts';
-import { loadCore, newCore, renewCore } from '../core/load.ts';
+import { loadCore, loadRest, newCore, renewCore } from '../core/load.ts';
 import { type Crash, Session } from '../core/session.ts';
 
 let loading: Promise<void> | null = null;
@@ -16,10 +16,36 @@ export function sharedCore(): Promise<void> {
   return loading;
 }
 
+/** Loads all of the core, for a call that cannot be repeated. */
+export async function wholeCore(): Promise<void> {
+  await sharedCore();
+  await loadRest();
+}
+
+let whole = false;
+
+/** Does something when all of the core is there, or could not be fetched: at once, if it is. */
+export function whenWhole(job: () => void): void {
+  if (whole) {
+    job();
+    return;
+  }
+  const come = (): void => {
+    whole = true;
+  };
+  void loadRest()
+    .then(come, () => undefined)
+    .then(job);
+}
+
 export interface Client {
   /** The core has been made anew, and this client's instance is gone. */
   reconnect(): void;
   crashed(crash: Crash): void;
+  /** The rest of the core has come, which this client's session waited for. */
+  completed(session: Session): void;
+  /** It could not be fetched. */
+  incomplete(message: string): void;
 }
 
 const clients = new Set<Client>();
@@ -32,7 +58,12 @@ export function join(client: Client): Session {
     for (const other of clients) if (other !== client) queueMicrotask(() => clients.has(other) && other.reconnect());
     return fresh;
   };
-  return new Session(newCore, (crash) => client.crashed(crash), renew);
+  const session: Session = new Session(newCore, (crash) => client.crashed(crash), renew, {
+    load: loadRest,
+    ready: () => clients.has(client) && client.completed(session),
+    failed: (message) => client.incomplete(message),
+  });
+  return session;
 }
 
 export function leave(client: Client): void {

@@ -2,7 +2,8 @@
 // viewport; the editor when it is asked for. Importing this file touches no global, so it may be imported anywhere.
 
 import { Model } from '../app/model.ts';
-import type { Crash } from '../core/session.ts';
+import { loadRest } from '../core/load.ts';
+import type { Crash, Session } from '../core/session.ts';
 import { shareUrl } from '../lib/link.ts';
 import type {
   PodScopeElement,
@@ -12,7 +13,7 @@ import type {
   PodScopeTheme,
   PodScopeView,
 } from './api.ts';
-import { type Client, join, leave, sharedCore } from './core.ts';
+import { type Client, join, leave, sharedCore, whenWhole } from './core.ts';
 import { playground } from './playground.ts';
 import { Shell } from './shell.ts';
 import { run } from './simulate.ts';
@@ -166,7 +167,12 @@ export class PodScope extends Base implements Client {
     if (this.own !== null) return this.own;
     const scenario = this.getAttribute('scenario');
     if (scenario !== null) {
-      const decoded = this.model.ask((core) => core.decode_link(fragmentOf(scenario)), { error: '' });
+      const decode = () => this.model.ask((core) => core.decode_link(fragmentOf(scenario)), { error: '' });
+      let decoded: ReturnType<typeof decode> = decode();
+      if (this.model.waiting) {
+        await loadRest();
+        decoded = decode();
+      }
       if (decoded.text === undefined) throw new Error(decoded.error || 'scenario');
       if (decoded.t_us !== undefined && !this.hasAttribute('at')) this.at = decoded.t_us;
       this.wanted = decoded.sel ?? null;
@@ -216,11 +222,9 @@ export class PodScope extends Base implements Client {
     this.told = true;
     if (first) this.begin();
     const { info, diagnostics } = model;
-    this.fire('ps-result', {
-      title: info.title ?? '',
-      until: model.until / 1e6,
-      diagnostics: diagnostics.length,
-    });
+    const detail = { title: info.title ?? '', until: model.until / 1e6, diagnostics: diagnostics.length };
+    // Whoever hears this may ask the element for anything.
+    whenWhole(() => this.fire('ps-result', detail));
   }
 
   /** The first future is there: instant, selection and play as the author wants them. */
@@ -235,8 +239,10 @@ export class PodScope extends Base implements Client {
       if (selected !== null) this.select(selected);
       if (this.at === undefined && !this.hasAttribute('play')) model.seek(model.until);
       if (this.hasAttribute('play') && !still) this.play();
-      this.fulfil();
-      this.fire('ps-ready', { podscope: model.info.version, kubernetes: model.info.kubernetes });
+      whenWhole(() => {
+        this.fulfil();
+        this.fire('ps-ready', { podscope: model.info.version, kubernetes: model.info.kubernetes });
+      });
     });
   }
 
@@ -267,6 +273,16 @@ export class PodScope extends Base implements Client {
     this.poison = crash.text;
     this.shell.fail(crash.message, true);
     this.fire('ps-error', { message: crash.message });
+  }
+
+  completed(session: Session): void {
+    this.told = false;
+    this.model.connect(session);
+  }
+
+  incomplete(message: string): void {
+    this.shell.fail(message);
+    this.fire('ps-error', { message });
   }
 
   get source(): string {
@@ -320,8 +336,10 @@ export class PodScope extends Base implements Client {
     if (!this.live) return null;
     const text = this.model.text;
     if (this.result_?.text !== text)
-      this.result_ = { text, value: run(text, this.model.seed ? { seed: this.model.seed } : {}) };
-    return this.result_.value;
+      this.result_ = this.model.ask(() => {
+        return { text, value: run(text, this.model.seed ? { seed: this.model.seed } : {}) };
+      }, null);
+    return this.result_?.value ?? null;
   }
 
   play(): void {
