@@ -11,9 +11,12 @@ use podscope::manifest::{Diagnostic, Severity};
 use podscope::sim::{Options, Simulation};
 use podscope::time::{Duration, Instant};
 use podscope::trace::{Cause, LaneKind, Rule, TraceLog, What};
+use podscope::view::boundary::LayoutRequest;
 use podscope::view::layout::glyphs::Advances;
 use podscope::view::layout::{DrawList, Request, lay_out};
 use podscope::view::link;
+use podscope::view::live::Live;
+use podscope::view::playground::Playground;
 use podscope::view::timeline::Timeline;
 use podscope::view::words::Lang;
 
@@ -46,6 +49,29 @@ fn text_to_timeline_10_minutes(bencher: Bencher) {
         let timeline = Timeline::of(sim.log());
         let list = lay_out(sim.log(), &timeline, &window(600));
         (sim.diagnostics(), timeline, list)
+    });
+}
+
+/// The same through all that the page asks after a keystroke, but for the crossing: what `wasm.mjs` measures in wasm.
+#[divan::bench]
+fn keystroke_on_the_page(bencher: Bencher) {
+    let text = STORY.replacen("until: 2m", "until: 10m", 1);
+    let request = LayoutRequest {
+        width: 1_200.0,
+        from_us: 0.0,
+        to_us: 600e6,
+        folded: Vec::new(),
+        selected: None,
+        char_width: 6.0,
+        advances: None,
+        top: None,
+        bottom: None,
+    };
+    let mut page = Playground::new(Live::default());
+    bencher.bench_local(|| {
+        page.set_text(black_box(&text), 0.0);
+        while !page.advance(100_000).done {}
+        (page.diagnostics(), page.lanes(), page.layout(&request))
     });
 }
 

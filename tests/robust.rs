@@ -1,7 +1,8 @@
-//! Whatever the text, loading it ends without a panic and every place lies in the text.
+//! Whatever the text, loading it ends without a panic and every place lies in the text; and many Pods cost so many times one.
 
 use podscope::api::{complete, decode_given, hover, load};
 use podscope::manifest::LineIndex;
+use podscope::sim::{Options, Simulation};
 use proptest::prelude::*;
 
 const SEEDS: &[&str] = &[
@@ -97,4 +98,31 @@ proptest! {
         }
         check(&text.into_iter().collect::<String>())?;
     }
+}
+
+/// So many Pods with three probes each, on nodes with room for them, for five minutes: how many events that is.
+fn events_of(pods: usize) -> u64 {
+    let mut text = String::from("apiVersion: podscope/v1\nkind: Scenario\nspec:\n  until: 5m\n  nodes:\n");
+    for node in 0..pods.div_ceil(10) {
+        text += &format!("  - {{name: node{node}, images: [nginx]}}\n");
+    }
+    let probe = "httpGet: {path: /, port: 80}, periodSeconds: 10";
+    for number in 0..pods {
+        text += &format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web-{number}}}\nspec:\n  containers:\n  - name: web\n    \
+             image: nginx\n    startupProbe: {{{probe}}}\n    livenessProbe: {{{probe}}}\n    readinessProbe: {{{probe}}}\n"
+        );
+    }
+    let mut sim = Simulation::new(&text, &Options::default());
+    sim.run();
+    assert!(sim.diagnostics().is_empty(), "{:?}", sim.diagnostics());
+    sim.events()
+}
+
+/// Ten times the Pods on ten times the nodes are at most ten times the events: nothing rings for all Pods.
+#[test]
+fn events_grow_with_the_pods_and_no_faster() {
+    let (few, many) = (events_of(10), events_of(100));
+    assert!(many <= 10 * few, "{few} events of 10 Pods, {many} of 100");
+    assert!(many >= 100 * 60, "{many} events are fewer than there are probes");
 }
