@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use walrus::ir::{BinaryOp, Value};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, FunctionBuilder, FunctionId, InstrSeqBuilder, LocalId, Module, ModuleConfig,
@@ -91,7 +92,10 @@ fn sample(growing: bool) -> Vec<u8> {
 
 /// Runs a script over modules that lie beside it, and returns what it prints. Without Node there is nothing to see.
 fn in_node(name: &str, modules: &[(&str, &[u8])], script: &str) -> Option<String> {
-    let folder: PathBuf = std::env::temp_dir().join(format!("podscope-split-{name}-{}", std::process::id()));
+    // Tests run side by side in one process.
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed);
+    let folder: PathBuf = std::env::temp_dir().join(format!("podscope-split-{name}-{}-{call}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     for (file, bytes) in modules {
         fs::write(folder.join(file), bytes).unwrap();
