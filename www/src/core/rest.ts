@@ -7,7 +7,7 @@ export interface Rest {
   /** It is there, and what was asked for in vain may be asked again: connect the session anew. */
   ready: () => unknown;
   /** It could not be fetched. */
-  failed: (message: string) => void;
+  failed: (message: string) => unknown;
 }
 
 /** What the core's `need_rest` throws (`src/wasm.rs`). */

@@ -45,6 +45,16 @@ export class Session {
     return this.waiting_;
   }
 
+  /** Asks nothing more: the instance is another session's to make anew. */
+  hold(): void {
+    this.waiting_ = true;
+  }
+
+  /** Does not run a text that another session's core could not run. */
+  avoid(text: string | null): void {
+    this.poisoned = text;
+  }
+
   /** Chooses the language of the core's words. */
   setLanguage(tag: string): void {
     this.tag = tag;
@@ -83,16 +93,13 @@ export class Session {
     }
   }
 
-  /** The call broke off in the middle, so the instance is made anew; in it the second module will be linked. */
+  /** The call broke off in the middle: nothing more is asked of this instance, and when the rest has come a new one is made. */
   private await(rest: Rest): void {
-    if (!this.fresh()) {
-      this.onCrash({ message: 'no new core', seed: this.seed, text: this.text, dead: true });
-      return;
-    }
     this.waiting_ = true;
     const over = (then: () => unknown) => {
       this.waiting_ = false;
-      then();
+      if (this.fresh()) then();
+      else this.onCrash({ message: 'no new core', seed: this.seed, text: this.text, dead: true });
     };
     rest.load().then(
       () => {

@@ -48,21 +48,35 @@ export interface Client {
   incomplete(message: string): void;
 }
 
-const clients = new Set<Client>();
+const clients = new Map<Client, Session>();
+
+/** Keeps everybody else from a core that broke off in the middle of a call. */
+function holdOthers(client: Client): void {
+  for (const [other, session] of clients) if (other !== client) session.hold();
+}
 
 /** A session over the shared core. */
 export function join(client: Client): Session {
-  clients.add(client);
+  // A client that was connected anew has another session by now; what comes late for this one concerns nobody.
+  const current = (): boolean => clients.get(client) === session;
   const renew = (): Podscope => {
+    if (!current()) return newCore();
     const fresh = renewCore();
-    for (const other of clients) if (other !== client) queueMicrotask(() => clients.has(other) && other.reconnect());
+    holdOthers(client);
+    for (const other of clients.keys())
+      if (other !== client) queueMicrotask(() => clients.has(other) && other.reconnect());
     return fresh;
   };
+  const load = (): Promise<void> => {
+    holdOthers(client);
+    return loadRest();
+  };
   const session: Session = new Session(newCore, (crash) => client.crashed(crash), renew, {
-    load: loadRest,
-    ready: () => clients.has(client) && client.completed(session),
-    failed: (message) => client.incomplete(message),
+    load,
+    ready: () => current() && client.completed(session),
+    failed: (message) => current() && client.incomplete(message),
   });
+  clients.set(client, session);
   return session;
 }
 

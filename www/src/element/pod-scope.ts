@@ -266,7 +266,9 @@ export class PodScope extends Base implements Client {
 
   /** The shared core was made anew. */
   reconnect(): void {
-    this.model.connect(join(this));
+    const session = join(this);
+    session.avoid(this.poison);
+    this.model.connect(session);
   }
 
   crashed(crash: Crash): void {
@@ -281,9 +283,17 @@ export class PodScope extends Base implements Client {
   }
 
   incomplete(message: string): void {
+    this.poison = this.model.text;
+    addEventListener('online', this.retry, { once: true });
     this.shell.fail(message);
     this.fire('ps-error', { message });
   }
+
+  private readonly retry = (): void => {
+    this.poison = null;
+    this.shell.calm();
+    if (this.isConnected) this.reconnect();
+  };
 
   get source(): string {
     return this.own ?? (this.live ? this.given : childText(this));
