@@ -13,7 +13,7 @@ plain.initSync({ module: readFileSync(`${pkg}/podscope_bg.wasm`) });
 const core = await import(glue);
 const exports = core.initSync({ module: readFileSync(instrumented) });
 
-/** As `www/src/core/session.ts`, `www/src/app/model.ts` and the panels that are open at first ask. */
+/** As `www/src/core/session.ts`, `www/src/app/model.ts` and the timeline ask. */
 function visit(playground, text, language) {
   playground.set_language(language);
   playground.set_text(text, 0);
@@ -22,27 +22,11 @@ function visit(playground, text, language) {
   playground.diagnostics();
   const lanes = playground.lanes();
   paint(playground, { from_us: 0, to_us: until_us, folded: lanes.filter((lane) => lane.folded).map((lane) => lane.id) });
-  playground.differences();
-  // It begins to play, under it stand the commands and the counts of the other panels.
-  for (const share of [0, 0.01, 0.5, 1]) {
-    playground.tick(until_us * share);
-    playground.watch(until_us * share);
-    playground.console(until_us * share);
-    playground.events(until_us * share);
-    playground.services();
-  }
+  // It begins to play. What the panels show is asked for when all of the core has come, and so are bands and ghosts.
+  for (const share of [0, 0.01, 0.5, 1]) playground.tick(until_us * share);
   // Somebody points at it and looks closer. What is asked about it is asked when all has come.
   playground.hit(600, 20);
   paint(playground, { from_us: until_us / 4, to_us: until_us / 2, folded: [] });
-}
-
-/** As `www/src/app/beside.ts` asks: bands when nothing else is to do, and a ghost after the first edit. */
-function beside(playground, text) {
-  while (!playground.advance_bands(400));
-  playground.band(3);
-  playground.keep(false);
-  visit(playground, `# edited\n${text.replace("Seconds: 1", "Seconds: 2")}`, "en");
-  playground.let_go(false);
 }
 
 function compute(playground) {
@@ -69,7 +53,6 @@ for (const scenario of scenarios) {
   const playground = new core.Podscope();
   playground.decode_link(new plain.Podscope().encode_link(text));
   for (const language of ["zh", "en"]) visit(playground, text, language);
-  beside(playground, text);
   playground.free();
 }
 const ran = (name) => name.startsWith("ran:") && exports[name].value !== 0;

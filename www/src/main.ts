@@ -31,7 +31,7 @@ import { startStories, titleNow } from './app/stories.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
 import { offerTour } from './app/tour.ts';
-import { loadCore, loadRest, newCore, renewCore } from './core/load.ts';
+import { hasRest, loadCore, loadRest, newCore, renewCore } from './core/load.ts';
 import { Session } from './core/session.ts';
 import { editor } from './editor/editor.ts';
 import { showPanels } from './panels/panels.ts';
@@ -62,6 +62,7 @@ async function start(): Promise<void> {
     return;
   }
   const session: Session = new Session(newCore, onCrash, renewCore, {
+    there: hasRest,
     load: loadRest,
     ready: () => {
       model.connect(session);
@@ -92,7 +93,12 @@ async function start(): Promise<void> {
 /** The rest of the core comes when nobody waits for anything; who needs it earlier asks for it. */
 function loadRestSoon(): void {
   const release = hold('rest');
-  const load = (): void => void loadRest().then(release, release);
+  // What panels were asked meanwhile they are asked again.
+  const come = (): void => model.emit('run');
+  const load = (): void =>
+    void loadRest()
+      .then(come, () => undefined)
+      .then(release);
   if ('requestIdleCallback' in globalThis) requestIdleCallback(load, { timeout: 1000 });
   else setTimeout(load, 200);
 }

@@ -114,6 +114,16 @@ export class Model {
     return this.session ? this.session.use(call, otherwise) : otherwise;
   }
 
+  /** Whether all of the core is there. */
+  get complete(): boolean {
+    return this.session?.complete ?? false;
+  }
+
+  /** Asks for what no first picture needs: until all of the core is there, the answer is `otherwise`. */
+  askLater<T>(call: (core: Podscope) => T, otherwise: T): T {
+    return this.complete ? this.ask(call, otherwise) : otherwise;
+  }
+
   setText(text: string): void {
     this.text = text;
     this.textDirty = true;

@@ -16,10 +16,16 @@ const pack = built as unknown as Package;
 
 let rest: WebAssembly.Module | null = null;
 let coming: Promise<void> | null = null;
+let complete = false;
 
 /** Fetches and compiles the first module once. */
 export async function loadCore(): Promise<void> {
   await init();
+}
+
+/** Whether all of the core is there, with every instance. */
+export function hasRest(): boolean {
+  return complete;
 }
 
 /** Fetches and compiles the rest once, and links it with the present instance. After a failure the next call tries again. */
@@ -34,6 +40,7 @@ export function loadRest(): Promise<void> {
 async function fetchRest(): Promise<void> {
   const url = pack.restUrl?.();
   if (url) useRest(await compile(url));
+  complete = true;
 }
 
 /** Some servers send wasm under another type, which browsers refuse to compile as it comes. */

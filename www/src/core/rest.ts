@@ -2,6 +2,8 @@
 
 /** How a session comes by the rest of the core. */
 export interface Rest {
+  /** Whether it is linked. */
+  there: () => boolean;
   /** Fetches and links it; a rejected promise means that a later call may try again. */
   load: () => Promise<void>;
   /** It is there, and what was asked for in vain may be asked again: connect the session anew. */

@@ -93,6 +93,11 @@ export class Session {
     }
   }
 
+  /** Whether all of the core is there, so that no question has to wait for it. */
+  get complete(): boolean {
+    return !this.rest || this.rest.there();
+  }
+
   /** The call broke off in the middle: nothing more is asked of this instance, and when the rest has come a new one is made. */
   private await(rest: Rest): void {
     this.waiting_ = true;

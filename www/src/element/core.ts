@@ -2,7 +2,7 @@
 // When it traps, every instance is lost with it; all elements are then connected anew.
 
 import type { Podscope } from '../core/contract.ts';
-import { loadCore, loadRest, newCore, renewCore } from '../core/load.ts';
+import { hasRest, loadCore, loadRest, newCore, renewCore } from '../core/load.ts';
 import { type Crash, Session } from '../core/session.ts';
 
 let loading: Promise<void> | null = null;
@@ -72,6 +72,7 @@ export function join(client: Client): Session {
     return loadRest();
   };
   const session: Session = new Session(newCore, (crash) => client.crashed(crash), renew, {
+    there: hasRest,
     load,
     ready: () => current() && client.completed(session),
     failed: (message) => current() && client.incomplete(message),

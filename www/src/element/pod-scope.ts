@@ -224,7 +224,10 @@ export class PodScope extends Base implements Client {
     const { info, diagnostics } = model;
     const detail = { title: info.title ?? '', until: model.until / 1e6, diagnostics: diagnostics.length };
     // Whoever hears this may ask the element for anything.
-    whenWhole(() => this.fire('ps-result', detail));
+    whenWhole(() => {
+      this.shell.aim();
+      this.fire('ps-result', detail);
+    });
   }
 
   /** The first future is there: instant, selection and play as the author wants them. */
@@ -380,7 +383,7 @@ export class PodScope extends Base implements Client {
   getShareUrl(): string {
     const base = this.getAttribute('playground') ?? playground();
     const { model } = this;
-    const fragment = base ? model.ask((core) => core.encode_link(model.text), '') : '';
+    const fragment = base ? model.askLater((core) => core.encode_link(model.text), '') : '';
     if (!fragment) return '';
     return shareUrl(new URL(base, document.baseURI).href, fragment, { t: model.now, sel: model.selected });
   }

@@ -83,7 +83,7 @@ test('a text that needs the rest of the core waits for it in a new instance, and
     });
   let ready = 0;
   const make = halved(log, come);
-  const rest = { load, ready: () => ready++, failed: () => log.push('failed') };
+  const rest = { there: () => false, load, ready: () => ready++, failed: () => log.push('failed') };
   const session = new Session(make, (crash) => crashes.push(crash), make, rest);
   session.setText('more', 3);
   expect(session.waiting).toBe(true);
@@ -112,7 +112,12 @@ test('when the rest cannot be fetched it is said, and the next text asks for it 
     come.rest = true;
   };
   const make = halved(log, come);
-  const rest = { load, ready: () => said.push('ready'), failed: (message: string) => said.push(message) };
+  const rest = {
+    there: () => false,
+    load,
+    ready: () => said.push('ready'),
+    failed: (message: string) => said.push(message),
+  };
   const session = new Session(make, () => said.push('crash'), make, rest);
   session.setText('more', 0);
   await expect.poll(() => said).toEqual(['offline']);
@@ -127,7 +132,7 @@ test('a core that still needs the rest after it came has crashed: it does not as
   const crashes: Crash[] = [];
   let ready = 0;
   const make = halved([], { rest: false });
-  const rest = { load: async () => {}, ready: () => ready++, failed: () => {} };
+  const rest = { there: () => false, load: async () => {}, ready: () => ready++, failed: () => {} };
   const session = new Session(make, (crash) => crashes.push(crash), make, rest);
   session.setText('more', 0);
   await expect.poll(() => ready).toBe(1);

@@ -48,16 +48,23 @@ fn driver(house: &House) -> PathBuf {
     house.root.join("pkg-config/profile.mjs")
 }
 
-/// What a page begins with, and what most manifests that people paste are like: the first text of the gallery, and all
-/// of its texts in which nobody types a command. Commands, and with them kubectl, are the rest's.
+/// What a page begins with, and what people paste: the first text of the gallery, all of its texts in which nobody types
+/// a command (commands, and with them kubectl, are the rest's), and manifests as they come from anywhere, with their
+/// slips.
 fn scenarios(house: &House) -> Vec<PathBuf> {
-    let folder = house.www.join("gallery");
+    let mut files = texts(&house.www.join("gallery"));
+    let without_commands = |file: &PathBuf| fs::read_to_string(file).is_ok_and(|text| !text.contains("kubectl"));
+    let first = files.first().cloned();
+    files.retain(|file| Some(file) == first.as_ref() || without_commands(file));
+    files.extend(texts(&house.root.join("pkg-config/profile")));
+    files
+}
+
+/// The texts of a folder in the order of their names.
+fn texts(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
     files.sort();
-    let without_commands = |file: &PathBuf| fs::read_to_string(file).is_ok_and(|text| !text.contains("kubectl"));
-    let first = files.first().cloned();
-    files.retain(|file| Some(file) == first.as_ref() || without_commands(file));
     files
 }
