@@ -3,6 +3,13 @@
 //! The core never asks a clock. Every instant is handed in, and every computation stays in integers, so that one run
 //! gives the same bytes on every platform.
 
+pub mod go_duration;
+pub mod schedule;
+mod schedule_parser;
+pub mod zone;
+
+pub use schedule_parser::load_location;
+
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 

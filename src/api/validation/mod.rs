@@ -4,6 +4,7 @@
 //! It works on plain data that has its defaults, so it serves texts and later changes of stored objects alike.
 
 mod container;
+mod cron;
 mod env;
 mod error;
 mod meta;

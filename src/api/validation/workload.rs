@@ -1,6 +1,7 @@
 //! Kinds with a Pod template. Twin of `pkg/apis/apps/validation/validation.go` and
 //! `pkg/apis/batch/validation/validation.go`, release 1.36. Left out: failure policies, claim templates.
 
+use super::cron;
 use super::error::Errors;
 use super::meta::{annotations, labels};
 use super::path::Path;
@@ -237,31 +238,14 @@ fn job(spec: &Value, path: &Path, errors: &mut Errors) {
 }
 
 fn cron_job(spec: &Value, path: &Path, errors: &mut Errors) {
-    let schedule = text(spec, "schedule");
-    let at = path.field("schedule");
-    if schedule.is_empty() {
-        errors.required(&at, "");
-    } else {
-        let fields: Vec<&str> = schedule.split_whitespace().collect();
-        if schedule.contains("TZ") {
-            errors.invalid_text(
-                &at,
-                schedule,
-                "cannot use TZ or CRON_TZ in schedule, use timeZone field instead",
-            );
-        } else if !schedule.starts_with('@') && fields.len() != 5 {
-            let detail = format!(
-                "expected exactly 5 fields, found {}: [{}]",
-                fields.len(),
-                fields.join(" ")
-            );
-            errors.invalid_text(&at, schedule, detail);
-        }
-    }
+    cron::schedule(text(spec, "schedule"), &path.field("schedule"), errors);
     errors.not_negative(
         &path.field("startingDeadlineSeconds"),
         int(spec, "startingDeadlineSeconds"),
     );
+    if let Some(zone) = spec.get("timeZone").and_then(Value::as_str) {
+        cron::time_zone(zone, &path.field("timeZone"), errors);
+    }
     let policy = path.field("concurrencyPolicy");
     errors.one_of(
         &policy,
