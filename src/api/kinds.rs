@@ -66,6 +66,9 @@ pub const MODELLED: &[&str] = &[
     "Namespace",
     "Node",
     "PriorityClass",
+    "Deployment",
+    "ReplicaSet",
+    "ReplicationController",
 ];
 
 /// Where a kind keeps its Pod template, as a path of keys to the template's `spec`.

@@ -67,6 +67,8 @@ pub struct OwnerReference {
     pub uid: String,
     /// Whether this is the managing owner.
     pub controller: bool,
+    /// Whether the owner has to wait for this object in a foreground deletion.
+    pub block_owner_deletion: bool,
 }
 
 fields!(OwnerReference {
@@ -74,7 +76,8 @@ fields!(OwnerReference {
     kind,
     name,
     uid,
-    controller
+    controller,
+    block_owner_deletion
 });
 
 /// A time inside an object.

@@ -23,6 +23,7 @@ pub mod selects;
 pub mod status;
 mod unplayed;
 pub mod validation;
+pub mod workload;
 
 pub use assist::{Completion, Hover, complete, hover};
 pub use kinds::{MODELLED, namespaced, template_path};
@@ -33,3 +34,4 @@ pub use object::{Object, decode_given};
 pub use pod::{Container, Pod, PodSpec, Probe, RestartPolicy};
 pub use quantity::Quantity;
 pub use status::{ContainerState, ContainerStatus, Phase, PodCondition, PodStatus};
+pub use workload::{Workload, WorkloadKind};

@@ -2,6 +2,7 @@
 
 use super::objects::{ConfigMap, Namespace, Node, Secret, Service};
 use super::pod::Pod;
+use super::workload::WorkloadKind;
 use crate::manifest::{Value, parse};
 
 /// A typed object.
@@ -19,7 +20,16 @@ pub enum Object {
     Namespace(Namespace),
     /// A Node.
     Node(Node),
-    /// A kind that is not played.
+    /// A kind that owns Pods; the plain data is the object.
+    Workload {
+        /// Its kind.
+        kind: WorkloadKind,
+        /// Its name.
+        name: String,
+        /// Its namespace.
+        namespace: String,
+    },
+    /// A kind that is not simulated.
     Other {
         /// `apps/v1`.
         api_version: String,
@@ -46,11 +56,16 @@ impl Object {
             ("v1", "Node") => raw.decode().ok().map(Object::Node),
             _ => None,
         };
-        typed.unwrap_or_else(|| Object::Other {
-            api_version: version,
-            kind,
-            name: text(&["metadata", "name"]),
-            namespace: text(&["metadata", "namespace"]),
+        let (name, namespace) = (text(&["metadata", "name"]), text(&["metadata", "namespace"]));
+        let workload = WorkloadKind::of(&kind).filter(|kind| kind.api_version() == version);
+        typed.unwrap_or_else(|| match workload {
+            Some(kind) => Object::Workload { kind, name, namespace },
+            None => Object::Other {
+                api_version: version,
+                kind,
+                name,
+                namespace,
+            },
         })
     }
 
@@ -63,6 +78,7 @@ impl Object {
             Object::Secret(_) => "Secret",
             Object::Namespace(_) => "Namespace",
             Object::Node(_) => "Node",
+            Object::Workload { kind, .. } => kind.as_str(),
             Object::Other { kind, .. } => kind,
         }
     }
@@ -76,7 +92,7 @@ impl Object {
             Object::Secret(o) => &o.metadata.name,
             Object::Namespace(o) => &o.metadata.name,
             Object::Node(o) => &o.metadata.name,
-            Object::Other { name, .. } => name,
+            Object::Workload { name, .. } | Object::Other { name, .. } => name,
         }
     }
 
@@ -88,7 +104,7 @@ impl Object {
             Object::ConfigMap(o) => &o.metadata.namespace,
             Object::Secret(o) => &o.metadata.namespace,
             Object::Namespace(_) | Object::Node(_) => "",
-            Object::Other { namespace, .. } => namespace,
+            Object::Workload { namespace, .. } | Object::Other { namespace, .. } => namespace,
         }
     }
 }

@@ -56,7 +56,10 @@ impl ApiServer {
             let marked = cx.log.instant(lane, cx.now, What::Object("deleted".into()), cause);
             self.set_marked(uid, marked);
             self.finish_delete(cx, uid, Some(marked));
-            return DeleteOutcome::Gone;
+            return match self.pod(uid) {
+                Some(_) => DeleteOutcome::Marked,
+                None => DeleteOutcome::Gone,
+            };
         }
         match pod.metadata.deletion_grace_period_seconds {
             Some(before) if grace >= before => return DeleteOutcome::Unchanged,
@@ -78,7 +81,7 @@ impl ApiServer {
         DeleteOutcome::Marked
     }
 
-    /// Removes a Pod: watchers see it once more with a grace of 0, then they see it go.
+    /// Removes a Pod: watchers see it once more with a grace of 0, then they see it go, unless a finalizer holds it.
     pub fn finish_delete(&mut self, cx: &mut Cx, uid: Uid, cause: Option<EntryId>) {
         let now = cx.now;
         self.update_pod(cx, uid, cause, |pod| {
@@ -88,6 +91,12 @@ impl ApiServer {
             }
             meta.deletion_grace_period_seconds = Some(0);
         });
-        self.remove_pod(cx, uid, cause);
+        // Finalizers hold the object, whatever became of its containers.
+        if self
+            .pod(uid)
+            .is_some_and(|stored| stored.pod.metadata.finalizers.is_empty())
+        {
+            self.remove_pod(cx, uid, cause);
+        }
     }
 }

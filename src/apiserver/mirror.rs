@@ -64,6 +64,7 @@ pub fn make_mirror(cx: &Cx, api: &ApiServer, pod: &mut Pod, raw: &mut Value) {
     }
     if meta.owner_references.is_empty() {
         meta.owner_references.push(OwnerReference {
+            block_owner_deletion: false,
             api_version: "v1".to_owned(),
             kind: "Node".to_owned(),
             name: node.to_string(),

@@ -1,10 +1,11 @@
 //! Names and addresses of Services: what the cluster's DNS and proxy would answer.
 
 use super::ApiServer;
-use crate::api::Pod;
 use crate::api::objects::Service;
 use crate::api::pod::IntOrString;
-use crate::machine::Uid;
+use crate::api::{ObjectMeta, Pod};
+use crate::machine::{Cx, Uid};
+use crate::manifest::Value;
 
 impl ApiServer {
     /// The address of a name as a Pod in `namespace` resolves it: `web`, `web.shop`, `web.shop.svc.cluster.local`.
@@ -78,4 +79,34 @@ pub fn is_ready(pod: &Pod) -> bool {
         .conditions
         .iter()
         .any(|c| &*c.kind == "Ready" && &*c.status == "True")
+}
+
+/// The longest name the API server makes from a `generateName` without its suffix.
+const LONGEST_BASE: usize = 58;
+
+/// A name from `generateName` and five random characters.
+pub fn generated(base: &str, suffix: &str) -> String {
+    let base = base.get(..LONGEST_BASE).unwrap_or(base);
+    format!("{base}{suffix}")
+}
+
+impl ApiServer {
+    /// Gives a Pod that has none yet the name its `generateName` asks for.
+    pub fn name_pod(&self, cx: &Cx, pod: &mut Pod, raw: &mut Value) {
+        let meta = &mut pod.metadata;
+        if meta.name.is_empty() {
+            // The other half of the numbers names token volumes.
+            let key = u64::from(self.next_uid) | 1 << 32;
+            meta.name = generated(&meta.generate_name, &super::name_suffix(cx.setup.seed, key)).into();
+            raw.entry("metadata").set("name", (&*meta.name).into());
+        }
+    }
+}
+
+/// The revision of its owner's template that an object was made from, as its labels say; empty for all others.
+pub fn revision_label(meta: &ObjectMeta) -> &str {
+    ["pod-template-hash", "controller-revision-hash"]
+        .into_iter()
+        .find_map(|key| meta.labels.get(key))
+        .map_or("", String::as_str)
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use super::change::{Change, Changed};
+use super::index::Sort;
 use crate::api::objects::{ConfigMap, Node, Secret, Service};
 use crate::api::pod::Pod;
 use crate::api::{PodCondition, PodStatus, Time};
@@ -92,6 +94,10 @@ pub struct ApiServer {
     leaving: Option<Rc<PodLanes>>,
     /// Events by number of their Pod, then by object, place, reason and message.
     events: Map<u32, Map<EventKey, EventRow>>,
+    pub(super) workloads: super::workloads::Workloads,
+    pub(super) owners: super::index::Owners,
+    /// Changes that controllers have not been told of yet. The engine empties it after every event.
+    pub feed: Vec<super::Change>,
     /// The text has a PriorityClass, be it one that is stored later: nothing is presupposed of them.
     pub tells_classes: bool,
     /// Counts changes; a watcher that polls can tell whether something is new.
@@ -145,6 +151,26 @@ impl ApiServer {
     /// A Pod by identity.
     pub fn pod(&self, uid: Uid) -> Option<&StoredPod> {
         self.pods.get(&uid)
+    }
+
+    /// The Pods that `owner` controls, in order of creation.
+    pub fn pods_of(&self, owner: Uid) -> impl Iterator<Item = &StoredPod> {
+        self.owners.pods_of(owner).iter().filter_map(|uid| self.pod(*uid))
+    }
+
+    /// The Pods that no controller manages, in order of creation.
+    pub fn loose_pods(&self) -> impl Iterator<Item = &StoredPod> {
+        self.owners.loose().iter().filter_map(|uid| self.pod(*uid))
+    }
+
+    /// The objects that name `owner` as one of their owners: Pods and workloads, in order of creation.
+    pub fn dependents_of(&self, owner: Uid) -> impl Iterator<Item = Uid> + '_ {
+        self.owners.dependents_of(owner).iter().copied()
+    }
+
+    /// The number of the Pod or workload with this uid.
+    pub fn number_of(&self, uid: &str) -> Option<Uid> {
+        self.owners.number(uid)
     }
 
     /// A Pod by name.
@@ -241,7 +267,9 @@ impl ApiServer {
                 ..PodCondition::default()
             });
         }
-        let lanes = Rc::new(PodLanes::new(cx.log, &pod));
+        let controller = self.lane_of_controller(&pod.metadata);
+        let revision = super::revision_label(&pod.metadata).to_owned();
+        let lanes = Rc::new(PodLanes::new(cx.log, &pod, controller, &revision));
         let cause = Cause::of(Rule::ApiServerStored).after(because);
         let born = cx.log.instant(lanes.pod, cx.now, What::Object("created".into()), cause);
         let stored = StoredPod {
@@ -265,8 +293,9 @@ impl ApiServer {
         let (uid, pod, born) = (stored.uid, stored.pod.clone(), stored.born);
         let name = (pod.metadata.namespace.clone(), pod.metadata.name.clone());
         self.by_name.insert(name, uid);
+        self.owners.put(Sort::Pod, uid, None, &pod.metadata);
         self.pods.insert(uid, stored);
-        self.announce(cx, uid, pod, kind, Some(born));
+        self.announce(cx, uid, None, pod, kind, Some(born));
     }
 
     /// Changes a Pod and tells its watchers, if `change` made a difference.
@@ -282,9 +311,10 @@ impl ApiServer {
             return false;
         }
         let pod = Rc::new(pod);
-        stored.pod = pod.clone();
+        let before = std::mem::replace(&mut stored.pod, pod.clone());
         stored.because = cause.unwrap_or(stored.because);
-        self.announce(cx, uid, pod, WatchKind::Modified, cause);
+        self.owners.put(Sort::Pod, uid, Some(&before.metadata), &pod.metadata);
+        self.announce(cx, uid, Some(before), pod, WatchKind::Modified, cause);
         true
     }
 
@@ -292,6 +322,20 @@ impl ApiServer {
     pub fn set_raw(&mut self, uid: Uid, raw: Value) {
         if let Some(stored) = self.pods.get_mut(&uid) {
             stored.raw = Rc::new(raw);
+        }
+    }
+
+    /// Notes that an object was written by `kubectl apply`, with this text.
+    pub fn note_applied(&mut self, object: &crate::api::Object, text: &Value) {
+        let (namespace, name) = (object.namespace(), object.name());
+        match object {
+            crate::api::Object::Pod(_) => self.set_applied(namespace, name, None),
+            crate::api::Object::Workload { kind, .. } => {
+                if let Some(uid) = self.workload_named(*kind, namespace, name).map(|stored| stored.uid) {
+                    self.set_workload_applied(uid, Rc::new(text.clone()));
+                }
+            }
+            _ => {}
         }
     }
 
@@ -319,13 +363,32 @@ impl ApiServer {
         if super::is_static(&stored.pod) {
             self.files.insert(uid, stored.clone());
         }
-        self.announce(cx, uid, stored.pod, WatchKind::Deleted, cause);
+        self.owners.remove(Sort::Pod, uid, &stored.pod.metadata);
+        let before = Some(stored.pod.clone());
+        self.announce(cx, uid, before, stored.pod, WatchKind::Deleted, cause);
         cx.queue
             .alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
     }
 
-    fn announce(&mut self, cx: &mut Cx, uid: Uid, pod: Rc<Pod>, kind: WatchKind, cause: Option<EntryId>) {
+    fn announce(
+        &mut self,
+        cx: &mut Cx,
+        uid: Uid,
+        before: Option<Rc<Pod>>,
+        pod: Rc<Pod>,
+        kind: WatchKind,
+        cause: Option<EntryId>,
+    ) {
         self.version += 1;
+        self.feed.push(Change {
+            kind,
+            object: Changed::Pod {
+                uid,
+                before,
+                after: pod.clone(),
+            },
+            because: cause,
+        });
         if !pod.spec.node_name.is_empty() && self.node(&pod.spec.node_name).is_none() {
             cx.queue.alarm(Part::PodGc, Some(cx.now));
         }
@@ -385,6 +448,7 @@ impl ApiServer {
             cx.queue
                 .alarm(Part::NodeLifecycle, Some(cx.now + Duration::from_millis(5)));
         }
+        let changed = Changed::Other(key.clone());
         let is_new = self
             .objects
             .insert(
@@ -397,6 +461,11 @@ impl ApiServer {
                 },
             )
             .is_none();
+        self.feed.push(Change {
+            kind: if is_new { WatchKind::Added } else { WatchKind::Modified },
+            object: changed,
+            because: None,
+        });
         self.version += 1;
         cx.queue
             .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
@@ -409,6 +478,11 @@ impl ApiServer {
     pub fn remove_object(&mut self, cx: &mut Cx, key: &ObjectKey) -> bool {
         let gone = self.objects.remove(key).is_some();
         if gone {
+            self.feed.push(Change {
+                kind: WatchKind::Deleted,
+                object: Changed::Other(key.clone()),
+                because: None,
+            });
             self.version += 1;
             if &*key.kind == "Node" {
                 cx.queue.alarm(Part::PodGc, Some(cx.now));

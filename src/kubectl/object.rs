@@ -67,6 +67,8 @@ fn meta_value(source: Option<&Value>, meta: &ObjectMeta, calendar: Calendar) -> 
         fields.put("uid", owner.uid.as_str().into());
         if owner.controller {
             fields.put("controller", true.into());
+        }
+        if owner.block_owner_deletion {
             fields.put("blockOwnerDeletion", true.into());
         }
         fields.done()

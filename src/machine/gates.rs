@@ -25,10 +25,11 @@ pub enum Effect {
 }
 
 /// Gates the model follows: `Profile::with_gate` names what each of them switches.
-const PLAYED: [&str; 14] = [
+const PLAYED: [&str; 15] = [
     "ChangeContainerStatusOnKubeletRestart",
     "ContainerRestartRules",
     "ContainerStopSignals",
+    "DeploymentReplicaSetTerminatingReplicas",
     "ExecProbeTimeout",
     "GracefulNodeShutdown",
     "InPlacePodVerticalScaling",

@@ -67,6 +67,12 @@ pub enum Latency {
     Endpoints,
     /// New resources decided → set in the cgroups.
     Resize,
+    /// Change of a Deployment or its ReplicaSets → sync of its controller.
+    DeploymentSync,
+    /// Change of a ReplicaSet or its Pods → sync of its controller.
+    ReplicaSetSync,
+    /// Owner gone → the garbage collector deletes what it owned.
+    GarbageCollected,
 }
 
 impl Latency {
@@ -96,6 +102,9 @@ impl Latency {
             Latency::DeletionAnswer => (0, 18, 500, 120),
             Latency::Kubectl => (0, 75, 300, 300),
             Latency::ProbeExec => (28, 10, 900, 400),
+            Latency::DeploymentSync => (0, 6, 800, 60),
+            Latency::ReplicaSetSync => (0, 8, 800, 80),
+            Latency::GarbageCollected => (0, 12, 700, 80),
             Latency::ProbeNet => return stream.uniform(ms(1), ms(3)),
             _ => return self.nominal(),
         };
@@ -135,6 +144,9 @@ impl Latency {
             Latency::ProbeNet => 2,
             Latency::Endpoints => 8,
             Latency::Resize => 220,
+            Latency::DeploymentSync => 6,
+            Latency::ReplicaSetSync => 8,
+            Latency::GarbageCollected => 12,
         })
     }
 
@@ -168,6 +180,9 @@ impl Latency {
             Latency::ProbeNet => "probe.net",
             Latency::Endpoints => "controller.endpoints",
             Latency::Resize => "cri.resize",
+            Latency::DeploymentSync => "controller.deployment",
+            Latency::ReplicaSetSync => "controller.replicaset",
+            Latency::GarbageCollected => "controller.garbage",
         }
     }
 }

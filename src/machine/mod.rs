@@ -14,7 +14,7 @@ mod queue;
 
 pub use latency::Latency;
 pub use profile::Profile;
-pub use queue::{Part, Queue};
+pub use queue::{ControllerId, Part, Queue};
 
 use crate::rng::Stream;
 use crate::time::{Calendar, Duration, Instant};

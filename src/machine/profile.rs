@@ -51,6 +51,8 @@ pub struct Profile {
     pub graceful_node_shutdown: bool,
     /// One container's exit may start all of them again (RestartAllContainersOnContainerExits, on from 1.36).
     pub restart_all_containers: bool,
+    /// Deployments and ReplicaSets count Pods on their way out (DeploymentReplicaSetTerminatingReplicas, on from 1.35).
+    pub terminating_replicas: bool,
 }
 
 impl Profile {
@@ -79,6 +81,7 @@ impl Profile {
         stop_signals: false,
         graceful_node_shutdown: true,
         restart_all_containers: true,
+        terminating_replicas: true,
     };
 
     /// Kubernetes 1.32.
@@ -106,6 +109,7 @@ impl Profile {
         stop_signals: false,
         graceful_node_shutdown: true,
         restart_all_containers: false,
+        terminating_replicas: false,
     };
 
     /// All profiles, newest first.
@@ -150,6 +154,7 @@ impl Profile {
             "ChangeContainerStatusOnKubeletRestart" => self.keeps_readiness = !on,
             "ContainerRestartRules" => self.container_restart_rules = on,
             "ContainerStopSignals" => self.stop_signals = on,
+            "DeploymentReplicaSetTerminatingReplicas" => self.terminating_replicas = on,
             "ExecProbeTimeout" => self.exec_probe_timeout = on,
             "GracefulNodeShutdown" => self.graceful_node_shutdown = on,
             "InPlacePodVerticalScaling" => self.in_place_resize = on,

@@ -5,6 +5,29 @@ use std::collections::BTreeMap;
 use super::Uid;
 use crate::time::Instant;
 
+/// A controller of workloads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ControllerId {
+    /// Deployments.
+    Deployment,
+    /// ReplicaSets.
+    ReplicaSet,
+    /// ReplicationControllers.
+    ReplicationController,
+    /// StatefulSets.
+    StatefulSet,
+    /// DaemonSets.
+    DaemonSet,
+    /// Jobs.
+    Job,
+    /// CronJobs.
+    CronJob,
+    /// Finished Jobs with `ttlSecondsAfterFinished`.
+    TtlAfterFinished,
+    /// Objects whose owners are gone.
+    Garbage,
+}
+
 /// A part that can be polled, or the receiver of a message. The list of what can wake the simulation is this type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
@@ -46,6 +69,8 @@ pub enum Part {
     PodGc,
     /// Endpoints follow Pods.
     Endpoints,
+    /// A controller of workloads looks at its queue.
+    Controller(ControllerId),
     /// A step of the scenario is due.
     Steps,
     /// A command of a step.
@@ -77,6 +102,7 @@ impl Part {
             Part::Endpoints => (18, 0, 0, 0),
             Part::Steps => (19, 0, 0, 0),
             Part::Console(call) => (20, 0, call, 0),
+            Part::Controller(id) => (21, 0, 0, id as u16),
         };
         u128::from(thing) << 64 | u128::from(node) << 48 | u128::from(tag as u8) << 16 | u128::from(number)
     }
@@ -203,6 +229,8 @@ mod tests {
             Part::Endpoints,
             Part::Steps,
             Part::Console(uid.0),
+            Part::Controller(ControllerId::Deployment),
+            Part::Controller(ControllerId::Garbage),
         ];
         let keys: crate::map::Set<u128> = parts.iter().map(|part| part.key()).collect();
         assert_eq!(keys.len(), parts.len());

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::console::Console;
 use super::story::Stories;
+use super::workload_story::WorkloadStories;
 use crate::apiserver::ApiServer;
-use crate::controllers::{EndpointSlices, NodeLifecycle, PodGc};
+use crate::controllers::{Controllers, EndpointSlices, NodeLifecycle, PodGc};
 use crate::cri::{Runtime, Wide};
 use crate::kubelet::{Env, Kubelet, World};
 use crate::machine::{Cx, Part, Queue, Setup};
@@ -30,6 +31,8 @@ pub struct Cluster {
     pub nodes: NodeLifecycle,
     /// Pods of nodes that do not exist.
     pub podgc: PodGc,
+    /// The controllers of workloads.
+    pub controllers: Controllers,
     /// Kubelets by node.
     pub kubelets: Vec<Kubelet>,
     /// Runtimes by node.
@@ -38,6 +41,8 @@ pub struct Cluster {
     pub console: Console,
     /// What is drawn of each Pod: STATUS, phase, Ready.
     pub stories: Stories,
+    /// The same of each workload: counts and conditions.
+    pub workload_stories: WorkloadStories,
     /// Images and the scenario.
     pub world: World,
     /// What does not change.
@@ -81,6 +86,7 @@ impl Cluster {
             Part::Endpoints => self.endpoints.poll(&mut cx, &self.api),
             Part::NodeLifecycle => self.nodes.poll(&mut cx, &mut self.api),
             Part::PodGc => self.podgc.poll(&mut cx, &mut self.api),
+            Part::Controller(id) => self.controllers.poll(&mut cx, &mut self.api, id),
             Part::KubeletStop(node) => {
                 if let Some(kubelet) = self.kubelets.get_mut(usize::from(node)) {
                     kubelet.stop();
@@ -159,6 +165,24 @@ impl Cluster {
 
     /// What every step may bring about: rows of Pods, commands that wait for a change.
     fn after(&mut self, log: &mut TraceLog, record: &mut Record) {
+        let changes = std::mem::take(&mut self.api.feed);
+        if !changes.is_empty() {
+            let setup = self.setup.clone();
+            let mut cx = Cx {
+                now: self.now,
+                queue: &mut self.queue,
+                log,
+                record,
+                setup: &setup,
+            };
+            self.controllers.observe(&mut cx, &self.api, &changes);
+        }
+        for revision in std::mem::take(&mut record.fresh_workloads) {
+            self.workload_stories.tell(log, &revision);
+            if !record.muted {
+                record.workloads.push(revision);
+            }
+        }
         let fresh = std::mem::take(&mut record.fresh);
         for revision in fresh {
             self.stories.tell(log, &revision);

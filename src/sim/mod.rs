@@ -15,6 +15,8 @@ mod setup;
 mod simulation;
 mod story;
 mod update;
+mod workload_story;
+mod workload_update;
 
 pub use cluster::Cluster;
 pub use expect::{ExpectResult, evaluate};

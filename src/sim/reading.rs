@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::nodes;
 use crate::api::pod::IntOrString;
-use crate::api::{ObjectMeta, Pod, Time};
-use crate::apiserver::{ApiServer, ObjectKey, StoredObject, Typed, uid_text};
+use crate::api::{ObjectMeta, Pod, Time, Workload, WorkloadKind};
+use crate::apiserver::{ApiServer, ObjectKey, StoredObject, Typed, status_value, uid_text};
 use crate::controllers::EndpointSlices;
 use crate::cri::Runtime;
 use crate::kubectl::object::object_value;
@@ -67,6 +67,13 @@ impl<'a> Reading<'a> {
             "EndpointSlice" => self.services(namespace).filter_map(|s| self.slice(s)).collect(),
             "Endpoints" => self.services(namespace).filter_map(|s| self.old_endpoints(s)).collect(),
             "Namespace" => self.namespaces(),
+            _ if WorkloadKind::of(kind).is_some() => self
+                .api
+                .workloads()
+                .filter(|s| s.object.kind.as_str() == kind)
+                .filter(|s| namespace.is_none_or(|n| *n == *s.object.metadata.namespace))
+                .map(|s| self.workload(&s.object))
+                .collect(),
             _ => self
                 .api
                 .objects()
@@ -80,6 +87,26 @@ impl<'a> Reading<'a> {
     pub fn object(self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
         let scope = (!namespace.is_empty()).then_some(namespace);
         self.objects(kind, scope).into_iter().find(|o| &*o.name == name)
+    }
+
+    fn workload(self, object: &Workload) -> Stored {
+        let meta = &object.metadata;
+        let kind = object.kind;
+        let mut value = object_value(kind.api_version(), kind.as_str(), &object.raw, meta, self.calendar());
+        let status = status_value(&object.status, self.calendar());
+        if !status.members().is_empty() {
+            value.set("status", status);
+        }
+        Stored {
+            kind: kind.as_str().into(),
+            namespace: meta.namespace.clone(),
+            name: meta.name.clone(),
+            uid: meta.uid.clone(),
+            labels: meta.labels.clone(),
+            created: meta.creation_timestamp.map(|t| t.0),
+            value: Rc::new(value),
+            pod: None,
+        }
     }
 
     fn stored(self, key: &ObjectKey, object: &StoredObject) -> Stored {
@@ -307,7 +334,9 @@ impl<'a> Reading<'a> {
                     object_kind: kind.into(),
                     object_name: name.into(),
                     object_uid: match (kind, e.uid) {
-                        ("Pod", number @ 1..) => uid_text(self.setup.seed, number).into(),
+                        (kind, number @ 1..) if kind == "Pod" || WorkloadKind::of(kind).is_some() => {
+                            uid_text(self.setup.seed, number).into()
+                        }
                         _ => "".into(),
                     },
                     field_path: e.field_path.clone(),

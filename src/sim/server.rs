@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use super::reading::Reading;
-use crate::api::{Loaded, Object, load};
+use crate::api::{Loaded, Object, WorkloadKind, load};
 use crate::apiserver::{
-    ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, is_static, make_mirror,
+    ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Propagation, Typed, admit_priority, is_static, make_mirror,
 };
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
@@ -73,6 +73,13 @@ pub fn apply_object(
         Object::Node(o) => {
             api.tell_node(object.name(), because);
             Typed::Node(Rc::new(o.clone()))
+        }
+        Object::Workload { kind, name, namespace } => {
+            if api.workload_named(*kind, namespace, name).is_some() {
+                return Ok("unchanged");
+            }
+            let made = api.create_workload(cx, *kind, raw.clone(), because);
+            return made.map(|_| "created").map_err(|why| why.to_string());
         }
         Object::Namespace(_) | Object::Other { .. } => Typed::Other,
     };
@@ -180,8 +187,13 @@ impl Server for ClusterServer<'_> {
                 }));
                 continue;
             }
-            if there && kind == "Pod" {
-                let changed = super::update::reapply(self, scope, name, &object.raw);
+            if there && (kind == "Pod" || matches!(object.object, Object::Workload { .. })) {
+                let changed = match object.object {
+                    Object::Workload { kind, .. } => {
+                        super::workload_update::reapply_workload(self, kind, (scope, name), &object.raw)
+                    }
+                    _ => super::update::reapply(self, scope, name, &object.raw),
+                };
                 results.push(changed.map(|changed| Applied {
                     kind: kind.into(),
                     name: name.into(),
@@ -190,8 +202,8 @@ impl Server for ClusterServer<'_> {
                 continue;
             }
             let stored = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);
-            if kind == "Pod" && mode == ApplyMode::Apply {
-                self.api.set_applied(at, name, None);
+            if mode == ApplyMode::Apply {
+                self.api.note_applied(&object.object, &object.raw);
             }
             results.push(match stored {
                 Ok(verb) => Ok(Applied {
@@ -230,6 +242,15 @@ impl Server for ClusterServer<'_> {
                 because: self.because,
             };
             let _: DeleteOutcome = self.api.delete_pod(&mut self.cx, uid, request);
+        } else if let Some(kind) = WorkloadKind::of(kind) {
+            let uid = self
+                .api
+                .workload_named(kind, namespace, name)
+                .map(|w| w.uid)
+                .ok_or_else(missing)?;
+            let because = self.because;
+            self.api
+                .delete_workload(&mut self.cx, uid, Propagation::Background, because);
         } else {
             let key = ObjectKey {
                 kind: kind.into(),
@@ -296,6 +317,12 @@ pub fn objects_of(api: &ApiServer) -> Vec<(String, String, String)> {
         let meta = &s.pod.metadata;
         ("Pod".to_owned(), meta.namespace.to_string(), meta.name.to_string())
     });
+    let workloads = api.workloads().map(|s| {
+        let meta = &s.object.metadata;
+        let kind = s.object.kind.as_str().to_owned();
+        (kind, meta.namespace.to_string(), meta.name.to_string())
+    });
+    let pods = pods.chain(workloads);
     let others = api
         .objects()
         .map(|(k, _)| (k.kind.to_string(), k.namespace.to_string(), k.name.to_string()));

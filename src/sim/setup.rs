@@ -10,7 +10,7 @@ use super::story::Stories;
 use crate::api::scenario::{NodeSetup, Scenario};
 use crate::api::{Loaded, Time};
 use crate::apiserver::{ApiServer, ObjectKey, Typed};
-use crate::controllers::{EndpointSlices, NodeLifecycle, PodGc};
+use crate::controllers::{Controllers, EndpointSlices, NodeLifecycle, PodGc};
 use crate::cri::Runtime;
 use crate::kubelet::{Kubelet, World};
 use crate::machine::{Cx, Part, Profile, Queue, Setup};
@@ -67,10 +67,12 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         endpoints: EndpointSlices::default(),
         nodes: NodeLifecycle::default(),
         podgc: PodGc::default(),
+        controllers: Controllers::default(),
         kubelets: Vec::new(),
         runtimes: Vec::new(),
         console: Console::new(&scenario),
         stories: Stories::default(),
+        workload_stories: super::workload_story::WorkloadStories::default(),
         world,
         setup: setup.clone(),
         seen_version: 0,
@@ -105,9 +107,8 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         let stored = apply_object(&mut cx, &mut cluster.api, &object.object, &object.raw, None);
         if let Err(why) = stored {
             refused.push((object.document, why));
-        } else if object.object.kind() == "Pod" {
-            let (namespace, name) = (object.object.namespace(), object.object.name());
-            cluster.api.set_applied(namespace, name, None);
+        } else {
+            cluster.api.note_applied(&object.object, &object.raw);
         }
     }
     cluster.refused = Rc::new(refused);

@@ -34,6 +34,7 @@ pub fn update(server: &mut ClusterServer, kind: &str, subresource: &str, object:
             let stored = apply_object(&mut server.cx, server.api, &typed, &source, server.because);
             stored.map(|_| true).map_err(Refusal::Local)
         }
+        Object::Workload { kind, .. } => super::workload_update::update_workload(server, kind, &value),
         Object::Other { .. } => Err(Refusal::Local(format!("changing a stored {kind} is not modelled yet"))),
     }
 }

@@ -76,9 +76,9 @@ impl ContainerLanes {
 }
 
 impl PodLanes {
-    /// Makes the lanes of `pod`.
-    pub fn new(log: &mut TraceLog, pod: &Pod) -> Self {
-        let lane = log.lane(LaneKind::Pod, None, &pod.metadata.name);
+    /// Makes the lanes of `pod`, under that of its controller, with the revision of the template it was made from.
+    pub fn new(log: &mut TraceLog, pod: &Pod, controller: Option<LaneId>, revision: &str) -> Self {
+        let lane = log.lane_of(LaneKind::Pod, controller, &pod.metadata.name, revision);
         let phase = log.lane(LaneKind::Phase, Some(lane), "phase");
         let ready = log.lane(LaneKind::Condition, Some(lane), "Ready");
         let sandbox = log.lane(LaneKind::Sandbox, Some(lane), "sandbox");

@@ -4,16 +4,22 @@
 //! The log lies outside the cluster. A checkpoint holds its length; a cluster that replays a known stretch writes into
 //! a muted log, which counts entries and keeps nothing, so that entry ids inside the cluster stay the same.
 
+mod counts;
 mod lanes;
 mod record;
 mod rule;
 
 use std::rc::Rc;
 
+pub use counts::Counts;
 pub use lanes::{ContainerLanes, PodLanes};
-pub use record::{ConsoleEntry, EventRow, PodRevision, Record, WatchKind};
-pub use rule::{GraceBy, ProbeKind, Rule};
+pub use record::{ConsoleEntry, EventRow, PodRevision, Record, WatchKind, WorkloadRevision};
+pub use rule::{
+    CronJobRule, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, JobRule, ProbeKind,
+    ReplicaSetRule, Rule, StatefulSetRule,
+};
 
+use crate::api::WorkloadKind;
 use crate::time::Instant;
 
 /// An entry of the log by its position, from 0.
@@ -33,6 +39,9 @@ pub struct Lane {
     pub parent: Option<LaneId>,
     /// Name as the manifest has it: of the Pod, the container, the condition, the Service.
     pub name: Rc<str>,
+    /// Revision of its owner's template that a Pod or ReplicaSet was made from: the label `pod-template-hash` or
+    /// `controller-revision-hash`. Empty for all others.
+    pub revision: Rc<str>,
 }
 
 /// What a lane shows. The order is the order in which siblings are drawn.
@@ -42,6 +51,8 @@ pub enum LaneKind {
     Steps,
     /// A node.
     Node,
+    /// A workload: its counts, and what its controller does.
+    Workload(WorkloadKind),
     /// A Pod: the STATUS column of `kubectl get pod`.
     Pod,
     /// `status.phase`.
@@ -181,6 +192,15 @@ pub enum What {
     Bound(Rc<str>),
     /// Instant: something was noticed or decided; the rule says what. With the text of the error, if there is one.
     Decided(Rc<str>),
+    /// Slice: the counts in a workload's spec and status.
+    Counts(Counts),
+    /// Instant: `spec.replicas` of a workload was changed.
+    Scaled {
+        /// Before.
+        from: u32,
+        /// After.
+        to: u32,
+    },
     /// Slice: a Pod behind a Service.
     Endpoint {
         /// Takes new connections.
@@ -206,6 +226,8 @@ pub struct Field {
 pub enum FieldBase {
     /// `spec` of the lane's Pod.
     PodSpec,
+    /// `spec` of the lane's workload, or of the nearest one above it that the text has.
+    Workload,
     /// `spec.containers[i]`.
     Container(u16),
     /// `spec.initContainers[i]`.
@@ -318,6 +340,11 @@ impl TraceLog {
 
     /// A new lane.
     pub fn lane(&mut self, kind: LaneKind, parent: Option<LaneId>, name: &str) -> LaneId {
+        self.lane_of(kind, parent, name, "")
+    }
+
+    /// A new lane of an object that was made from this revision of its owner's template.
+    pub fn lane_of(&mut self, kind: LaneKind, parent: Option<LaneId>, name: &str, revision: &str) -> LaneId {
         let id = LaneId(self.lane_count);
         self.lane_count += 1;
         if !self.muted {
@@ -325,6 +352,7 @@ impl TraceLog {
                 kind,
                 parent,
                 name: name.into(),
+                revision: revision.into(),
             });
         }
         id

@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use super::{EntryId, PodLanes};
+use super::{EntryId, LaneId, PodLanes};
+use crate::api::Workload;
 use crate::api::pod::Pod;
 use crate::time::Instant;
 
@@ -17,6 +18,10 @@ pub struct Record {
     pub fresh: Vec<PodRevision>,
     /// Pod revisions in order.
     pub pods: Vec<PodRevision>,
+    /// Workload revisions of the step being played, in the same way.
+    pub fresh_workloads: Vec<WorkloadRevision>,
+    /// Workload revisions in order.
+    pub workloads: Vec<WorkloadRevision>,
     /// Event emissions in order.
     pub events: Vec<EventRow>,
     /// Commands of steps, in the order in which they began.
@@ -58,6 +63,23 @@ pub struct PodRevision {
     pub lanes: Rc<PodLanes>,
     /// The Pod as it stood then.
     pub pod: Rc<Pod>,
+    /// The entry of the trace that led to it.
+    pub cause: Option<EntryId>,
+}
+
+/// One watch event of a workload.
+#[derive(Clone, Debug)]
+pub struct WorkloadRevision {
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub kind: WatchKind,
+    /// Number of the object's creation.
+    pub uid: u32,
+    /// Its lane.
+    pub lane: LaneId,
+    /// The object as it stood then.
+    pub object: Rc<Workload>,
     /// The entry of the trace that led to it.
     pub cause: Option<EntryId>,
 }

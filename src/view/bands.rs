@@ -78,6 +78,8 @@ fn said(what: &What) -> Option<Said> {
             Some((17, Rc::from(word), none))
         }
         What::Event { .. } | What::Step(_) | What::ProbeRun { .. } => None,
+        What::Counts(counts) => Some((21, format!("{counts:?}").into(), none)),
+        What::Scaled { from, to } => Some((22, format!("{from}-{to}").into(), none)),
         What::Turn => word(18, ""),
         What::Bound(node) => Some((19, node.clone(), none)),
         What::Decided(what) => Some((20, what.clone(), none)),

@@ -127,6 +127,7 @@ fn always(kind: LaneKind) -> bool {
     matches!(
         kind,
         LaneKind::Steps
+            | LaneKind::Workload(_)
             | LaneKind::Pod
             | LaneKind::InitContainer
             | LaneKind::Sidecar
@@ -141,7 +142,7 @@ fn always(kind: LaneKind) -> bool {
 fn rank(kind: LaneKind, name: &str) -> u8 {
     match kind {
         LaneKind::Steps => 0,
-        LaneKind::Pod => 1,
+        LaneKind::Workload(_) | LaneKind::Pod => 1,
         LaneKind::Service => 2,
         LaneKind::Node => 3,
         LaneKind::Condition if name == "Ready" => 10,
@@ -167,6 +168,7 @@ pub fn kind_word(kind: LaneKind) -> &'static str {
     match kind {
         LaneKind::Steps => "steps",
         LaneKind::Node => "node",
+        LaneKind::Workload(_) => "workload",
         LaneKind::Pod => "pod",
         LaneKind::Phase => "phase",
         LaneKind::Condition => "condition",

@@ -136,6 +136,7 @@ impl FieldKey {
     pub fn new(pod: Option<LaneId>, field: &Field) -> Self {
         let base = match field.base {
             FieldBase::PodSpec => (0, 0),
+            FieldBase::Workload => (5, 0),
             FieldBase::Container(i) => (1, i),
             FieldBase::InitContainer(i) => (2, i),
             FieldBase::Step(i) => (3, i),
@@ -152,6 +153,7 @@ impl FieldKey {
     pub fn field(&self) -> Field {
         let base = match self.base {
             (0, _) => FieldBase::PodSpec,
+            (5, _) => FieldBase::Workload,
             (1, i) => FieldBase::Container(i),
             (2, i) => FieldBase::InitContainer(i),
             (3, i) => FieldBase::Step(i),

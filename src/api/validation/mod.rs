@@ -16,6 +16,7 @@ mod resources;
 mod security;
 mod selector;
 mod service;
+pub mod update;
 mod volumes;
 mod warnings;
 mod workload;

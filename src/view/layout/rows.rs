@@ -37,7 +37,7 @@ pub(super) fn measures(kind: LaneKind) -> Measures {
     };
     match kind {
         LaneKind::Steps => m(32.0, 20.0, true, false),
-        LaneKind::Pod => m(32.0, 22.0, true, true),
+        LaneKind::Workload(_) | LaneKind::Pod => m(32.0, 22.0, true, true),
         LaneKind::InitContainer | LaneKind::Sidecar | LaneKind::Container | LaneKind::EphemeralContainer => {
             m(28.0, 20.0, true, true)
         }

@@ -1,6 +1,6 @@
 //! Style and shape numbers of the draw list. They are a contract with the page and never change their meaning.
 
-use crate::trace::{LaneKind, What};
+use crate::trace::{Counts, LaneKind, What};
 
 /// What a bar, a text or a mark looks like. The page has a colour for each in both themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,6 +165,25 @@ pub fn style_of(kind: LaneKind, what: &What) -> Style {
         What::Step(_) => Style::Step,
         What::Object(verb) if &**verb == "deleted" => Style::Terminating,
         What::Object(_) | What::Bound(_) | What::Decided(_) => Style::Neutral,
+        What::Counts(Counts::Pods {
+            desired,
+            updated,
+            available,
+            ..
+        }) => match (available, updated) {
+            (a, u) if a >= desired && u >= desired => Style::Running,
+            (0, _) => Style::Pending,
+            _ => Style::RunningUnready,
+        },
+        What::Counts(Counts::Job { status, .. }) => match &**status {
+            "Complete" => Style::Succeeded,
+            "Failed" | "FailureTarget" => Style::Failed,
+            "Suspended" => Style::Neutral,
+            _ => Style::Running,
+        },
+        What::Counts(Counts::CronJob { active: 0, .. }) => Style::Neutral,
+        What::Counts(Counts::CronJob { .. }) => Style::Running,
+        What::Scaled { .. } => Style::Neutral,
         What::Endpoint { ready: true, .. } => Style::EndpointReady,
         What::Endpoint { serving: true, .. } => Style::EndpointDraining,
         What::Endpoint { .. } => Style::ConditionFalse,

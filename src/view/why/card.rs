@@ -279,6 +279,13 @@ pub fn card(rule: &Rule) -> Card {
             "pkg/kubelet/kubelet.go",
             "concepts/architecture/nodes/#node-status",
         ),
+        Rule::Deployment(_)
+        | Rule::ReplicaSet(_)
+        | Rule::StatefulSet(_)
+        | Rule::DaemonSet(_)
+        | Rule::Job(_)
+        | Rule::CronJob(_)
+        | Rule::Garbage(_) => super::workload_card::card(rule),
     };
     Card { name, twin, docs }
 }

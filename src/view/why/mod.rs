@@ -1,6 +1,7 @@
 //! Why an entry is there: the rule, its sentence, the fields that set its numbers, its causes and its effects.
 
 pub mod card;
+mod workload_card;
 
 use super::boundary::{FieldPlace, Moment, Why};
 use super::lanes;

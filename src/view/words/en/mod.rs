@@ -4,6 +4,7 @@ pub mod status;
 pub mod title;
 pub mod what;
 pub mod why;
+pub mod workload;
 
 use super::Fixed;
 

@@ -67,6 +67,11 @@ pub fn title(facts: &Facts<'_>) -> String {
         },
         What::Bound(node) => format!("{who} is bound to {node} at {at}"),
         What::Decided(_) => format!("{} at {at}", decided(&facts.subject, &facts.rule)),
+        What::Counts(counts) => {
+            let words = super::workload::labels(counts).into_iter().next().unwrap_or_default();
+            format!("{who}: {words}, {until}")
+        }
+        What::Scaled { from, to } => format!("{who} is scaled from {from} to {to} at {at}"),
         What::Endpoint { ready: true, .. } => format!("{} takes new connections {until}", facts.subject.name),
         What::Endpoint { serving: true, .. } => format!("{} is draining {until}", facts.subject.name),
         What::Endpoint { .. } => format!("{} takes no connections {until}", facts.subject.name),

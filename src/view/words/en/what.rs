@@ -16,6 +16,7 @@ pub fn lane(kind: LaneKind, name: &str, threshold: Option<u32>, period: Option<D
         }
     };
     match kind {
+        LaneKind::Workload(kind) => super::workload::lane(kind, name),
         LaneKind::Steps => "Steps".to_owned(),
         LaneKind::Node => format!("Node {name}"),
         LaneKind::Pod => format!("Pod {name}"),
@@ -118,7 +119,9 @@ pub fn labels(kind: LaneKind, what: &What) -> Vec<String> {
         | What::Event { .. }
         | What::Object(_)
         | What::Bound(_)
+        | What::Scaled { .. }
         | What::Decided(_) => Vec::new(),
+        What::Counts(counts) => super::workload::labels(counts),
     }
 }
 
@@ -181,6 +184,11 @@ pub fn said(subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
         What::Bound(node) => format!("{who} is bound to {node}"),
         What::Decided(text) if text.is_empty() => decided(subject, rule),
         What::Decided(text) => format!("{}: {}", decided(subject, rule), text.lines().next().unwrap_or("")),
+        What::Counts(counts) => {
+            let words = super::workload::labels(counts).into_iter().next().unwrap_or_default();
+            format!("{who}: {words}")
+        }
+        What::Scaled { from, to } => format!("{who} is scaled from {from} to {to}"),
         What::Endpoint { ready: true, .. } => format!("{} takes new connections", subject.name),
         What::Endpoint { serving: true, .. } => format!("{} is draining", subject.name),
         What::Endpoint { .. } => format!("{} is out", subject.name),
@@ -212,6 +220,13 @@ pub fn decided(subject: &Subject<'_>, rule: &Rule) -> String {
         Rule::CriticalPodRoom => format!("{who} makes room for a critical Pod"),
         Rule::NodeShutdown => format!("{who} is stopped: its node shuts down"),
         Rule::PodGc => format!("{who} is collected: its node is gone"),
+        Rule::Deployment(_)
+        | Rule::ReplicaSet(_)
+        | Rule::StatefulSet(_)
+        | Rule::DaemonSet(_)
+        | Rule::Job(_)
+        | Rule::CronJob(_)
+        | Rule::Garbage(_) => super::workload::decided(&who, rule),
         _ => format!("{who} goes on"),
     }
 }
@@ -229,6 +244,7 @@ pub fn who(subject: &Subject<'_>) -> String {
     match (subject.container, subject.kind) {
         (Some(container), _) => container.to_owned(),
         (None, LaneKind::Service | LaneKind::Endpoint) => format!("Service {}", subject.name),
+        (None, LaneKind::Workload(kind)) => super::workload::lane(kind, subject.name),
         (None, LaneKind::Node) => format!("node {}", subject.name),
         (None, LaneKind::Steps) => "the scenario".to_owned(),
         _ => match subject.pod {

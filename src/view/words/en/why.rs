@@ -3,6 +3,7 @@
 use super::ordinal;
 use super::status::{self, after};
 use super::what::{probe, who};
+use super::workload;
 use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::{Duration, Instant};
 use crate::trace::{GraceBy, LaneKind, ProbeKind, Rule, What};
@@ -260,6 +261,13 @@ pub fn how(facts: &Facts<'_>) -> String {
             40 s for the node to appear, then fails the Pod and removes it by force."
             .to_owned(),
         Rule::Fault => "A fault of the scenario did this; no rule of Kubernetes is behind it.".to_owned(),
+        Rule::Deployment(_)
+        | Rule::ReplicaSet(_)
+        | Rule::StatefulSet(_)
+        | Rule::DaemonSet(_)
+        | Rule::Job(_)
+        | Rule::CronJob(_)
+        | Rule::Garbage(_) => workload::how(facts),
     }
 }
 

@@ -59,6 +59,11 @@ pub fn title(facts: &Facts<'_>) -> String {
         },
         What::Bound(node) => format!("{who} 在 {at} 绑定到 {node}"),
         What::Decided(_) => format!("{at}：{}", decided(&facts.subject, &facts.rule)),
+        What::Counts(counts) => {
+            let words = super::workload::labels(counts).into_iter().next().unwrap_or_default();
+            format!("{who}：{words}{during}")
+        }
+        What::Scaled { from, to } => format!("{who} 在 {at} 从 {from} 调整到 {to}"),
         What::Endpoint { ready: true, .. } => format!("{} 接收新连接{during}", facts.subject.name),
         What::Endpoint { serving: true, .. } => format!("{} 正在排空{during}", facts.subject.name),
         What::Endpoint { .. } => format!("{} 不接收连接{during}", facts.subject.name),

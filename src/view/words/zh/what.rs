@@ -10,6 +10,7 @@ use crate::view::words::time::span;
 /// The label of a lane.
 pub fn lane(kind: LaneKind, name: &str, threshold: Option<u32>, period: Option<Duration>) -> String {
     match kind {
+        LaneKind::Workload(kind) => super::workload::lane(kind, name),
         LaneKind::Steps => "步骤".to_owned(),
         LaneKind::Node => format!("节点 {name}"),
         LaneKind::Pod => format!("Pod {name}"),
@@ -94,7 +95,9 @@ pub fn labels(kind: LaneKind, what: &What) -> Vec<String> {
         | What::Event { .. }
         | What::Object(_)
         | What::Bound(_)
+        | What::Scaled { .. }
         | What::Decided(_) => Vec::new(),
+        What::Counts(counts) => super::workload::labels(counts),
     }
 }
 
@@ -152,6 +155,11 @@ pub fn said(subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
         What::Bound(node) => format!("{who} 绑定到 {node}"),
         What::Decided(text) if text.is_empty() => decided(subject, rule),
         What::Decided(text) => format!("{}：{}", decided(subject, rule), text.lines().next().unwrap_or("")),
+        What::Counts(counts) => {
+            let words = super::workload::labels(counts).into_iter().next().unwrap_or_default();
+            format!("{who}：{words}")
+        }
+        What::Scaled { from, to } => format!("{who} 从 {from} 调整到 {to}"),
         What::Endpoint { ready: true, .. } => format!("{} 接收新连接", subject.name),
         What::Endpoint { serving: true, .. } => format!("{} 正在排空", subject.name),
         What::Endpoint { .. } => format!("{} 不接收连接", subject.name),
@@ -194,6 +202,13 @@ pub fn decided(subject: &Subject<'_>, rule: &Rule) -> String {
         Rule::CriticalPodRoom => format!("{who} 为关键 Pod 让位"),
         Rule::NodeShutdown => format!("{who} 被停止：它的节点正在关机"),
         Rule::PodGc => format!("{who} 被回收：它的节点已不存在"),
+        Rule::Deployment(_)
+        | Rule::ReplicaSet(_)
+        | Rule::StatefulSet(_)
+        | Rule::DaemonSet(_)
+        | Rule::Job(_)
+        | Rule::CronJob(_)
+        | Rule::Garbage(_) => super::workload::decided(&who, rule),
         _ => format!("{who} 继续"),
     }
 }
@@ -216,6 +231,7 @@ pub fn who(subject: &Subject<'_>) -> String {
     match (subject.container, subject.kind) {
         (Some(container), _) => container.to_owned(),
         (None, LaneKind::Service | LaneKind::Endpoint) => format!("Service {}", subject.name),
+        (None, LaneKind::Workload(kind)) => super::workload::lane(kind, subject.name),
         (None, LaneKind::Node) => format!("节点 {}", subject.name),
         (None, LaneKind::Steps) => "场景".to_owned(),
         _ => match subject.pod {

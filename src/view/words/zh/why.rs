@@ -2,6 +2,7 @@
 
 use super::status::{self, after};
 use super::what::{probe, the_probe, who};
+use super::workload;
 use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::{Duration, Instant};
 use crate::trace::{GraceBy, LaneKind, ProbeKind, Rule, What};
@@ -228,6 +229,13 @@ pub fn how(facts: &Facts<'_>) -> String {
             "Pod 绑定到一个不存在的节点。垃圾收集器每 20 s 查看一次，等待节点出现 40 s，然后把 Pod 记为失败并强制移除。".to_owned()
         }
         Rule::Fault => "由场景的一个故障造成；背后没有 Kubernetes 的规则。".to_owned(),
+        Rule::Deployment(_)
+        | Rule::ReplicaSet(_)
+        | Rule::StatefulSet(_)
+        | Rule::DaemonSet(_)
+        | Rule::Job(_)
+        | Rule::CronJob(_)
+        | Rule::Garbage(_) => workload::how(facts),
     }
 }
 

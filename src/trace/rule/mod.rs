@@ -1,5 +1,21 @@
 //! The rules that make entries, each with the numbers its sentence needs. The sentences are in `view/`.
 
+mod cron_job;
+mod daemon_set;
+mod deployment;
+mod garbage;
+mod job;
+mod replica_set;
+mod stateful_set;
+
+pub use cron_job::CronJobRule;
+pub use daemon_set::DaemonSetRule;
+pub use deployment::DeploymentRule;
+pub use garbage::{Dependents, GarbageRule};
+pub use job::JobRule;
+pub use replica_set::{DeletionRank, ReplicaSetRule};
+pub use stateful_set::StatefulSetRule;
+
 use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::{Duration, Instant};
 
@@ -205,4 +221,18 @@ pub enum Rule {
     PodGc,
     /// The scenario's fault did it.
     Fault,
+    /// The Deployment controller did it.
+    Deployment(DeploymentRule),
+    /// The ReplicaSet controller did it, or the ReplicationController's.
+    ReplicaSet(ReplicaSetRule),
+    /// The StatefulSet controller did it.
+    StatefulSet(StatefulSetRule),
+    /// The DaemonSet controller did it.
+    DaemonSet(DaemonSetRule),
+    /// The Job controller did it.
+    Job(JobRule),
+    /// The CronJob controller did it.
+    CronJob(CronJobRule),
+    /// The garbage collector did it.
+    Garbage(GarbageRule),
 }

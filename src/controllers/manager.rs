@@ -1,0 +1,55 @@
+//! The controllers of workloads: who hears of which change, and whose turn it is.
+
+use super::deployment::DeploymentController;
+use super::garbage_collector::GarbageCollector;
+use super::replicaset::ReplicaSetController;
+use crate::api::WorkloadKind;
+use crate::apiserver::{ApiServer, Change};
+use crate::machine::{ControllerId, Cx};
+
+/// All controllers of workloads.
+#[derive(Clone, Debug)]
+pub struct Controllers {
+    deployment: DeploymentController,
+    replica_set: ReplicaSetController,
+    replication: ReplicaSetController,
+    garbage: GarbageCollector,
+}
+
+impl Default for Controllers {
+    fn default() -> Self {
+        Controllers {
+            deployment: DeploymentController::default(),
+            replica_set: ReplicaSetController::of(WorkloadKind::ReplicaSet),
+            replication: ReplicaSetController::of(WorkloadKind::ReplicationController),
+            garbage: GarbageCollector::default(),
+        }
+    }
+}
+
+impl Controllers {
+    /// Tells every controller of the changes since the last time.
+    pub fn observe(&mut self, cx: &mut Cx, api: &ApiServer, changes: &[Change]) {
+        for change in changes {
+            self.deployment.observe(cx, api, change);
+            self.replica_set.observe(cx, api, change);
+            self.replication.observe(cx, api, change);
+            self.garbage.observe(cx, api, change);
+        }
+    }
+
+    /// Lets one controller do what is due.
+    pub fn poll(&mut self, cx: &mut Cx, api: &mut ApiServer, id: ControllerId) {
+        match id {
+            ControllerId::Deployment => self.deployment.poll(cx, api),
+            ControllerId::ReplicaSet => self.replica_set.poll(cx, api),
+            ControllerId::ReplicationController => self.replication.poll(cx, api),
+            ControllerId::Garbage => self.garbage.poll(cx, api),
+            ControllerId::StatefulSet
+            | ControllerId::DaemonSet
+            | ControllerId::Job
+            | ControllerId::CronJob
+            | ControllerId::TtlAfterFinished => {}
+        }
+    }
+}
