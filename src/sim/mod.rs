@@ -21,7 +21,7 @@ mod workload_update;
 pub use cluster::Cluster;
 pub use expect::{ExpectResult, evaluate};
 pub use look::{Looked, describe, look};
-pub use reading::Reading;
+pub use reading::{Reading, stored_workload};
 pub use server::{logs_at, objects_of, shown};
 pub use setup::Options;
 pub use simulation::{Progress, Simulation};

@@ -72,7 +72,7 @@ impl<'a> Reading<'a> {
                 .workloads()
                 .filter(|s| s.object.kind.as_str() == kind)
                 .filter(|s| namespace.is_none_or(|n| *n == *s.object.metadata.namespace))
-                .map(|s| self.workload(&s.object))
+                .map(|s| stored_workload(&s.object, self.calendar()))
                 .collect(),
             _ => self
                 .api
@@ -87,26 +87,6 @@ impl<'a> Reading<'a> {
     pub fn object(self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
         let scope = (!namespace.is_empty()).then_some(namespace);
         self.objects(kind, scope).into_iter().find(|o| &*o.name == name)
-    }
-
-    fn workload(self, object: &Workload) -> Stored {
-        let meta = &object.metadata;
-        let kind = object.kind;
-        let mut value = object_value(kind.api_version(), kind.as_str(), &object.raw, meta, self.calendar());
-        let status = status_value(&object.status, self.calendar());
-        if !status.members().is_empty() {
-            value.set("status", status);
-        }
-        Stored {
-            kind: kind.as_str().into(),
-            namespace: meta.namespace.clone(),
-            name: meta.name.clone(),
-            uid: meta.uid.clone(),
-            labels: meta.labels.clone(),
-            created: meta.creation_timestamp.map(|t| t.0),
-            value: Rc::new(value),
-            pod: None,
-        }
     }
 
     fn stored(self, key: &ObjectKey, object: &StoredObject) -> Stored {
@@ -371,6 +351,27 @@ impl<'a> Reading<'a> {
         inside
             .map(|i| i.logs().iter().map(|l| (l.at, l.text.to_string())).collect())
             .unwrap_or_default()
+    }
+}
+
+/// A workload as the API shows it.
+pub fn stored_workload(object: &Workload, calendar: Calendar) -> Stored {
+    let meta = &object.metadata;
+    let kind = object.kind;
+    let mut value = object_value(kind.api_version(), kind.as_str(), &object.raw, meta, calendar);
+    let status = status_value(&object.status, calendar);
+    if !status.members().is_empty() {
+        value.set("status", status);
+    }
+    Stored {
+        kind: kind.as_str().into(),
+        namespace: meta.namespace.clone(),
+        name: meta.name.clone(),
+        uid: meta.uid.clone(),
+        labels: meta.labels.clone(),
+        created: meta.creation_timestamp.map(|t| t.0),
+        value: Rc::new(value),
+        pod: None,
     }
 }
 

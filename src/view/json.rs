@@ -1,6 +1,7 @@
 //! The result of a run as `podscope run -o json` prints it, and its plain-text relatives.
 
 pub mod checks;
+mod owners;
 pub mod place;
 pub mod report;
 pub mod text;
@@ -8,7 +9,7 @@ pub mod text;
 use serde_json::{Value, json};
 
 pub use place::{Placed, Sources};
-pub use report::{ConsoleEntry, EventRow, ExpectResult, PodRevision, Report, WatchEvent};
+pub use report::{ConsoleEntry, EventRow, ExpectResult, PodRevision, Report, WatchEvent, WorkloadRevision};
 
 use crate::kubectl::object::status_value;
 use crate::kubectl::printpod::{POD_COLUMNS, pod_row};
@@ -25,6 +26,8 @@ pub fn report_json(report: &Report) -> String {
         "watch": watch(report),
         "events": report.events.iter().map(event).collect::<Vec<_>>(),
         "pods": report.pods.iter().map(|revision| pod(report, revision)).collect::<Vec<_>>(),
+        "owners": owners::owners(report),
+        "owner_rows": owners::owner_rows(report),
         "console": report.console.iter().map(console).collect::<Vec<_>>(),
         "expect": report.expect.iter().map(|e| json!({"ok": e.ok, "text": e.text, "why": e.why})).collect::<Vec<_>>(),
     })

@@ -1,7 +1,8 @@
 //! A finished run as a plain report.
 
 use super::json::{
-    ConsoleEntry, EventRow, ExpectResult, PodRevision, Report, Sources, WatchEvent, check_json, report_json,
+    ConsoleEntry, EventRow, ExpectResult, PodRevision, Report, Sources, WatchEvent, WorkloadRevision, check_json,
+    report_json,
 };
 use crate::api;
 use crate::manifest::Diagnostic;
@@ -24,12 +25,18 @@ pub fn report(sim: &Simulation, sources: &Sources) -> Report {
             .filter(|r| r.at <= until)
             .map(|r| PodRevision {
                 at: r.at,
-                watch: match r.kind {
-                    WatchKind::Added => WatchEvent::Added,
-                    WatchKind::Modified => WatchEvent::Modified,
-                    WatchKind::Deleted => WatchEvent::Deleted,
-                },
+                watch: watch(r.kind),
                 pod: r.pod.clone(),
+            })
+            .collect(),
+        workloads: record
+            .workloads
+            .iter()
+            .filter(|r| r.at <= until)
+            .map(|r| WorkloadRevision {
+                at: r.at,
+                watch: watch(r.kind),
+                object: r.object.clone(),
             })
             .collect(),
         events: record
@@ -66,6 +73,14 @@ pub fn report(sim: &Simulation, sources: &Sources) -> Report {
                 why: e.why,
             })
             .collect(),
+    }
+}
+
+fn watch(kind: WatchKind) -> WatchEvent {
+    match kind {
+        WatchKind::Added => WatchEvent::Added,
+        WatchKind::Modified => WatchEvent::Modified,
+        WatchKind::Deleted => WatchEvent::Deleted,
     }
 }
 

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::place::Placed;
-use crate::api::Pod;
+use crate::api::{Pod, Workload};
 use crate::time::{Calendar, Instant};
 
 /// A finished run.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Profile: `1.36`.
     pub kubernetes: String,
@@ -21,6 +21,8 @@ pub struct Report {
     pub diagnostics: Vec<Placed>,
     /// Every revision of every Pod, in the order of the watch.
     pub pods: Vec<PodRevision>,
+    /// Every revision of every workload, in the order of the watch.
+    pub workloads: Vec<WorkloadRevision>,
     /// Every emission of an Event, in order.
     pub events: Vec<EventRow>,
     /// The `run` steps, in order of `at`, then of the text.
@@ -38,6 +40,17 @@ pub struct PodRevision {
     pub watch: WatchEvent,
     /// The Pod after the write; with `Deleted` as it was last.
     pub pod: Rc<Pod>,
+}
+
+/// One watch event of a workload.
+#[derive(Clone, Debug)]
+pub struct WorkloadRevision {
+    /// When it was written.
+    pub at: Instant,
+    /// What happened to the object.
+    pub watch: WatchEvent,
+    /// The object after the write; with `Deleted` as it was last.
+    pub object: Rc<Workload>,
 }
 
 /// What happened to an object.
