@@ -95,6 +95,7 @@ impl Kubelet {
             relist_phase: phase("kubelet.relist", RELIST_PHASE, relists),
             tick_phase: phase("kubelet.tick", TICK_PHASE, (Duration::ZERO, TICK_PERIOD)),
             started_at: Instant::from_secs(-86_400),
+            at_work: Vec::new(),
         };
         Kubelet {
             agent,

@@ -347,6 +347,7 @@ impl PodKill {
     pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, grace_override: Option<i64>) -> Self {
         let running = env.runtimes[usize::from(a.node)].running(p.uid);
         p.stories.clear();
+        a.stops(env.cx.now);
         let ordered = p.pod.spec.init_containers.iter().any(|c| c.is_sidecar());
         let kills = running
             .into_iter()

@@ -329,8 +329,10 @@ impl Pass {
                     .cx
                     .log
                     .begin(p.lanes.sandbox, now, What::Sandbox { ready: false }, cause);
+                let alone = env.cx.draw(Latency::Sandbox, p.uid.0);
+                let longer = a.contend(now, alone, env.cx.draw(Latency::Contention, p.uid.0));
                 Doing::Sandbox {
-                    until: now + env.cx.draw(Latency::Sandbox, p.uid.0),
+                    until: now + alone + longer,
                     attempt,
                     slice,
                 }

@@ -67,6 +67,8 @@ pub enum Latency {
     Endpoints,
     /// New resources decided → set in the cgroups.
     Resize,
+    /// Each other Pod that a node starts or stops at the same time → so much later.
+    Contention,
     /// Change of a Deployment or its ReplicaSets → sync of its controller.
     DeploymentSync,
     /// Change of a ReplicaSet or its Pods → sync of its controller.
@@ -102,6 +104,7 @@ impl Latency {
             Latency::DeletionAnswer => (0, 18, 500, 120),
             Latency::Kubectl => (0, 75, 300, 300),
             Latency::ProbeExec => (28, 10, 900, 400),
+            Latency::Contention => (20, 110, 600, 450),
             Latency::DeploymentSync => (0, 6, 800, 60),
             Latency::ReplicaSetSync => (0, 8, 800, 80),
             Latency::GarbageCollected => (0, 12, 700, 80),
@@ -144,6 +147,7 @@ impl Latency {
             Latency::ProbeNet => 2,
             Latency::Endpoints => 8,
             Latency::Resize => 220,
+            Latency::Contention => 140,
             Latency::DeploymentSync => 6,
             Latency::ReplicaSetSync => 8,
             Latency::GarbageCollected => 12,
@@ -180,6 +184,7 @@ impl Latency {
             Latency::ProbeNet => "probe.net",
             Latency::Endpoints => "controller.endpoints",
             Latency::Resize => "cri.resize",
+            Latency::Contention => "cri.contention",
             Latency::DeploymentSync => "controller.deployment",
             Latency::ReplicaSetSync => "controller.replicaset",
             Latency::GarbageCollected => "controller.garbage",
