@@ -91,8 +91,6 @@ pub struct Agent {
 
 /// A Pod whose sandbox stands keeps the runtime busy for so long with its containers.
 const CONTAINERS: Duration = Duration::from_millis(100);
-/// A Pod that is being stopped keeps the runtime busy for so long.
-const STOP: Duration = Duration::from_millis(300);
 
 /// Relist, then one second of rest: the measured cycle (spec/07 §1.4).
 pub const RELIST_PERIOD: Duration = Duration::from_millis(1004);
@@ -100,8 +98,8 @@ pub const RELIST_PERIOD: Duration = Duration::from_millis(1004);
 pub const TICK_PERIOD: Duration = Duration::from_secs(1);
 
 impl Agent {
-    /// How much longer a Pod's sandbox takes than alone, since the runtime works on other Pods too. It takes `alone`;
-    /// each other Pod that is being started or stopped adds `each` (recorded: with ten Pods at once the last one runs
+    /// How much longer the start or stop of a Pod's sandbox takes than alone, since the runtime works on other Pods too.
+    /// It takes `alone`; each other Pod that is being started or stopped adds `each` (recorded: with ten Pods at once the last one runs
     /// about 1.8 s after the first could have).
     pub fn contend(&mut self, now: Instant, alone: Duration, each: Duration) -> Duration {
         self.at_work.retain(|end| *end > now);
@@ -109,12 +107,6 @@ impl Agent {
         let longer = each.times(others);
         self.at_work.push(now + alone + longer + CONTAINERS);
         longer
-    }
-
-    /// A Pod begins to stop.
-    pub fn stops(&mut self, now: Instant) {
-        self.at_work.retain(|end| *end > now);
-        self.at_work.push(now + STOP);
     }
 
     /// The start of the last relist at or before `now`.

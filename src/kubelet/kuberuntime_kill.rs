@@ -347,7 +347,6 @@ impl PodKill {
     pub fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, grace_override: Option<i64>) -> Self {
         let running = env.runtimes[usize::from(a.node)].running(p.uid);
         p.stories.clear();
-        a.stops(env.cx.now);
         let ordered = p.pod.spec.init_containers.iter().any(|c| c.is_sidecar());
         let kills = running
             .into_iter()
@@ -394,7 +393,9 @@ impl PodKill {
                     .last_exit(p.uid)
                     .filter(|_| !self.kills.is_empty())
                     .unwrap_or(now);
-                let until = (last + env.cx.draw(Latency::SandboxStop, p.uid.0)).max(now);
+                let alone = env.cx.draw(Latency::SandboxStop, p.uid.0);
+                let longer = a.contend(now, alone, env.cx.draw(Latency::Contention, p.uid.0));
+                let until = (last + alone + longer).max(now);
                 let until = if runtime.has_sandbox(p.uid) { until } else { now };
                 self.sandbox_until = Some(until);
                 until <= now && self.stop_sandbox(a, p, env)

@@ -256,7 +256,10 @@ impl Attempt {
                     Err(message) => {
                         // Each of the tries costs a call.
                         let wait = Latency::ProbeExec.nominal().times(TRIES - 1);
-                        let text = format!("rpc error: code = Unknown desc = {message}");
+                        // A container that has ended has no task any more; every other error has no code of its own.
+                        let gone = message.contains(": task ") && message.ends_with(" not found");
+                        let code = if gone { "NotFound" } else { "Unknown" };
+                        let text = format!("rpc error: code = {code} desc = {message}");
                         self.run = Run::Known {
                             at: now + wait,
                             outcome: ProbeOutcome::Error(text.into()),

@@ -173,8 +173,13 @@ impl Inside {
                 .map_or(0, |e| e.0.saturating_add(1)),
         );
         if self.kernel.exit.is_some() {
+            // The task of a container that has ended is gone.
             return Err(ExecError {
-                message: "failed to exec in container: container is not running".to_owned(),
+                message: format!(
+                    "failed to exec in container: failed to create exec \"{}\": task {} not found",
+                    exec_id(&self.kernel.spec.id, id, now),
+                    self.kernel.spec.id
+                ),
             });
         }
         let cwd = self.cwd(around);
@@ -183,8 +188,7 @@ impl Inside {
             Ok(what) => what,
             Err(missing) => {
                 let name = argv.first().map_or("", String::as_str);
-                let mut draws = Draws::new(0, &format!("{}/{}/{}", kernel.spec.id, id.0, now.micros()));
-                let hex: String = (0..4).map(|_| format!("{:016x}", draws.bits())).collect();
+                let hex = exec_id(&kernel.spec.id, id, now);
                 return Err(ExecError {
                     message: format!(
                         "failed to exec in container: failed to start exec \"{hex}\": OCI runtime exec failed: exec failed: unable to start container process: exec: {name:?}: {}",
@@ -385,4 +389,10 @@ impl Kernel {
         entry.mode = 0o755;
         let _ = self.disk.root_mut().put(path, entry);
     }
+}
+
+/// The runtime's ID of a command in a container.
+fn exec_id(container: &str, id: ExecId, now: Instant) -> String {
+    let mut draws = Draws::new(0, &format!("{container}/{}/{}", id.0, now.micros()));
+    (0..4).map(|_| format!("{:016x}", draws.bits())).collect()
 }
