@@ -75,11 +75,14 @@ pub fn begin_wait(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> bool {
 /// Does what is due: a mount attempt, or the end of a wait that took too long.
 pub fn poll(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     let now = env.now();
+    if p.worker.stage != super::pod_workers::Stage::Sync {
+        // Nothing is mounted any more for a Pod that is being stopped.
+        p.volumes.retry = None;
+    }
     if let Some((at, backoff)) = p.volumes.retry
         && at <= now
         && !p.volumes.mounted
         && p.volumes.seen_at.is_none()
-        && p.worker.stage == super::pod_workers::Stage::Sync
     {
         let missing = missing(p, env);
         if missing.is_empty() {

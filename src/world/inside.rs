@@ -178,7 +178,7 @@ impl Inside {
                 message: format!(
                     "failed to exec in container: failed to create exec \"{}\": task {} not found",
                     exec_id(&self.kernel.spec.id, id, now),
-                    self.kernel.spec.id
+                    exec_id(&self.kernel.spec.id, ExecId(0), Instant::ZERO)
                 ),
             });
         }
