@@ -59,6 +59,8 @@ pub struct PodSpec {
     pub host_network: bool,
     /// Host name inside; the Pod's name when empty.
     pub hostname: String,
+    /// The headless Service that names the Pod.
+    pub subdomain: String,
     /// All containers see each other's processes; PID 1 is the pause process.
     pub share_process_namespace: bool,
     /// Priority after admission.
@@ -90,6 +92,7 @@ fields!(PodSpec {
     volumes,
     host_network,
     hostname,
+    subdomain,
     share_process_namespace,
     priority,
     priority_class_name,

@@ -5,7 +5,7 @@ use super::fields::{list, text};
 use crate::manifest::Value;
 
 /// Fields of a Pod's spec, and what the run does instead.
-const POD: [(&str, &str); 13] = [
+const POD: [(&str, &str); 12] = [
     ("runtimeClassName", "no RuntimeClass is looked up"),
     ("serviceAccountName", "the ServiceAccount is taken to be there"),
     ("imagePullSecrets", "the registry asks nobody for a name"),
@@ -16,7 +16,6 @@ const POD: [(&str, &str); 13] = [
     ("hostPID", "the node's processes are not seen"),
     ("hostIPC", "it changes nothing"),
     ("setHostnameAsFQDN", "the host name stays short"),
-    ("subdomain", "the Pod has no name of its own in DNS"),
     ("schedulingGroup", "the Pod is scheduled by itself"),
     ("hostUsers", "it changes nothing"),
 ];

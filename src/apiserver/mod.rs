@@ -22,7 +22,7 @@ pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use finalizers::{FOREGROUND, ORPHAN, Propagation};
 pub use mirror::{is_critical, is_static, make_mirror};
-pub use names::{generated, is_ready, revision_label, selects};
+pub use names::{generated, is_ready, revision_label, selects, slice_suffix};
 pub use node::NodeCondition;
 pub use priority::{ASSUMED, CRITICAL, admit_priority, presupposed, priority};
 pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, uid_text};

@@ -90,6 +90,18 @@ pub fn generated(base: &str, suffix: &str) -> String {
     format!("{base}{suffix}")
 }
 
+/// The random part of the name of a Service's EndpointSlice; `made` slices were made before.
+pub fn slice_suffix(seed: u64, namespace: &str, service: &str, made: u32) -> String {
+    let bytes = ["EndpointSlice/", namespace, "/", service]
+        .into_iter()
+        .flat_map(str::bytes);
+    // FNV-1a, which is short and spreads well enough for names.
+    let number = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    super::name_suffix(seed, number.wrapping_add(u64::from(made)))
+}
+
 impl ApiServer {
     /// Gives a Pod that has none yet the name its `generateName` asks for.
     pub fn name_pod(&self, cx: &Cx, pod: &mut Pod, raw: &mut Value) {

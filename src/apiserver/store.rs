@@ -396,8 +396,6 @@ impl ApiServer {
             let latency = cx.draw(Latency::WatchToKubelet, uid.0);
             cx.queue.alarm(Part::KubeletWatch(node, uid), Some(cx.now + latency));
         }
-        cx.queue
-            .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
         if pod.status.phase.is_terminal() {
             // A finished Pod holds nothing any more (spec/07 §1.6: 10 ms after its terminal status).
             cx.queue
@@ -468,8 +466,6 @@ impl ApiServer {
         });
         self.version += 1;
         cx.queue
-            .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
-        cx.queue
             .alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
         is_new
     }
@@ -487,8 +483,6 @@ impl ApiServer {
             if &*key.kind == "Node" {
                 cx.queue.alarm(Part::PodGc, Some(cx.now));
             }
-            cx.queue
-                .alarm(Part::Endpoints, Some(cx.now + Latency::Endpoints.nominal()));
         }
         gone
     }

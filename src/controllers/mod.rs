@@ -11,7 +11,7 @@ mod pod_control;
 mod replicaset;
 mod work_queue;
 
-pub use endpointslice::{Endpoint, EndpointSlices};
+pub use endpointslice::{Endpoint, EndpointSlices, has_slices};
 pub use gc_controller::PodGc;
 pub use manager::Controllers;
 pub use node_lifecycle::NodeLifecycle;

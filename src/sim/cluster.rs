@@ -175,6 +175,9 @@ impl Cluster {
                 record,
                 setup: &setup,
             };
+            for change in &changes {
+                self.endpoints.observe(&mut cx, change);
+            }
             self.controllers.observe(&mut cx, &self.api, &changes);
         }
         for revision in std::mem::take(&mut record.fresh_workloads) {

@@ -4,16 +4,16 @@ use crate::map::Map;
 use std::rc::Rc;
 
 use super::nodes;
-use crate::api::pod::IntOrString;
-use crate::api::{ObjectMeta, Pod, Time, Workload, WorkloadKind};
-use crate::apiserver::{ApiServer, ObjectKey, StoredObject, Typed, status_value, uid_text};
-use crate::controllers::EndpointSlices;
+use crate::api::{ObjectMeta, Time, Workload, WorkloadKind};
+use crate::apiserver::{ApiServer, ObjectKey, StoredObject, status_value, uid_text};
+use crate::controllers::{EndpointSlices, has_slices};
 use crate::cri::Runtime;
 use crate::kubectl::object::object_value;
 use crate::kubectl::server::{EventObject, Stored};
 use crate::machine::Setup;
 use crate::manifest::Value;
 use crate::time::{Calendar, Instant};
+use crate::trace::{EndpointSlice, SliceEndpoint, SlicePort};
 
 /// The cluster, to be read.
 #[derive(Clone, Copy)]
@@ -64,8 +64,8 @@ impl<'a> Reading<'a> {
                     pod: Some(s.pod.clone()),
                 })
                 .collect(),
-            "EndpointSlice" => self.services(namespace).filter_map(|s| self.slice(s)).collect(),
-            "Endpoints" => self.services(namespace).filter_map(|s| self.old_endpoints(s)).collect(),
+            "EndpointSlice" => self.services(namespace).flat_map(|s| self.slices(s)).collect(),
+            "Endpoints" => self.services(namespace).map(|s| self.old_endpoints(s)).collect(),
             "Namespace" => self.namespaces(),
             _ if WorkloadKind::of(kind).is_some() => self
                 .api
@@ -168,65 +168,11 @@ impl<'a> Reading<'a> {
         let namespace = namespace.map(str::to_owned);
         self.api.objects().filter(move |(key, object)| {
             let here = namespace.as_ref().is_none_or(|n| **n == *key.namespace);
-            matches!(&object.typed, Typed::Service(s) if !s.spec.selector.is_empty()) && here
+            has_slices(&object.typed) && here
         })
     }
 
-    /// The Pods behind a Service, with what is said of each.
-    fn behind(self, key: &ObjectKey) -> Vec<(&'a Pod, crate::controllers::Endpoint)> {
-        let all = self.endpoints.of(&key.namespace, &key.name).into_iter();
-        all.filter_map(|(uid, e)| Some((&*self.api.pod(uid)?.pod, e))).collect()
-    }
-
-    fn slice(self, (key, object): (&ObjectKey, &StoredObject)) -> Option<Stored> {
-        let Typed::Service(service) = &object.typed else {
-            return None;
-        };
-        let mut value = Value::Map(Vec::new());
-        value.set("addressType", "IPv4".into());
-        let behind = self.behind(key);
-        let endpoints = behind.iter().map(|(pod, e)| {
-            let mut one = Value::Map(Vec::new());
-            one.set("addresses", Value::Seq(vec![pod.status.pod_ip.as_str().into()]));
-            for (condition, is) in [
-                ("ready", e.ready),
-                ("serving", e.serving),
-                ("terminating", e.terminating),
-            ] {
-                one.entry("conditions").set(condition, is.into());
-            }
-            one.set("nodeName", (&*pod.spec.node_name).into());
-            for (field, text) in [
-                ("kind", "Pod"),
-                ("name", &*pod.metadata.name),
-                ("namespace", &*pod.metadata.namespace),
-                ("uid", &*pod.metadata.uid),
-            ] {
-                one.entry("targetRef").set(field, text.into());
-            }
-            one
-        });
-        value.set("endpoints", Value::Seq(endpoints.collect()));
-        let ports = service.spec.ports.iter().map(|p| {
-            let number = match &p.target_port {
-                None => Some(p.port),
-                Some(IntOrString::Int(n)) => Some(*n),
-                // A name means what the Pods call it.
-                Some(IntOrString::String(name)) => behind.iter().find_map(|(pod, _)| {
-                    let mut ports = pod.spec.containers.iter().flat_map(|c| &c.ports);
-                    ports.find(|c| c.name == *name).map(|c| c.container_port)
-                }),
-            };
-            let mut one = Value::Map(Vec::new());
-            one.set("name", p.name.as_str().into());
-            if let Some(number) = number {
-                one.set("port", number.into());
-            }
-            one.set("protocol", protocol(&p.protocol).into());
-            one
-        });
-        value.set("ports", Value::Seq(ports.collect()));
-        let name: Rc<str> = format!("{}-{}", key.name, suffix(self.setup.seed, key)).into();
+    fn slices(self, (key, object): (&ObjectKey, &StoredObject)) -> Vec<Stored> {
         let labels = [
             (
                 "endpointslice.kubernetes.io/managed-by",
@@ -234,38 +180,95 @@ impl<'a> Reading<'a> {
             ),
             ("kubernetes.io/service-name", &key.name),
         ];
-        Some(self.made(
-            "discovery.k8s.io/v1",
-            "EndpointSlice",
-            key,
-            name,
-            &labels,
-            object,
-            value,
-        ))
+        let made = |slice: &Rc<EndpointSlice>| {
+            let value = self.slice_value(slice);
+            let (version, kind) = ("discovery.k8s.io/v1", "EndpointSlice");
+            self.made(version, kind, key, slice.name.clone(), &labels, object, value)
+        };
+        self.endpoints
+            .slices(&key.namespace, &key.name)
+            .iter()
+            .map(made)
+            .collect()
     }
 
-    fn old_endpoints(self, of: (&ObjectKey, &StoredObject)) -> Option<Stored> {
-        let (key, object) = of;
-        let slice = self.slice(of)?;
-        let mut subset = Value::Map(Vec::new());
-        for (list, wanted) in [("addresses", true), ("notReadyAddresses", false)] {
-            let behind = self.behind(key).into_iter().filter(|(_, e)| e.ready == wanted);
-            let ips: Vec<Value> = behind
-                .map(|(pod, _)| Value::Map(vec![("ip".to_owned(), pod.status.pod_ip.as_str().into())]))
-                .collect();
-            if !ips.is_empty() {
-                subset.set(list, Value::Seq(ips));
+    fn slice_value(self, slice: &EndpointSlice) -> Value {
+        let map = |pairs: Vec<(&str, Value)>| Value::Map(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect());
+        let endpoint = |e: &SliceEndpoint| {
+            let conditions = vec![
+                ("ready", e.ready.into()),
+                ("serving", e.serving.into()),
+                ("terminating", e.terminating.into()),
+            ];
+            let mut one = map(vec![
+                ("addresses", Value::Seq(vec![(&*e.ip).into()])),
+                ("conditions", map(conditions)),
+            ]);
+            if !e.hostname.is_empty() {
+                one.set("hostname", (&*e.hostname).into());
             }
-        }
+            one.set("nodeName", (&*e.node).into());
+            let target = vec![
+                ("kind", "Pod".into()),
+                ("name", (&*e.pod).into()),
+                ("namespace", (&*slice.namespace).into()),
+                ("uid", uid_text(self.setup.seed, e.uid).into()),
+            ];
+            one.set("targetRef", map(target));
+            one
+        };
+        let port = |p: &SlicePort| {
+            map(vec![
+                ("name", (&*p.name).into()),
+                ("port", p.port.into()),
+                ("protocol", (&*p.protocol).into()),
+            ])
+        };
+        let ports: Vec<Value> = slice.ports.iter().map(port).collect();
+        map(vec![
+            ("addressType", "IPv4".into()),
+            ("endpoints", Value::Seq(slice.endpoints.iter().map(endpoint).collect())),
+            (
+                "ports",
+                if ports.is_empty() {
+                    Value::Null
+                } else {
+                    Value::Seq(ports)
+                },
+            ),
+        ])
+    }
+
+    fn old_endpoints(self, (key, object): (&ObjectKey, &StoredObject)) -> Stored {
         let mut value = Value::Map(Vec::new());
-        if !subset.members().is_empty() {
-            if let Some(ports) = slice.value.get("ports") {
-                subset.set("ports", ports.clone());
-            }
-            value.set("subsets", Value::Seq(vec![subset]));
+        let subsets = self
+            .endpoints
+            .slices(&key.namespace, &key.name)
+            .iter()
+            .filter_map(|slice| {
+                let mut subset = Value::Map(Vec::new());
+                for (list, wanted) in [("addresses", true), ("notReadyAddresses", false)] {
+                    let here = slice.endpoints.iter().filter(|e| e.ready == wanted);
+                    let ips: Vec<Value> = here
+                        .map(|e| Value::Map(vec![("ip".to_owned(), (&*e.ip).into())]))
+                        .collect();
+                    if !ips.is_empty() {
+                        subset.set(list, Value::Seq(ips));
+                    }
+                }
+                if subset.members().is_empty() {
+                    return None;
+                }
+                if let Some(ports) = self.slice_value(slice).get("ports") {
+                    subset.set("ports", ports.clone());
+                }
+                Some(subset)
+            });
+        let subsets: Vec<Value> = subsets.collect();
+        if !subsets.is_empty() {
+            value.set("subsets", Value::Seq(subsets));
         }
-        Some(self.made("v1", "Endpoints", key, key.name.clone(), &[], object, value))
+        self.made("v1", "Endpoints", key, key.name.clone(), &[], object, value)
     }
 
     /// An object that a controller keeps for a Service.
@@ -384,10 +387,6 @@ fn labels_of(value: &Value) -> Map<String, String> {
     labels.iter().filter_map(text).collect()
 }
 
-fn protocol(given: &str) -> &str {
-    if given.is_empty() { "TCP" } else { given }
-}
-
 /// A number from a name: the same in every run, and not the neighbour's.
 fn number(kind: &str, namespace: &str, name: &str) -> u64 {
     let bytes = [kind, "/", namespace, "/", name].into_iter().flat_map(str::bytes);
@@ -401,8 +400,4 @@ fn number(kind: &str, namespace: &str, name: &str) -> u64 {
 fn uid_of(seed: u64, kind: &str, namespace: &str, name: &str) -> Rc<str> {
     let number = number(kind, namespace, name);
     uid_text(seed ^ number, u32::try_from(number >> 40).unwrap_or(0)).into()
-}
-
-fn suffix(seed: u64, key: &ObjectKey) -> String {
-    crate::apiserver::name_suffix(seed, number("EndpointSlice", &key.namespace, &key.name))
 }

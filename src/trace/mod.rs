@@ -8,6 +8,7 @@ mod counts;
 mod lanes;
 mod record;
 mod rule;
+mod slice;
 
 use std::rc::Rc;
 
@@ -18,6 +19,8 @@ pub use rule::{
     CronJobRule, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, JobRule, ProbeKind,
     ReplicaSetRule, Rule, StatefulSetRule,
 };
+
+pub use slice::{EndpointSlice, SliceEndpoint, SlicePort, SliceRevision};
 
 use crate::api::WorkloadKind;
 use crate::time::Instant;

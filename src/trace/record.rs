@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::{EntryId, LaneId, PodLanes};
+use super::{EntryId, LaneId, PodLanes, SliceRevision};
 use crate::api::Workload;
 use crate::api::pod::Pod;
 use crate::time::Instant;
@@ -22,6 +22,8 @@ pub struct Record {
     pub fresh_workloads: Vec<WorkloadRevision>,
     /// Workload revisions in order.
     pub workloads: Vec<WorkloadRevision>,
+    /// EndpointSlice revisions in order.
+    pub slices: Vec<SliceRevision>,
     /// Event emissions in order.
     pub events: Vec<EventRow>,
     /// Commands of steps, in the order in which they began.

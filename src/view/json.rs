@@ -15,6 +15,7 @@ use crate::kubectl::object::status_value;
 use crate::kubectl::printpod::{POD_COLUMNS, pod_row};
 use crate::kubectl::table::Table;
 use crate::manifest::Severity;
+use crate::trace::{SliceEndpoint, SlicePort, SliceRevision};
 
 /// The one object of `-o json` (DESIGN §3.1), on one line without a line's end.
 pub fn report_json(report: &Report) -> String {
@@ -28,6 +29,7 @@ pub fn report_json(report: &Report) -> String {
         "pods": report.pods.iter().map(|revision| pod(report, revision)).collect::<Vec<_>>(),
         "owners": owners::owners(report),
         "owner_rows": owners::owner_rows(report),
+        "endpointslices": report.slices.iter().map(slice).collect::<Vec<_>>(),
         "console": report.console.iter().map(console).collect::<Vec<_>>(),
         "expect": report.expect.iter().map(|e| json!({"ok": e.ok, "text": e.text, "why": e.why})).collect::<Vec<_>>(),
     })
@@ -108,6 +110,31 @@ fn pod(report: &Report, revision: &PodRevision) -> Value {
         "deletionTimestamp": pod.metadata.deletion_timestamp.is_some(),
         "deleted": revision.watch == WatchEvent::Deleted,
         "status": Value::from(&status_value(&pod.status, report.calendar)),
+    })
+}
+
+fn slice(revision: &SliceRevision) -> Value {
+    let slice = &revision.slice;
+    let endpoint = |e: &SliceEndpoint| {
+        json!({
+            "pod": &*e.pod,
+            "ready": e.ready,
+            "serving": e.serving,
+            "terminating": e.terminating,
+            "nodeName": Some(&*e.node).filter(|node| !node.is_empty()),
+            "hostname": Some(&*e.hostname).filter(|name| !name.is_empty()),
+        })
+    };
+    let port = |p: &SlicePort| json!({"name": &*p.name, "protocol": &*p.protocol, "port": p.port});
+    let ports: Vec<Value> = slice.ports.iter().map(port).collect();
+    json!({
+        "ms": revision.at.millis(),
+        "name": &*slice.name,
+        "namespace": &*slice.namespace,
+        "service": &*slice.service,
+        "watch": revision.kind.as_str(),
+        "endpoints": slice.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
+        "ports": (!ports.is_empty()).then_some(ports),
     })
 }
 

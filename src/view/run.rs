@@ -29,6 +29,7 @@ pub fn report(sim: &Simulation, sources: &Sources) -> Report {
                 pod: r.pod.clone(),
             })
             .collect(),
+        slices: record.slices.iter().filter(|r| r.at <= until).cloned().collect(),
         workloads: record
             .workloads
             .iter()

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::place::Placed;
 use crate::api::{Pod, Workload};
 use crate::time::{Calendar, Instant};
+use crate::trace::SliceRevision;
 
 /// A finished run.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Report {
     pub pods: Vec<PodRevision>,
     /// Every revision of every workload, in the order of the watch.
     pub workloads: Vec<WorkloadRevision>,
+    /// Every revision of every EndpointSlice, in the order of the watch.
+    pub slices: Vec<SliceRevision>,
     /// Every emission of an Event, in order.
     pub events: Vec<EventRow>,
     /// The `run` steps, in order of `at`, then of the text.
