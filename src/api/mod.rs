@@ -21,6 +21,7 @@ mod scenario_check;
 pub mod schema;
 pub mod selects;
 pub mod status;
+pub mod template_hash;
 mod unplayed;
 pub mod validation;
 pub mod workload;

@@ -9,6 +9,7 @@ use super::Sync;
 use super::conditions::{condition, set_condition};
 use super::numbers::{DESIRED, MAX, REVISION, REVISION_HISTORY, max_surge, new_replicas};
 use crate::api::selects::selector_fits;
+use crate::api::template_hash::template_hash;
 use crate::api::workload::{ReplicaSetSpec, ReplicaSetStatus, Status};
 use crate::api::{ObjectMeta, WorkloadKind};
 use crate::apiserver::{CreateError, Propagation, StoredWorkload};
@@ -256,7 +257,7 @@ impl Sync<'_, '_> {
         let own = own.object.clone();
         let Some(template) = own.raw_template() else { return };
         let collisions = self.status.collision_count.and_then(|n| u32::try_from(n).ok());
-        let hash = super::super::template_hash(template, collisions);
+        let hash = template_hash(template, collisions);
         let name = format!("{}-{hash}", own.metadata.name);
         let count = new_replicas(&self.spec, 0, sets.total());
         let mut meta = ObjectMeta::default();
