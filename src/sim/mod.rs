@@ -1,5 +1,6 @@
 //! The cluster, the engine that plays it, scenarios and checkpoints.
 
+mod builtin;
 mod cluster;
 mod console;
 mod expect;

@@ -3,6 +3,7 @@
 use crate::map::Map;
 use std::rc::Rc;
 
+use super::builtin::{FOUNDED, builtin};
 use super::nodes;
 use crate::api::{ObjectMeta, Time, Workload, WorkloadKind};
 use crate::apiserver::{ApiServer, ObjectKey, StoredObject, status_value, uid_text};
@@ -48,6 +49,13 @@ impl<'a> Reading<'a> {
 
     /// All objects of a kind in one namespace or in all.
     pub fn objects(self, kind: &str, namespace: Option<&str>) -> Vec<Stored> {
+        let mut all = self.own_objects(kind, namespace);
+        all.extend(builtin(self, kind, namespace));
+        all
+    }
+
+    /// The same without those that every cluster has.
+    fn own_objects(self, kind: &str, namespace: Option<&str>) -> Vec<Stored> {
         match kind {
             "Pod" => self
                 .api
@@ -126,7 +134,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Those of the text, those that objects live in, and the ones every cluster has.
-    fn namespaces(self) -> Vec<Stored> {
+    pub(super) fn namespaces(self) -> Vec<Stored> {
         let mut all: Map<Rc<str>, Stored> = Map::new();
         for (key, object) in self.api.objects().filter(|(key, _)| &*key.kind == "Namespace") {
             all.insert(key.name.clone(), self.stored(key, object));
@@ -144,7 +152,7 @@ impl<'a> Reading<'a> {
                 let meta = ObjectMeta {
                     name: name.clone(),
                     uid: uid_of(self.setup.seed, "Namespace", "", &name),
-                    creation_timestamp: Some(Time(Instant::from_secs(-86_400))),
+                    creation_timestamp: Some(Time(FOUNDED)),
                     labels: [("kubernetes.io/metadata.name".to_owned(), name.to_string())].into(),
                     ..ObjectMeta::default()
                 };
@@ -397,7 +405,7 @@ fn number(kind: &str, namespace: &str, name: &str) -> u64 {
 }
 
 /// Uid of an object that is not a Pod.
-fn uid_of(seed: u64, kind: &str, namespace: &str, name: &str) -> Rc<str> {
+pub(super) fn uid_of(seed: u64, kind: &str, namespace: &str, name: &str) -> Rc<str> {
     let number = number(kind, namespace, name);
     uid_text(seed ^ number, u32::try_from(number >> 40).unwrap_or(0)).into()
 }
