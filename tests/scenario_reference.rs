@@ -87,7 +87,12 @@ fn shape(text: &str, phases: &str) -> String {
         "|" => format!("{0}, or a list of {0}", shape(rest, phases)),
         "~" => {
             let (word, rest) = rest.split_once('~').unwrap_or((rest, "s"));
-            format!("`{word}`, or {}", shape(rest, phases))
+            let word = if word == "*" {
+                "text".to_owned()
+            } else {
+                format!("`{word}`")
+            };
+            format!("{word}, or {}", shape(rest, phases))
         }
         "%" => format!("one of {phases}"),
         _ => match text {

@@ -138,7 +138,7 @@ fn words(shape: &Shape) -> Vec<&'static str> {
     match shape {
         Shape::Word(name) => schema().words(name).to_vec(),
         Shape::Bool => vec!["true", "false"],
-        Shape::WordOr(word, _) => vec![word],
+        Shape::WordOr(word, _) if *word != "*" => vec![word],
         _ => Vec::new(),
     }
 }

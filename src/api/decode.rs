@@ -125,7 +125,9 @@ impl Walk<'_> {
                 Some(Value::Seq(all.collect()))
             }
             (Shape::OneOrMany(item), _) => self.value(node, item, at, above, owner),
-            (Shape::WordOr(word, _), NodeKind::Scalar(s)) if s.resolved == Resolved::Str && *s.text == **word => {
+            (Shape::WordOr(word, _), NodeKind::Scalar(s))
+                if s.resolved == Resolved::Str && (*word == "*" || *s.text == **word) =>
+            {
                 Some(Value::Str(s.text.to_string()))
             }
             (Shape::WordOr(_, item), NodeKind::Map(_)) => self.value(node, item, at, above, owner),

@@ -522,6 +522,32 @@ pub struct Expect {
     pub gone: Option<Within>,
     /// Exit code of the last ended instance of the container.
     pub exit: Option<ExitSeen>,
+    /// Deployment it is about: `NAME` or `NAMESPACE/NAME`.
+    pub deployment: Option<String>,
+    /// StatefulSet it is about.
+    pub stateful_set: Option<String>,
+    /// DaemonSet it is about.
+    pub daemon_set: Option<String>,
+    /// Job it is about.
+    pub job: Option<String>,
+    /// CronJob it is about.
+    pub cron_job: Option<String>,
+    /// Glob over the names of Pods that are counted with `count`; of a Job the number of Pods it makes.
+    pub pods: Option<PodsClaim>,
+    /// The first complete rollout after the last change of the template.
+    pub rollout: Option<Within>,
+    /// Least and greatest number of available Pods after the first complete rollout.
+    pub available: Option<Bounds>,
+    /// The Job is complete.
+    pub completed: Option<Within>,
+    /// The Job fails.
+    pub failed: Option<Within>,
+    /// Jobs the CronJob starts.
+    pub runs: Option<Bounds>,
+    /// Pods that neither ended nor are being deleted.
+    pub count: Option<Bounds>,
+    /// When Pods are counted; at the end when missing.
+    pub at: Option<Span>,
 }
 
 fields!(Expect {
@@ -534,8 +560,46 @@ fields!(Expect {
     status,
     event,
     gone,
-    exit
+    exit,
+    deployment,
+    stateful_set as "statefulset",
+    daemon_set as "daemonset",
+    job,
+    cron_job as "cronjob",
+    pods,
+    rollout,
+    available,
+    completed,
+    failed,
+    runs,
+    count,
+    at,
 });
+
+/// `pods` of a claim: names of Pods, or how many a Job makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PodsClaim {
+    /// A glob over names.
+    Glob(String),
+    /// Bounds of a number.
+    Count(Bounds),
+}
+
+impl Default for PodsClaim {
+    fn default() -> Self {
+        PodsClaim::Glob(String::new())
+    }
+}
+
+impl Fill for PodsClaim {
+    fn fill(&mut self, value: &Value) -> Result<(), DecodeError> {
+        *self = match value {
+            Value::Str(glob) => PodsClaim::Glob(glob.clone()),
+            other => PodsClaim::Count(other.decode()?),
+        };
+        Ok(())
+    }
+}
 
 /// A time window. Written as `{by: 30s}`, `{after: 10s, by: 20s}` or `never`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -144,13 +144,27 @@ fn program(program: &Value, path: &Path, errors: &mut Errors) {
     }
 }
 
+/// What a claim may be about.
+const SUBJECTS: [&str; 9] = [
+    "pod",
+    "step",
+    "event",
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "job",
+    "cronjob",
+    "pods",
+];
+
 fn expectations(spec: &Value, path: &Path, errors: &mut Errors) {
     let steps = list(spec, "steps");
     let all = path.field("expect");
     for (index, claim) in list(spec, "expect").iter().enumerate() {
         let at = all.index(index);
-        if claim.get("pod").is_none() && claim.get("step").is_none() && claim.get("event").is_none() {
-            errors.required(&at, "a claim must be about one of: `pod`, `step` or `event`");
+        if !SUBJECTS.iter().any(|key| claim.get(key).is_some()) {
+            let all: Vec<String> = SUBJECTS.iter().map(|key| format!("`{key}`")).collect();
+            errors.required(&at, &format!("a claim must be about one of: {}", all.join(", ")));
         }
         if let Some(step) = int(claim, "step") {
             let found = usize::try_from(step).ok().and_then(|step| steps.get(step));

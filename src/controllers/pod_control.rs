@@ -105,6 +105,17 @@ pub fn is_terminating(pod: &Pod) -> bool {
     !pod.status.phase.is_terminal() && pod.metadata.deletion_timestamp.is_some()
 }
 
+/// Whether a change of a Pod can make a difference to what a controller counts: upstream looks again after every change,
+/// and finds nothing after most.
+pub fn counts_differ(before: &Pod, after: &Pod) -> bool {
+    let ready = |pod: &Pod| ready_condition(pod).map(|c| (c.status.clone(), c.last_transition_time));
+    before.metadata.deletion_timestamp.is_some() != after.metadata.deletion_timestamp.is_some()
+        || before.status.phase.is_terminal() != after.status.phase.is_terminal()
+        || before.metadata.labels != after.metadata.labels
+        || before.metadata.owner_references != after.metadata.owner_references
+        || ready(before) != ready(after)
+}
+
 fn ready_condition(pod: &Pod) -> Option<&PodCondition> {
     pod.status.conditions.iter().find(|c| &*c.kind == "Ready")
 }

@@ -43,7 +43,7 @@ pub enum Shape {
     Map(Box<Shape>),
     /// One or a list.
     OneOrMany(Box<Shape>),
-    /// A certain word, or the shape.
+    /// A certain word (`*` is any text), or the shape.
     WordOr(&'static str, Box<Shape>),
 }
 
@@ -219,6 +219,7 @@ impl Shape {
             Shape::List(_) => "a list".to_owned(),
             Shape::Map(_) => "a mapping".to_owned(),
             Shape::OneOrMany(_) => "an object or a list of objects".to_owned(),
+            Shape::WordOr("*", item) => format!("text or {}", item.plain()),
             Shape::WordOr(word, item) => format!("{word} or {}", item.plain()),
         }
     }

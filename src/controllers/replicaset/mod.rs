@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use super::claim::{ClaimRules, claim_pods, may_adopt, owner_of};
 use super::pod_control::{
-    Candidate, PodName, create_pod, delete_pod, deletion_order, is_active, is_terminating, next_available,
+    Candidate, PodName, counts_differ, create_pod, delete_pod, deletion_order, is_active, is_terminating,
+    next_available,
 };
 use super::work_queue::WorkQueue;
 use crate::api::workload::{ReplicaSetSpec, Status};
@@ -80,6 +81,10 @@ impl ReplicaSetController {
                 }
             }
             Changed::Pod { before, after, .. } => {
+                let same = before.as_ref().is_some_and(|before| !counts_differ(before, after));
+                if same && change.kind == WatchKind::Modified {
+                    return;
+                }
                 let owner = owner_of(api, &after.metadata, self.kind);
                 let owner_before = before.as_ref().and_then(|pod| owner_of(api, &pod.metadata, self.kind));
                 for uid in [owner, owner_before.filter(|before| owner != Some(*before))]

@@ -1,8 +1,10 @@
 //! The scenario's claims, checked after the run.
 
+mod workload;
+
 use super::simulation::Simulation;
 use crate::api::Pod;
-use crate::api::scenario::{Expect, Within};
+use crate::api::scenario::{Bounds, Expect, Within};
 use crate::kubectl::printpod::{pod_restarts, pod_status};
 use crate::time::Instant;
 use crate::trace::{PodRevision, WatchKind};
@@ -51,6 +53,7 @@ fn check(sim: &Simulation, claim: &Expect) -> Vec<ExpectResult> {
         });
         results.push(result(format!("step {step} prints {output}"), ok, seen));
     }
+    results.extend(workload::check(sim, claim));
     let Some(name) = &claim.pod else { return results };
     let all: Vec<&PodRevision> = sim
         .record()
@@ -165,4 +168,20 @@ fn window(what: &str, within: &Within, at: Option<Instant>) -> ExpectResult {
         at.is_some_and(fits)
     };
     result(text, ok, at.map_or("never".to_owned(), |at| format!("at {at}")))
+}
+
+fn bounded(what: &str, bounds: &Bounds, count: usize) -> ExpectResult {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let ok = bounds.min.is_none_or(|m| count >= m) && bounds.max.is_none_or(|m| count <= m);
+    result(format!("{what}: {}", wanted(bounds)), ok, count.to_string())
+}
+
+fn wanted(bounds: &Bounds) -> String {
+    match (bounds.min, bounds.max) {
+        (Some(a), Some(b)) if a == b => a.to_string(),
+        (Some(a), Some(b)) => format!("{a} to {b}"),
+        (Some(a), None) => format!("at least {a}"),
+        (None, Some(b)) => format!("at most {b}"),
+        (None, None) => "any number".to_owned(),
+    }
 }
