@@ -9,7 +9,6 @@ const [manifest = at("../www/gallery/01-a-whole-life.yaml"), rounds = "400"] = p
 const folder = process.env.PODSCOPE_PKG ?? at("../www/src/core/pkg");
 const core = await import(`${folder}/podscope.js`);
 core.initSync({ module: readFileSync(`${folder}/podscope_bg.wasm`) });
-core.linkRest(new WebAssembly.Module(readFileSync(`${folder}/podscope_rest_bg.wasm`)));
 
 const TEN_MINUTES = 600_000_000;
 const text = untilTenMinutes(readFileSync(manifest, "utf8"));

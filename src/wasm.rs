@@ -44,17 +44,6 @@ pub fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Says that a function is asked for that lies in the second module, which is not there yet. The build puts calls of
-/// this in the place of such functions, and takes its name for the mark of a core that can be split.
-///
-/// # Errors
-/// Always: an exception whose message is the one the page waits for (`www/src/core/rest.ts`). It leaves the instance in
-/// the middle of a call, so that a new one has to be made.
-#[wasm_bindgen]
-pub fn need_rest() {
-    wasm_bindgen::throw_str("the rest of the core is needed");
-}
-
 /// One text, played.
 #[wasm_bindgen]
 pub struct Podscope {

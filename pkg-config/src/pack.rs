@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// The core's files, as they lie beside the page's scripts.
-const CORE: [&str; 3] = ["podscope.js", "podscope_bg.wasm", "podscope_rest_bg.wasm"];
+const CORE: [&str; 2] = ["podscope.js", "podscope_bg.wasm"];
 
 /// The command. `--quick` takes the core that is built in seconds, to try the package; it is not for publishing.
 pub fn command(args: &[OsString]) -> Result<ExitCode, Failure> {

@@ -111,8 +111,8 @@ test('a page of esbuild, the core beside', async (t) => {
   const { build, version } = createRequire(esbuild)(esbuild);
   const out = join(work, 'out-esbuild');
   await build({ entryPoints: [join(work, 'main.js')], bundle: true, format: 'esm', splitting: true, outdir: out, logLevel: 'silent' });
-  // esbuild leaves `new URL(…, import.meta.url)` as it is; the modules have to be put beside its output.
-  for (const name of ['podscope_bg.wasm', 'podscope_rest_bg.wasm']) cpSync(join(folder, name), join(out, name));
+  // esbuild leaves `new URL(…, import.meta.url)` as it is; the module has to be put beside its output.
+  cpSync(join(folder, 'podscope_bg.wasm'), join(out, 'podscope_bg.wasm'));
   t.diagnostic(`esbuild ${version}`);
   writeFileSync(join(out, 'index.html'), html('./main.js'));
   await works(out);

@@ -52,13 +52,13 @@ test('npm pack sends what is wanted and nothing else', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder });
   const [{ files, size }] = JSON.parse(stdout);
   const names = files.map((file) => file.path).sort();
-  for (const name of ['LICENSE', 'README.md', 'api.d.ts', 'custom-elements.json', 'podscope_bg.wasm', 'podscope_rest_bg.wasm'])
+  for (const name of ['LICENSE', 'README.md', 'api.d.ts', 'custom-elements.json', 'podscope_bg.wasm'])
     assert.ok(names.includes(name), name);
   const beside = files.reduce((sum, file) => sum + (file.path.endsWith('.wasm') ? 0 : file.size), 0);
   console.log(`the package: ${names.length} files, ${size} bytes packed, ${beside} bytes beside the core`);
   assert.ok(beside <= BESIDE, `${beside} bytes`);
   for (const name of names)
-    assert.match(name, /^(LICENSE|README\.md|(package|custom-elements)\.json|element\.css|podscope_(rest_)?bg\.wasm|[\w.-]+\.(js|d\.ts))$/);
+    assert.match(name, /^(LICENSE|README\.md|(package|custom-elements)\.json|element\.css|podscope_bg\.wasm|[\w.-]+\.(js|d\.ts))$/);
 });
 
 test('no link of its page leads to a file that the package has not', () => {
@@ -106,7 +106,7 @@ test('a text is simulated in Node', async () => {
   assert.deepEqual([until, status, events, said], [30_000, 'Running', true, true]);
 });
 
-test('a text that needs the second module of the core is simulated in Node', async () => {
+test('a text with commands of kubectl is simulated in Node', async () => {
   const steps = `---\napiVersion: podscope/v1\nkind: Scenario\nmetadata: {name: web}\nspec:\n  steps:\n  - {at: 20s, run: kubectl describe pod web}\n`;
   const script = `
     import { simulate } from 'podscope/core';

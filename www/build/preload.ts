@@ -1,15 +1,15 @@
-// Lets the browser fetch the first wasm module while it still reads the script that asks for it. The rest comes later.
+// Lets the browser fetch the wasm module while it still reads the script that asks for it.
 
 import type { Plugin } from 'vite';
 
-/** Vite plugin: adds `<link rel="preload">` for the core's first module. */
+/** Vite plugin: adds `<link rel="preload">` for the one wasm asset of the bundle. */
 export function preloadWasm(): Plugin {
   return {
     name: 'podscope-preload-wasm',
     transformIndexHtml: {
       order: 'post',
       handler(_html, context) {
-        const wasm = Object.keys(context.bundle ?? {}).find((name) => /\bpodscope_bg\b.*\.wasm$/.test(name));
+        const wasm = Object.keys(context.bundle ?? {}).find((name) => name.endsWith('.wasm'));
         if (!wasm) return [];
         return [
           {

@@ -31,7 +31,7 @@ import { startStories, titleNow } from './app/stories.ts';
 import { firstText, openLink } from './app/texts.ts';
 import { startTheme } from './app/theme.ts';
 import { offerTour } from './app/tour.ts';
-import { hasRest, loadCore, loadRest, newCore, renewCore } from './core/load.ts';
+import { loadCore, newCore, renewCore } from './core/load.ts';
 import { Session } from './core/session.ts';
 import { editor } from './editor/editor.ts';
 import { showPanels } from './panels/panels.ts';
@@ -61,22 +61,9 @@ async function start(): Promise<void> {
     release();
     return;
   }
-  const session: Session = new Session(newCore, onCrash, renewCore, {
-    there: hasRest,
-    load: loadRest,
-    ready: () => {
-      model.connect(session);
-      link ??= openLink();
-    },
-    failed: (message) => {
-      notify({ text: words.crash.load(message), error: true });
-      addEventListener('online', () => model.connect(session), { once: true });
-    },
-  });
-  model.connect(session);
-  let link = openLink();
+  model.connect(new Session(newCore, onCrash, renewCore));
+  const link = openLink();
   afterFirstPicture(() => {
-    loadRestSoon();
     model.fitSpeed();
     const again = link === null && recallPlace();
     if (link?.t !== undefined) model.seek(link.t);
@@ -88,19 +75,6 @@ async function start(): Promise<void> {
     if (link === null && !testing) offerTour();
     release();
   });
-}
-
-/** The rest of the core comes when nobody waits for anything; who needs it earlier asks for it. */
-function loadRestSoon(): void {
-  const release = hold('rest');
-  // What panels were asked meanwhile they are asked again.
-  const come = (): void => model.emit('run');
-  const load = (): void =>
-    void loadRest()
-      .then(come, () => undefined)
-      .then(release);
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(load, { timeout: 1000 });
-  else setTimeout(load, 200);
 }
 
 /** Runs the job when a future has been computed and painted. */

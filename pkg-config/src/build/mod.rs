@@ -1,9 +1,8 @@
-//! The release page: core to wasm, bindings, the split in two, optimiser, npm packages, bundle. Each step is quick when nothing changed.
+//! The release page: core to wasm, bindings, optimiser, npm packages, bundle. Each step is quick when nothing changed.
 
 pub mod npm;
 mod optimise;
 mod page;
-mod split;
 pub mod toolchain;
 mod wasm;
 

@@ -27,12 +27,8 @@ pub fn check(house: &House) -> Result<String, Failure> {
             .map(|(_, size)| size)
             .sum()
     };
-    let measured: [(&str, u64); 5] = [
-        ("wasm", sum(&|file| has_extension(file, &["wasm"]) && !is_rest(file))),
-        (
-            "wasm_rest",
-            sum(&|file| has_extension(file, &["wasm"]) && is_rest(file)),
-        ),
+    let measured: [(&str, u64); 4] = [
+        ("wasm", sum(&|file| has_extension(file, &["wasm"]))),
         ("page", sum(&|file| start.contains(file))),
         ("later", sum(&|file| page.contains(file) && !start.contains(file))),
         ("element", sum(&|file| element.contains(file))),
@@ -59,12 +55,6 @@ pub fn check(house: &House) -> Result<String, Failure> {
             output: report,
         })
     }
-}
-
-/// Whether a file is the core's second module, which comes after the first picture.
-fn is_rest(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with("podscope_rest")
 }
 
 /// What `budgets.toml` holds: numbers of bytes, and the names that come after the first picture.

@@ -24,7 +24,7 @@ export class Beside {
   /** A new text is about to be computed: what stands now becomes the ghost, if this is the first edit after a pause. */
   beforeText(): void {
     const now = performance.now();
-    if (!this.first && now - this.lastEdit > PAUSE_MS) this.model.askLater((core) => core.keep(false), false);
+    if (!this.first && now - this.lastEdit > PAUSE_MS) this.model.ask((core) => core.keep(false), false);
     this.first = false;
     this.lastEdit = now;
     this.model.banded = false;
@@ -42,7 +42,7 @@ export class Beside {
     const testing = new URLSearchParams(location.search).has('testing');
     if (model.pinned || testing) return;
     this.fade = window.setTimeout(() => {
-      model.askLater((core) => core.let_go(false), undefined);
+      model.ask((core) => core.let_go(false), undefined);
       this.compare();
       model.emit('run', 'view');
     }, FADE_MS);
@@ -61,18 +61,14 @@ export class Beside {
 
   forget(): void {
     this.first = true;
-    this.model.askLater((core) => core.let_go(false), undefined);
+    this.model.ask((core) => core.let_go(false), undefined);
   }
 
   private compare(): void {
-    this.model.differences = this.model.askLater((core) => core.differences(), []);
+    this.model.differences = this.model.ask((core) => core.differences(), []);
   }
 
   private slice(): void {
-    if (!this.model.complete) {
-      this.bands = window.setTimeout(() => this.slice(), BANDS_AFTER_MS);
-      return;
-    }
     const end = performance.now() + BANDS_SLICE_MS;
     let done = false;
     do done = this.model.ask((core) => core.advance_bands(BANDS_EVENTS), true);

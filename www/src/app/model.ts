@@ -44,8 +44,6 @@ export class Model {
 
   selected: number | null = null;
   why: Why | undefined;
-  /** What was selected while the rest of the core was on its way. */
-  private wished: number | null = null;
   /** Where the cursor was last in the text. */
   cursor = 0;
   /** Entries shaped by the field under the cursor. */
@@ -74,11 +72,6 @@ export class Model {
     if (this.session === null || !this.progress.done) return false;
     const wrong = this.diagnostics.some((d) => d.severity === 'error');
     return this.progress.entries === 0 || (wrong && this.lanes.every((lane) => IDLE_LANES.has(lane.kind)));
-  }
-
-  /** Whether something needs the rest of the core, which is on its way; everything is asked again when it has come. */
-  get waiting(): boolean {
-    return this.session?.waiting ?? false;
   }
 
   get until(): number {
@@ -112,16 +105,6 @@ export class Model {
   /** Asks the core; without one, or after a trap, the answer is `otherwise`. */
   ask<T>(call: (core: Podscope) => T, otherwise: T): T {
     return this.session ? this.session.use(call, otherwise) : otherwise;
-  }
-
-  /** Whether all of the core is there. */
-  get complete(): boolean {
-    return this.session?.complete ?? false;
-  }
-
-  /** Asks for what no first picture needs: until all of the core is there, the answer is `otherwise`. */
-  askLater<T>(call: (core: Podscope) => T, otherwise: T): T {
-    return this.complete ? this.ask(call, otherwise) : otherwise;
   }
 
   setText(text: string): void {
@@ -169,7 +152,7 @@ export class Model {
       this.stopPump = null;
     }
     if (progress) this.adopt(progress);
-    else if (!session.waiting) this.emit('run');
+    else if (!session.retired) this.emit('run');
   }
 
   /** Takes over what has been computed so far. */
@@ -188,10 +171,8 @@ export class Model {
       this.reselect(before);
       this.seek(Math.min(this.now, this.until));
     }
-    if (this.waiting) return;
     if (progress.done) this.beside.afterRun();
     this.emit('run', 'view', 'select');
-    if (progress.done && this.wished !== null) this.select(this.wished);
   }
 
   /** Keeps this run to compare the ones that follow with it, or lets it go. */
@@ -312,7 +293,6 @@ export class Model {
   select(id: number | null): void {
     this.selected = id;
     this.why = id === null ? undefined : this.ask((core) => core.entry(id), undefined);
-    this.wished = this.waiting ? id : null;
     if (!this.why) this.selected = null;
     this.emit('select');
   }

@@ -24,15 +24,9 @@ class Share extends View {
 
   show(): void {
     this.copied = '';
-    this.encode();
-    this.dialog.value?.showModal();
-  }
-
-  /** Makes the link; while the part of the core that makes it is on its way, soon again. */
-  private encode(): void {
     this.fragment = model.ask((core) => core.encode_link(model.text), '');
     this.requestUpdate();
-    if (this.fragment === '' && !model.complete) setTimeout(() => this.encode(), 100);
+    this.dialog.value?.showModal();
   }
 
   private url(): string {

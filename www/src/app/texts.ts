@@ -99,7 +99,6 @@ export function openLink(): { t?: number; sel?: number; view?: string } | null {
   if (!isShareFragment(location.hash)) return null;
   const decoded = model.ask((core) => core.decode_link(location.hash), { error: words.texts.badLink });
   if (decoded.error !== undefined || decoded.text === undefined) {
-    if (model.waiting) return null;
     notify({ text: words.core(decoded.error ?? words.texts.badLink), error: true });
     return null;
   }

@@ -3,6 +3,4 @@
 import type { Podscope as Contract } from './contract.ts';
 
 export const Podscope: new () => Contract;
-export function restUrl(): URL;
-export function linkRest(module: WebAssembly.Module): void;
 export default function init(): Promise<unknown>;

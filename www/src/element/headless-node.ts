@@ -1,7 +1,6 @@
-// `podscope/core` for Node, which reads both modules from the disk.
+// `podscope/core` for Node, which reads the module from the disk.
 
 import init from 'podscope-core';
-import { useRest } from '../core/load.ts';
 import type { PodScopeDiagnostic, PodScopeResult, SimulateOptions } from './api.ts';
 import { judge, run } from './simulate.ts';
 
@@ -12,12 +11,8 @@ let loading: Promise<unknown> | null = null;
 async function load(): Promise<void> {
   const start = async () => {
     const { readFile } = await import('node:fs/promises');
-    const [first, rest] = await Promise.all([
-      readFile(new URL(/* @vite-ignore */ './podscope_bg.wasm', import.meta.url)),
-      readFile(new URL(/* @vite-ignore */ './podscope_rest_bg.wasm', import.meta.url)),
-    ]);
-    await (init as unknown as Start)({ module_or_path: first });
-    useRest(await WebAssembly.compile(rest));
+    const bytes = await readFile(new URL(/* @vite-ignore */ './podscope_bg.wasm', import.meta.url));
+    await (init as unknown as Start)({ module_or_path: bytes });
   };
   loading ??= start().catch((error: unknown) => {
     loading = null;

@@ -2,8 +2,7 @@
 // viewport; the editor when it is asked for. Importing this file touches no global, so it may be imported anywhere.
 
 import { Model } from '../app/model.ts';
-import { loadRest } from '../core/load.ts';
-import type { Crash, Session } from '../core/session.ts';
+import type { Crash } from '../core/session.ts';
 import { shareUrl } from '../lib/link.ts';
 import type {
   PodScopeElement,
@@ -13,7 +12,7 @@ import type {
   PodScopeTheme,
   PodScopeView,
 } from './api.ts';
-import { type Client, join, leave, sharedCore, whenWhole } from './core.ts';
+import { type Client, join, leave, sharedCore } from './core.ts';
 import { playground } from './playground.ts';
 import { Shell } from './shell.ts';
 import { run } from './simulate.ts';
@@ -167,12 +166,7 @@ export class PodScope extends Base implements Client {
     if (this.own !== null) return this.own;
     const scenario = this.getAttribute('scenario');
     if (scenario !== null) {
-      const decode = () => this.model.ask((core) => core.decode_link(fragmentOf(scenario)), { error: '' });
-      let decoded: ReturnType<typeof decode> = decode();
-      if (this.model.waiting) {
-        await loadRest();
-        decoded = decode();
-      }
+      const decoded = this.model.ask((core) => core.decode_link(fragmentOf(scenario)), { error: '' });
       if (decoded.text === undefined) throw new Error(decoded.error || 'scenario');
       if (decoded.t_us !== undefined && !this.hasAttribute('at')) this.at = decoded.t_us;
       this.wanted = decoded.sel ?? null;
@@ -222,12 +216,7 @@ export class PodScope extends Base implements Client {
     this.told = true;
     if (first) this.begin();
     const { info, diagnostics } = model;
-    const detail = { title: info.title ?? '', until: model.until / 1e6, diagnostics: diagnostics.length };
-    // Whoever hears this may ask the element for anything.
-    whenWhole(() => {
-      this.shell.aim();
-      this.fire('ps-result', detail);
-    });
+    this.fire('ps-result', { title: info.title ?? '', until: model.until / 1e6, diagnostics: diagnostics.length });
   }
 
   /** The first future is there: instant, selection and play as the author wants them. */
@@ -242,10 +231,8 @@ export class PodScope extends Base implements Client {
       if (selected !== null) this.select(selected);
       if (this.at === undefined && !this.hasAttribute('play')) model.seek(model.until);
       if (this.hasAttribute('play') && !still) this.play();
-      whenWhole(() => {
-        this.fulfil();
-        this.fire('ps-ready', { podscope: model.info.version, kubernetes: model.info.kubernetes });
-      });
+      this.fulfil();
+      this.fire('ps-ready', { podscope: model.info.version, kubernetes: model.info.kubernetes });
     });
   }
 
@@ -279,24 +266,6 @@ export class PodScope extends Base implements Client {
     this.shell.fail(crash.message, true);
     this.fire('ps-error', { message: crash.message });
   }
-
-  completed(session: Session): void {
-    this.told = false;
-    this.model.connect(session);
-  }
-
-  incomplete(message: string): void {
-    this.poison = this.model.text;
-    addEventListener('online', this.retry, { once: true });
-    this.shell.fail(message);
-    this.fire('ps-error', { message });
-  }
-
-  private readonly retry = (): void => {
-    this.poison = null;
-    this.shell.calm();
-    if (this.isConnected) this.reconnect();
-  };
 
   get source(): string {
     return this.own ?? (this.live ? this.given : childText(this));
@@ -383,7 +352,7 @@ export class PodScope extends Base implements Client {
   getShareUrl(): string {
     const base = this.getAttribute('playground') ?? playground();
     const { model } = this;
-    const fragment = base ? model.askLater((core) => core.encode_link(model.text), '') : '';
+    const fragment = base ? model.ask((core) => core.encode_link(model.text), '') : '';
     if (!fragment) return '';
     return shareUrl(new URL(base, document.baseURI).href, fragment, { t: model.now, sel: model.selected });
   }

@@ -213,8 +213,7 @@ export class Shell {
     this.rich?.show(this.model.diagnostics, why.fields);
   }
 
-  /** Lets the way to the playground lead to the present text; without all of the core it is not known yet. */
-  aim(): void {
+  private aim(): void {
     const url = this.hooks.shareUrl();
     this.link.hidden = url === '';
     if (url) this.link.href = url;

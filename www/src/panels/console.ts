@@ -26,7 +26,7 @@ let back = 0;
 const MOST = 200;
 
 export function consoleCount(): number {
-  return model.askLater((core) => core.console(model.now), []).length;
+  return model.ask((core) => core.console(model.now), []).length;
 }
 
 function run(line: string): void {
@@ -69,7 +69,7 @@ function onKey(event: KeyboardEvent, again: () => void): void {
 const ended = (output: string) => output.replace(/\n?$/, output ? '\n' : '');
 
 export function consolePanel(again: () => void) {
-  const rows = model.askLater((core) => core.console(model.now), []);
+  const rows = model.ask((core) => core.console(model.now), []);
   const line = (command: string, at: number) =>
     html`<span class="prompt">$ </span><span class="cmd">${command}</span>  <span class="at">${instant(at)}</span>\n`;
   const code = (exit: number | null | undefined) =>

@@ -6,9 +6,7 @@ import type { EndpointRow } from '../core/contract.ts';
 import { words } from '../words/words.ts';
 
 export function endpointsCount(): number {
-  return model
-    .askLater((core) => core.services(), [])
-    .reduce((n, s) => n + s.endpoints.filter((e) => e.ready).length, 0);
+  return model.ask((core) => core.services(), []).reduce((n, s) => n + s.endpoints.filter((e) => e.ready).length, 0);
 }
 
 /** What the conditions of an endpoint mean for its traffic. */
@@ -19,7 +17,7 @@ function meaning(e: EndpointRow): string {
 }
 
 export function endpointsPanel() {
-  const services = model.askLater((core) => core.services(), []);
+  const services = model.ask((core) => core.services(), []);
   if (services.length === 0) return html`<p class="quiet">${words.endpoints.none}</p>`;
   const bool = (value: boolean) => (value ? 'true' : 'false');
   return html`${services.map(

@@ -5,13 +5,13 @@ import { model } from '../app/context.ts';
 import type { EventRow } from '../core/contract.ts';
 import { words } from '../words/words.ts';
 
-let memo: { at: number; progress: unknown; complete: boolean; rows: EventRow[] } | null = null;
+let memo: { at: number; progress: unknown; rows: EventRow[] } | null = null;
 
 /** The tab's count and the panel ask for the same rows in one frame. */
 function rowsNow(): EventRow[] {
-  const { now, progress, complete } = model;
-  if (memo?.at !== now || memo.progress !== progress || memo.complete !== complete)
-    memo = { at: now, progress, complete, rows: model.askLater((core) => core.events(now), []) };
+  if (memo?.at !== model.now || memo.progress !== model.progress) {
+    memo = { at: model.now, progress: model.progress, rows: model.ask((core) => core.events(model.now), []) };
+  }
   return memo.rows;
 }
 

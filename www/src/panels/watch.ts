@@ -8,7 +8,7 @@ import { words } from '../words/words.ts';
 const MOST = 500;
 
 export function watchPanel() {
-  const text = model.askLater((core) => core.watch(model.now), '').replace(/\n$/, '');
+  const text = model.ask((core) => core.watch(model.now), '').replace(/\n$/, '');
   const lines = text === '' ? [] : text.split('\n');
   const [head, ...all] = lines;
   const rows = all.slice(-MOST);

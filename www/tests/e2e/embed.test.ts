@@ -17,7 +17,7 @@ describe('the element', () => {
   test('two on one page share one core, and tell what is selected', async () => {
     const { page, wrongs, requests } = await host(browser, `${element('one')}${element('two')}${script}`);
     await ready(page, 2);
-    expect(requests.filter((url) => url.endsWith('.wasm'))).toHaveLength(2);
+    expect(requests.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
     expect(await page.locator('pod-scope .tl-label').count()).toBeGreaterThan(6);
     expect(await page.locator('pod-scope').first().locator('.tl-label').allTextContents()).toContain('Pod one');
     await page.locator('pod-scope').first().getByRole('slider').focus();
