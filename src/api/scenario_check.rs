@@ -11,6 +11,9 @@ use crate::time::Duration;
 /// The longest horizon.
 const MAX_UNTIL: Duration = Duration::from_secs(168 * 3600);
 
+/// Releases of kubectl whose texts are known (`machine::Client`).
+const KUBECTL_RELEASES: [&str; 2] = ["1.32", "1.36"];
+
 /// Says what is wrong with a scenario.
 pub fn check(raw: &Value, root: &Node, said: &mut Vec<Diagnostic>) {
     let mut errors = Errors::default();
@@ -72,6 +75,9 @@ fn spec_rules(spec: &Value, path: &Path, errors: &mut Errors) {
     }
     if until == Some(Duration::ZERO) {
         errors.invalid_text(&path.field("until"), text(spec, "until"), "must be more than nothing");
+    }
+    if spec.get("kubectl").is_some() {
+        errors.one_of(&path.field("kubectl"), text(spec, "kubectl"), &KUBECTL_RELEASES);
     }
     let nodes = path.field("nodes");
     let mut names = crate::map::Set::new();

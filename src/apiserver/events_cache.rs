@@ -185,6 +185,7 @@ mod tests {
             seed: 0,
             calendar: Calendar::default(),
             profile: Profile::V1_36,
+            client: crate::machine::Client::default(),
         };
         let mut recorder = Recorder::default();
         let mut api = ApiServer::default();

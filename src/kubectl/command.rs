@@ -3,6 +3,7 @@
 use super::jsonpath::JsonPath;
 use super::kinds::Kind;
 use super::selector::{FieldSelector, Selector};
+use super::server::Propagation;
 use crate::time::Duration;
 
 /// What a line asks for.
@@ -32,6 +33,8 @@ pub enum Command {
     Make(super::make::Make),
     /// `replace --force -f`: what is deleted first, and what is stored then.
     Replace(Delete, Apply),
+    /// `rollout`.
+    Rollout(super::rollout::Rollout),
     /// Verbs that change one field: `label`, `scale`, `set image`, …
     Edit(super::edit::Edit),
 }
@@ -75,8 +78,8 @@ pub struct Get {
     pub targets: Vec<Target>,
     /// Files that name it (`-f`).
     pub files: Vec<String>,
-    /// Whether several types were asked for, so that names carry theirs.
-    pub with_kind: bool,
+    /// `--show-kind`.
+    pub show_kind: bool,
     /// Where.
     pub scope: Scope,
     /// How it is printed.
@@ -157,6 +160,10 @@ pub struct Delete {
     pub fields: FieldSelector,
     /// Seconds; the object's own when missing.
     pub grace: Option<i64>,
+    /// `--cascade`.
+    pub propagation: Propagation,
+    /// Said before anything else.
+    pub warning: Option<String>,
     /// `--force`.
     pub force: bool,
     /// Whether to wait until the objects are gone.
@@ -201,6 +208,8 @@ pub struct Logs {
     pub container: Option<String>,
     /// `--all-containers`.
     pub all_containers: bool,
+    /// `--all-pods`.
+    pub all_pods: bool,
     /// `-p`.
     pub previous: bool,
     /// `-f`.

@@ -7,7 +7,7 @@ use super::flags::{Flag, Takes, long, short};
 use super::kinds;
 use super::parse::{error, namespace, not_modelled, read, usage_error};
 use super::run::Printed;
-use super::server::{Refusal, Server};
+use super::server::{Refusal, Server, UpdateOptions};
 use crate::manifest::Value;
 
 const FLAGS: [Flag; 14] = [
@@ -101,7 +101,7 @@ pub(super) fn run(debug: &Debug, server: &mut dyn Server, out: &mut Printed) {
 }
 
 fn add(debug: &Debug, server: &mut dyn Server, out: &mut Printed) -> Result<(), Refusal> {
-    let (pod, _) = super::pods::pod(&debug.target, &debug.namespace, server)?;
+    let pod = super::pods::one(&debug.target, &debug.namespace, server)?;
     let name = &pod.metadata.name;
     let object = server.object("Pod", &debug.namespace, name);
     let object = object.ok_or_else(|| Refusal::not_found("pods", name))?;
@@ -159,7 +159,7 @@ fn add(debug: &Debug, server: &mut dyn Server, out: &mut Printed) -> Result<(), 
         .unwrap_or_default();
     all.push(new);
     spec.set("ephemeralContainers", Value::Seq(all));
-    server.update("Pod", "ephemeralcontainers", &shown)?;
+    server.update("Pod", &shown, UpdateOptions::of("ephemeralcontainers"))?;
     if debug.attach {
         out.warn("podscope: attaching is not modelled; the container runs on its own");
     }

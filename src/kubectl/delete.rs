@@ -7,7 +7,7 @@ use super::command::{Delete, Target};
 use super::files::Files;
 use super::kinds::{self, Kind};
 use super::run::Printed;
-use super::server::{Refusal, Server};
+use super::server::{DeleteOptions, Refusal, Server};
 use crate::manifest::Value;
 use crate::sort;
 
@@ -34,6 +34,9 @@ struct Victim {
 
 /// Deletes; what is left to wait for comes back.
 pub(super) fn start(delete: &Delete, files: &Files, server: &mut dyn Server, out: &mut Printed) -> Vec<Awaited> {
+    if let Some(warning) = &delete.warning {
+        out.warn(warning);
+    }
     if delete.force {
         out.warn(FORCE_WARNING);
     }
@@ -48,7 +51,11 @@ pub(super) fn start(delete: &Delete, files: &Files, server: &mut dyn Server, out
                 .map(|o| o.uid)
                 .ok_or_else(|| Refusal::not_found(&victim.kind.resource(), &victim.name))
         } else {
-            server.delete(victim.kind.kind, &victim.namespace, &victim.name, delete.grace)
+            let how = DeleteOptions {
+                grace: delete.grace,
+                propagation: delete.propagation,
+            };
+            server.delete(victim.kind.kind, &victim.namespace, &victim.name, how)
         };
         match outcome {
             Ok(uid) => {
@@ -57,8 +64,18 @@ pub(super) fn start(delete: &Delete, files: &Files, server: &mut dyn Server, out
                     out.say(&format!("{}/{}", victim.kind.qualified(), victim.name));
                 } else {
                     let how = if delete.force { "force deleted" } else { "deleted" };
+                    let from = match victim.namespace.as_str() {
+                        namespace if server.client().is_new() && !namespace.is_empty() => {
+                            format!(" from {namespace} namespace")
+                        }
+                        _ => String::new(),
+                    };
                     let dry = delete.dry.suffix();
-                    out.say(&format!("{} \"{}\" {how}{dry}", victim.kind.qualified(), victim.name));
+                    out.say(&format!(
+                        "{} \"{}\" {how}{from}{dry}",
+                        victim.kind.qualified(),
+                        victim.name
+                    ));
                 }
                 awaited.push(Awaited {
                     kind: victim.kind,

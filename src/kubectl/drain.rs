@@ -9,8 +9,9 @@ use super::eviction;
 use super::flags::{Flag, Takes, long};
 use super::parse::{read, usage_error};
 use super::run::Printed;
-use super::server::{Refusal, Server, Stored};
+use super::server::{DeleteOptions, Refusal, Server, Stored, UpdateOptions};
 use crate::api::scenario::Span;
+use crate::machine::Client;
 use crate::manifest::Value;
 use crate::time::{Duration, Instant};
 
@@ -81,7 +82,7 @@ pub(super) fn start(drain: &Drain, server: &mut dyn Server, out: &mut Printed) -
         out.say(&format!("node/{node} already cordoned"));
     } else {
         shown.entry("spec").set("unschedulable", true.into());
-        match server.update("Node", "", &shown) {
+        match server.update("Node", &shown, UpdateOptions::default()) {
             Ok(_) => out.say(&format!("node/{node} cordoned")),
             Err(refusal) => {
                 out.fail(&refusal.text(None));
@@ -92,7 +93,7 @@ pub(super) fn start(drain: &Drain, server: &mut dyn Server, out: &mut Printed) -
     let mut pods: Vec<Stored> = server.objects("Pod", None);
     pods.retain(|o| o.pod.as_ref().is_some_and(|p| &*p.spec.node_name == node));
     crate::sort::sort_by(&mut pods, |a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
-    let chosen = choose(drain, pods, out)?;
+    let chosen = choose(drain, pods, server.client(), out)?;
     let mut leaving = Vec::new();
     for pod in chosen {
         let again = match tell(drain, &pod, server, out) {
@@ -113,7 +114,7 @@ pub(super) fn start(drain: &Drain, server: &mut dyn Server, out: &mut Printed) -
 }
 
 /// The Pods that go. Pods that nobody would make again, or whose data would be lost, go only when asked.
-fn choose(drain: &Drain, pods: Vec<Stored>, out: &mut Printed) -> Option<Vec<Stored>> {
+fn choose(drain: &Drain, pods: Vec<Stored>, client: Client, out: &mut Printed) -> Option<Vec<Stored>> {
     let (mut chosen, mut bare, mut local, mut daemons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for object in pods {
         let Some(pod) = object.pod.clone() else { continue };
@@ -141,19 +142,21 @@ fn choose(drain: &Drain, pods: Vec<Stored>, out: &mut Printed) -> Option<Vec<Sto
     let list = |names: &[String]| names.join(", ");
     if !daemons.is_empty() && !drain.daemon_sets {
         errors.push(format!(
-            "cannot delete cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): {}",
+            "cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): {}",
             list(&daemons)
         ));
     }
     if !local.is_empty() {
         errors.push(format!(
-            "cannot delete cannot delete Pods with local storage (use --delete-emptydir-data to override): {}",
+            "cannot delete Pods with local storage (use --delete-emptydir-data to override): {}",
             list(&local)
         ));
     }
     if !bare.is_empty() && !drain.force {
+        // Releases before 1.33 say the first words twice.
+        let twice = if client.is_new() { "" } else { "cannot delete " };
         errors.push(format!(
-            "cannot delete cannot delete Pods that declare no controller (use --force to override): {}",
+            "cannot delete {twice}Pods that declare no controller (use --force to override): {}",
             list(&bare)
         ));
     }
@@ -193,7 +196,9 @@ fn tell(drain: &Drain, pod: &Stored, server: &mut dyn Server, out: &mut Printed)
     let (namespace, name) = (&pod.namespace, &pod.name);
     if drain.deletes {
         out.say(&format!("deleting pod {namespace}/{name}"));
-        return server.delete("Pod", namespace, name, drain.grace).map(|_| None);
+        return server
+            .delete("Pod", namespace, name, DeleteOptions::with_grace(drain.grace))
+            .map(|_| None);
     }
     out.say(&format!("evicting pod {namespace}/{name}"));
     if let Some(why) = eviction::refusal(pod, server) {

@@ -6,7 +6,7 @@
 //! Left out: the status of a budget; workloads, whose Pods a percentage or `maxUnavailable` counts. Pods without one
 //! count as none there, so such a budget lets nobody go.
 
-use super::server::{Refusal, Server, Stored};
+use super::server::{DeleteOptions, Refusal, Server, Stored, UpdateOptions};
 use crate::api::selects::{selector_fits, text};
 use crate::api::{Phase, Pod};
 use crate::manifest::Value;
@@ -80,6 +80,7 @@ pub fn evict(pod: &Stored, grace: Option<i64>, server: &mut dyn Server) -> Resul
     conditions.retain(|c| c.get("type").and_then(Value::as_str) != Some("DisruptionTarget"));
     conditions.push(condition);
     shown.entry("status").set("conditions", Value::Seq(conditions));
-    server.update("Pod", "status", &shown)?;
-    server.delete("Pod", &pod.namespace, &pod.name, grace).map(|_| ())
+    server.update("Pod", &shown, UpdateOptions::of("status"))?;
+    let how = DeleteOptions::with_grace(grace);
+    server.delete("Pod", &pod.namespace, &pod.name, how).map(|_| ())
 }

@@ -17,7 +17,7 @@ pub(super) fn start(exec: &Exec, stdin: &str, server: &mut dyn Server, out: &mut
 }
 
 fn try_start(exec: &Exec, stdin: &str, server: &mut dyn Server, out: &mut Printed) -> Result<u64, Refusal> {
-    let (pod, _) = pods::pod(&exec.target, &exec.namespace, server)?;
+    let pod = pods::one(&exec.target, &exec.namespace, server)?;
     if pod.status.phase.is_terminal() {
         return Err(Refusal::Local(format!(
             "cannot exec into a container in a completed pod; current phase is {}",

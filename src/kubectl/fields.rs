@@ -63,6 +63,32 @@ impl<'v> Fields<'v> {
     }
 }
 
+/// A label selector as `labels.Selector` prints it: by key, `app=web,tier in (a,b),!old`.
+pub(super) fn selector_text(selector: Option<&Value>) -> String {
+    let Some(v) = selector.map(Fields) else {
+        return String::new();
+    };
+    let labels = v.0.get("matchLabels").map(Value::members).unwrap_or_default();
+    let mut parts: Vec<(String, String)> = labels
+        .iter()
+        .map(|(key, value)| (key.clone(), format!("{key}={}", super::jsonpath::bare(value))))
+        .collect();
+    for expression in v.items(&["matchExpressions"]).iter().map(Fields) {
+        let key = expression.text(&["key"]);
+        let mut values: Vec<&str> = expression.items(&["values"]).iter().filter_map(Value::as_str).collect();
+        crate::sort::sort(&mut values);
+        let text = match expression.text(&["operator"]).as_str() {
+            "In" => format!("{key} in ({})", values.join(",")),
+            "NotIn" => format!("{key} notin ({})", values.join(",")),
+            "DoesNotExist" => format!("!{key}"),
+            _ => key.clone(),
+        };
+        parts.push((key, text));
+    }
+    crate::sort::sort_by(&mut parts, |a, b| a.0.cmp(&b.0));
+    parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(",")
+}
+
 /// `<none>` in place of nothing.
 pub(super) fn or_none(text: String) -> String {
     if text.is_empty() { "<none>".to_owned() } else { text }

@@ -86,10 +86,6 @@ pub(super) fn named_in(get: &mut Get, files: &Files) -> Result<(), String> {
             });
         }
     }
-    get.with_kind |= get
-        .targets
-        .windows(2)
-        .any(|pair| matches!(pair, [a, b] if a.kind != b.kind));
     Ok(())
 }
 
@@ -156,7 +152,7 @@ pub(super) fn start(get: &Get, server: &dyn Server, out: &mut Printed) -> Option
     let found = groups.iter().any(|g| !g.items.is_empty());
     let human = matches!(get.output, Output::Table { .. } | Output::Columns(_));
     if !found && missing.is_empty() && human {
-        let namespaced = get.targets.iter().any(|t| t.kind.namespaced);
+        let namespaced = get.targets.iter().all(|t| t.kind.namespaced);
         match &get.scope {
             Scope::Namespace(name) if namespaced => out.warn(&format!("No resources found in {name} namespace.")),
             _ => out.warn("No resources found"),
@@ -206,7 +202,17 @@ impl Ord for SortKey {
     }
 }
 
+/// Whether names carry their type: several types were asked for. What is named and missing is no type.
+fn names_types(get: &Get, groups: &[Group]) -> bool {
+    let asked = |group: &&Group| {
+        let whole = |t: &Target| t.kind == group.kind && t.name.is_none();
+        !group.items.is_empty() || get.targets.iter().any(whole)
+    };
+    get.show_kind || groups.iter().filter(asked).count() > 1
+}
+
 fn print_tables(get: &Get, groups: &[Group], wide: bool, server: &dyn Server, out: &mut Printed) {
+    let with_kind = names_types(get, groups);
     let filled = groups.iter().filter(|g| !g.items.is_empty());
     for (index, group) in filled.enumerate() {
         if index > 0 {
@@ -220,7 +226,7 @@ fn print_tables(get: &Get, groups: &[Group], wide: bool, server: &dyn Server, ou
             group
                 .items
                 .iter()
-                .map(|item| row(get, group.kind, item, "", wide, server)),
+                .map(|item| row(get, group.kind, item, ("", with_kind), wide, server)),
         );
         out.print(&Table::new().print(&rows));
     }
@@ -243,7 +249,14 @@ fn headers(get: &Get, kind: &Kind, wide: bool) -> Vec<String> {
     headers
 }
 
-fn row(get: &Get, kind: &Kind, item: &Item, event: &str, wide: bool, server: &dyn Server) -> Vec<String> {
+fn row(
+    get: &Get,
+    kind: &Kind,
+    item: &Item,
+    (event, with_kind): (&str, bool),
+    wide: bool,
+    server: &dyn Server,
+) -> Vec<String> {
     let (namespace, _) = item.key();
     let mut row = Vec::new();
     if get.watch_events {
@@ -256,7 +269,7 @@ fn row(get: &Get, kind: &Kind, item: &Item, event: &str, wide: bool, server: &dy
         Item::Object(o) => tables::cells(o, server.now(), server.calendar(), wide),
         Item::Event(e) => tables::event_cells(e, server.now(), wide),
     };
-    if let Some(name) = cells.first_mut().filter(|_| get.with_kind && kind.kind != "Event") {
+    if let Some(name) = cells.first_mut().filter(|_| with_kind && kind.kind != "Event") {
         *name = format!("{}/{name}", kind.qualified());
     }
     row.extend(cells);
@@ -387,7 +400,7 @@ fn print_changes<'i>(
                     watch.headers_printed = true;
                     rows.push(headers(get, kind, *wide));
                 }
-                rows.push(row(get, kind, item, event, *wide, server));
+                rows.push(row(get, kind, item, (event, get.show_kind), *wide, server));
             }
             Output::Columns(columns) => {
                 if !get.no_headers && !watch.headers_printed {

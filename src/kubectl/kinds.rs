@@ -58,7 +58,7 @@ const fn kind(
 }
 
 /// The types the simulation may hold objects of.
-pub const KINDS: [Kind; 22] = [
+pub const KINDS: [Kind; 23] = [
     kind("Pod", "pods", "pod", &["po"], "", true),
     kind("Service", "services", "service", &["svc"], "", true),
     kind("Endpoints", "endpoints", "endpoints", &["ep"], "", true),
@@ -104,6 +104,14 @@ pub const KINDS: [Kind; 22] = [
     kind("ReplicaSet", "replicasets", "replicaset", &["rs"], "apps", true),
     kind("StatefulSet", "statefulsets", "statefulset", &["sts"], "apps", true),
     kind("DaemonSet", "daemonsets", "daemonset", &["ds"], "apps", true),
+    kind(
+        "ControllerRevision",
+        "controllerrevisions",
+        "controllerrevision",
+        &[],
+        "apps",
+        true,
+    ),
     kind("Job", "jobs", "job", &[], "batch", true),
     kind("CronJob", "cronjobs", "cronjob", &["cj"], "batch", true),
     kind(
@@ -136,7 +144,7 @@ pub const KINDS: [Kind; 22] = [
 ];
 
 /// What `kubectl get all` stands for, in its order.
-pub const ALL: [&str; 9] = [
+pub const ALL: [&str; 10] = [
     "Pod",
     "ReplicationController",
     "Service",
@@ -144,8 +152,9 @@ pub const ALL: [&str; 9] = [
     "Deployment",
     "ReplicaSet",
     "StatefulSet",
-    "Job",
+    "HorizontalPodAutoscaler",
     "CronJob",
+    "Job",
 ];
 
 /// The type that `word` names: plural, singular or short, alone or with its group (`deployments.apps`,

@@ -48,12 +48,13 @@ pub(super) fn start(logs: &Logs, server: &dyn Server, out: &mut Printed) -> Vec<
 fn chosen_pods(logs: &Logs, server: &dyn Server, out: &mut Printed) -> Result<Vec<Rc<Pod>>, Refusal> {
     let namespace = logs.namespace.as_str();
     if let Some(target) = &logs.target {
-        return match pods::pod(target, namespace, server) {
-            Ok((pod, said)) => {
-                if let Some(said) = said {
-                    out.warn(&said);
+        return match pods::of(target, namespace, pods::Purpose::Logs, server) {
+            Ok(mut pods) => {
+                if let ([first, _, ..], false) = (pods.as_slice(), logs.all_pods) {
+                    out.warn(&format!("Found {} pods, using pod/{}", pods.len(), first.metadata.name));
+                    pods.truncate(1);
                 }
-                Ok(vec![pod])
+                Ok(pods)
             }
             Err(Refusal::Status {
                 reason: "NotFound",
@@ -90,7 +91,7 @@ fn one_pod(
         all.map(|c| c.name.to_string()).collect()
     } else {
         let (name, said) = pods::container(pod, logs.container.as_deref())?;
-        if let Some(said) = said {
+        if let Some(said) = said.filter(|_| !logs.all_pods) {
             out.warn(&said);
         }
         vec![name]
@@ -131,7 +132,7 @@ impl Source {
         let lines = server.logs(&self.namespace, &self.pod, &self.container, &self.id);
         for (at, line) in lines.iter().skip(self.printed) {
             let mut text = String::new();
-            if logs.prefix {
+            if logs.prefix || logs.all_pods {
                 text.push_str(&format!("[pod/{}/{}] ", self.pod, self.container));
             }
             if logs.timestamps {

@@ -1,21 +1,27 @@
-//! Verbs that make an object from words: `run`, `expose`, `create namespace|configmap|secret generic|service`.
+//! Verbs that make an object from words: what they share, and `kubectl run`.
 
+use super::apply::Dry;
 use super::command::Usage;
+use super::create::job::FromCronJob;
+use super::expose::Expose;
 use super::files::Files;
 use super::flags::{Flag, Line, Takes, long, short};
 use super::kinds;
 use super::parse::{error, namespace, not_modelled, read, usage_error};
+use super::report::Report;
 use super::run::Printed;
 use super::server::{ApplyMode, Refusal, Server};
-use super::write;
+use crate::machine::Client;
 use crate::manifest::Value;
 
-const RUN: [Flag; 13] = [
+const RUN: [Flag; 16] = [
     long("image", Takes::Text),
     long("image-pull-policy", Takes::Text),
     long("command", Takes::Bool),
     long("restart", Takes::Text),
     short("labels", 'l', Takes::Text),
+    long("annotations", Takes::Text),
+    long("privileged", Takes::Bool),
     long("env", Takes::Text),
     long("port", Takes::Int),
     long("dry-run", Takes::Optional("unchanged")),
@@ -24,74 +30,62 @@ const RUN: [Flag; 13] = [
     short("tty", 't', Takes::Bool),
     long("rm", Takes::Bool),
     long("attach", Takes::Bool),
-];
-const EXPOSE: [Flag; 9] = [
-    long("port", Takes::Int),
-    long("target-port", Takes::Text),
-    long("name", Takes::Text),
-    long("type", Takes::Text),
-    long("protocol", Takes::Text),
-    long("selector", Takes::Text),
-    long("cluster-ip", Takes::Text),
-    long("dry-run", Takes::Optional("unchanged")),
-    short("output", 'o', Takes::Text),
-];
-const CREATE: [Flag; 8] = [
-    long("from-literal", Takes::Text),
-    long("from-file", Takes::Text),
-    long("type", Takes::Text),
-    long("tcp", Takes::Text),
-    long("clusterip", Takes::Text),
-    long("dry-run", Takes::Optional("unchanged")),
-    short("output", 'o', Takes::Text),
-    long("save-config", Takes::Bool),
+    long("field-manager", Takes::Text),
 ];
 
 /// One such line.
 #[derive(Clone, Debug)]
 pub struct Make {
-    what: What,
-    namespace: String,
-    dry: super::apply::Dry,
-    output: Output,
+    pub(super) what: What,
+    pub(super) namespace: String,
+    report: Report,
+    /// Said before an error of the API server: `failed to create job`.
+    failed: Option<&'static str>,
 }
 
+/// The object.
 #[derive(Clone, Debug)]
-enum What {
-    /// An object whose fields the line has all.
+pub(super) enum What {
+    /// All of its fields are on the line.
     Object(Value),
     /// ConfigMap or Secret: name, texts, files by key.
     Data(&'static str, String, Vec<(String, String)>, Vec<(String, String)>),
-    /// A Service for a Pod or Service: type and name of it, and the Service as far as the line says it.
-    Expose(&'static kinds::Kind, String, Value),
+    /// A Service for something that is there.
+    Expose(Expose),
+    /// A Job from the template of a CronJob.
+    FromCronJob(FromCronJob),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Output {
-    Verb,
-    Name,
-    Yaml,
-    Json,
+impl Make {
+    /// A line that makes this.
+    pub(super) fn of(line: &Line, what: What, failed: Option<&'static str>) -> Result<Make, Usage> {
+        Ok(Make {
+            what,
+            namespace: namespace(line),
+            report: Report::of(line)?,
+            failed,
+        })
+    }
 }
 
-fn object(pairs: &[(&str, Value)]) -> Value {
+/// A mapping of these members.
+pub(super) fn object(pairs: &[(&str, Value)]) -> Value {
     Value::Map(pairs.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect())
 }
 
-fn finish(line: &Line, what: What) -> Result<Make, Usage> {
-    let output = match line.text("output").unwrap_or_default() {
-        "" => Output::Verb,
-        "name" => Output::Name,
-        "yaml" => Output::Yaml,
-        "json" => Output::Json,
-        other => return Err(not_modelled(&format!("-o {other}"))),
-    };
-    Ok(Make {
-        what,
-        namespace: namespace(line),
-        dry: super::apply::Dry::of(line)?,
-        output,
-    })
+/// A list of texts.
+pub(super) fn texts(words: &[String]) -> Value {
+    Value::Seq(words.iter().map(|w| w.as_str().into()).collect())
+}
+
+/// `a=b,c=d`.
+pub(super) fn pairs(text: &str) -> Result<Vec<(String, Value)>, Usage> {
+    text.split(',')
+        .map(|pair| match pair.split_once('=') {
+            Some((k, v)) => Ok((k.to_owned(), v.into())),
+            None => Err(error(format!("unexpected label spec: {pair}"))),
+        })
+        .collect()
 }
 
 /// Reads the words after `run`.
@@ -102,45 +96,25 @@ pub(super) fn run(words: &[String]) -> Result<Make, Usage> {
             return Err(not_modelled(&format!("run --{flag}")));
         }
     }
-    let Some((name, command)) = line.args.split_first() else {
-        return Err(usage_error("run", "NAME is required for run"));
-    };
     let Some(image) = line.text("image").filter(|i| !i.is_empty()) else {
         return Err(error("required flag(s) \"image\" not set"));
     };
+    let Some((name, command)) = line.args.split_first() else {
+        return Err(usage_error("run", "NAME is required for run"));
+    };
     let restart = line.text("restart").unwrap_or("Always");
     if !matches!(restart, "Always" | "OnFailure" | "Never") {
-        return Err(error(format!("invalid restart policy: {restart}")));
+        return Err(usage_error("run", &format!("invalid restart policy: {restart}")));
     }
-    let mut container = object(&[("image", image.into()), ("name", name.as_str().into())]);
-    if let Some(policy) = line.text("image-pull-policy") {
-        container.set("imagePullPolicy", policy.into());
-    }
-    let words: Vec<Value> = command.iter().map(|w| w.as_str().into()).collect();
-    if !words.is_empty() {
-        let field = if line.on("command") { "command" } else { "args" };
-        container.set(field, Value::Seq(words));
-    }
-    let env = line.all("env").iter().filter_map(|e| e.split_once('='));
-    let env: Vec<Value> = env
-        .map(|(k, v)| object(&[("name", k.into()), ("value", v.into())]))
-        .collect();
-    if !env.is_empty() {
-        container.set("env", Value::Seq(env));
-    }
-    if let Some(port) = line.int("port") {
-        container.set("ports", Value::Seq(vec![object(&[("containerPort", port.into())])]));
-    }
-    container.set("resources", object(&[]));
+    let container = run_container(&line, name, image, command)?;
     let labels = match line.text("labels") {
         None => vec![("run".to_owned(), name.as_str().into())],
         Some(text) => pairs(text)?,
     };
-    let meta = object(&[
-        ("creationTimestamp", Value::Null),
-        ("labels", Value::Map(labels)),
-        ("name", name.as_str().into()),
-    ]);
+    let mut meta = object(&[("labels", Value::Map(labels)), ("name", name.as_str().into())]);
+    if let Some(text) = line.text("annotations") {
+        meta.set("annotations", Value::Map(pairs(text)?));
+    }
     let spec = object(&[
         ("containers", Value::Seq(vec![container])),
         ("dnsPolicy", "ClusterFirst".into()),
@@ -153,141 +127,36 @@ pub(super) fn run(words: &[String]) -> Result<Make, Usage> {
         ("spec", spec),
         ("status", object(&[])),
     ]);
-    finish(&line, What::Object(pod))
+    Make::of(&line, What::Object(pod), None)
 }
 
-fn pairs(text: &str) -> Result<Vec<(String, Value)>, Usage> {
-    text.split(',')
-        .map(|pair| match pair.split_once('=') {
-            Some((k, v)) => Ok((k.to_owned(), v.into())),
-            None => Err(error(format!("unexpected label spec: {pair}"))),
-        })
-        .collect()
-}
-
-/// Reads the words after `expose`.
-pub(super) fn expose(words: &[String]) -> Result<Make, Usage> {
-    let line = read("expose", words, &EXPOSE)?;
-    let (targets, _) = super::parse::targets(&line.args)?;
-    let [target] = targets.as_slice() else {
-        return Err(error("resource(s) were provided, but no name was specified"));
-    };
-    let Some(name) = &target.name else {
-        return Err(error("resource(s) were provided, but no name was specified"));
-    };
-    if !matches!(target.kind.kind, "Pod" | "Service") {
-        return Err(not_modelled(&format!("expose {}", target.kind.singular)));
+fn run_container(line: &Line, name: &str, image: &str, command: &[String]) -> Result<Value, Usage> {
+    let mut container = object(&[("image", image.into()), ("name", name.into())]);
+    if let Some(policy) = line.text("image-pull-policy") {
+        container.set("imagePullPolicy", policy.into());
     }
-    let mut port = object(&[("protocol", line.text("protocol").unwrap_or("TCP").into())]);
-    if let Some(number) = line.int("port") {
-        port.set("port", number.into());
+    if !command.is_empty() {
+        let field = if line.on("command") { "command" } else { "args" };
+        container.set(field, texts(command));
     }
-    if let Some(target) = line.text("target-port") {
-        let number = target.parse::<i64>();
-        port.set("targetPort", number.map_or_else(|_| target.into(), Value::Int));
+    let mut env = Vec::new();
+    for text in line.all("env") {
+        let Some((key, value)) = text.split_once('=') else {
+            return Err(error(format!("invalid env: {text}")));
+        };
+        env.push(object(&[("name", key.into()), ("value", value.into())]));
     }
-    let mut spec = object(&[("ports", Value::Seq(vec![port]))]);
-    for (flag, field) in [("type", "type"), ("cluster-ip", "clusterIP")] {
-        if let Some(text) = line.text(flag) {
-            spec.set(field, text.into());
-        }
+    if !env.is_empty() {
+        container.set("env", Value::Seq(env));
     }
-    if let Some(text) = line.text("selector") {
-        spec.set("selector", Value::Map(pairs(text)?));
+    if let Some(port) = line.int("port") {
+        container.set("ports", Value::Seq(vec![object(&[("containerPort", port.into())])]));
     }
-    let service = object(&[
-        ("apiVersion", "v1".into()),
-        ("kind", "Service".into()),
-        (
-            "metadata",
-            object(&[("name", line.text("name").unwrap_or(name).into())]),
-        ),
-        ("spec", spec),
-    ]);
-    finish(&line, What::Expose(target.kind, name.clone(), service))
-}
-
-/// Reads the words after `create` when they name a type.
-pub(super) fn create(words: &[String]) -> Result<Make, Usage> {
-    let line = read("create", words, &CREATE)?;
-    let args: Vec<&str> = line.args.iter().map(String::as_str).collect();
-    let split = |flag: &str| -> Vec<(String, String)> {
-        let all = line.all(flag).iter();
-        all.map(|text| match text.split_once('=') {
-            Some((key, value)) => (key.to_owned(), value.to_owned()),
-            None => (text.rsplit('/').next().unwrap_or(text).to_owned(), text.clone()),
-        })
-        .collect()
-    };
-    let what = match args.as_slice() {
-        ["namespace" | "ns", name] => What::Object(object(&[
-            ("apiVersion", "v1".into()),
-            ("kind", "Namespace".into()),
-            ("metadata", object(&[("name", (*name).into())])),
-        ])),
-        ["configmap" | "cm", name] => What::Data(
-            "ConfigMap",
-            (*name).to_owned(),
-            split("from-literal"),
-            split("from-file"),
-        ),
-        ["secret", "generic", name] => {
-            What::Data("Secret", (*name).to_owned(), split("from-literal"), split("from-file"))
-        }
-        [
-            "service" | "svc",
-            kind @ ("clusterip" | "nodeport" | "loadbalancer"),
-            name,
-        ] => What::Object(service(&line, kind, name)?),
-        ["namespace" | "ns" | "configmap" | "cm"]
-        | ["secret", "generic"]
-        | ["service" | "svc", "clusterip" | "nodeport" | "loadbalancer"] => {
-            return Err(error("exactly one NAME is required, got 0"));
-        }
-        [what, ..] => return Err(not_modelled(&format!("create {what}"))),
-        [] => return Err(error("must specify one of -f and -k")),
-    };
-    finish(&line, what)
-}
-
-/// The Service of `create service`: its ports are named by their numbers, and it takes Pods labelled with its name.
-fn service(line: &Line, kind: &str, name: &str) -> Result<Value, Usage> {
-    let headless = line.text("clusterip") == Some("None");
-    if line.all("tcp").is_empty() && !headless {
-        return Err(error("at least one tcp port specifier must be provided"));
+    container.set("resources", object(&[]));
+    if line.on("privileged") {
+        container.set("securityContext", object(&[("privileged", true.into())]));
     }
-    let mut ports = Vec::new();
-    for text in line.all("tcp") {
-        let (port, target) = text.split_once(':').unwrap_or((text, text));
-        let invalid = || error(format!("invalid port format: {text}"));
-        let port: i64 = port.parse().map_err(|_| invalid())?;
-        ports.push(object(&[
-            ("name", text.replace(':', "-").as_str().into()),
-            ("port", port.into()),
-            ("protocol", "TCP".into()),
-            ("targetPort", target.parse().map_or_else(|_| target.into(), Value::Int)),
-        ]));
-    }
-    let by_name = object(&[("app", name.into())]);
-    let kind = match kind {
-        "nodeport" => "NodePort",
-        "loadbalancer" => "LoadBalancer",
-        _ => "ClusterIP",
-    };
-    let mut spec = object(&[
-        ("ports", Value::Seq(ports)),
-        ("selector", by_name.clone()),
-        ("type", kind.into()),
-    ]);
-    if let Some(address) = line.text("clusterip") {
-        spec.set("clusterIP", address.into());
-    }
-    Ok(object(&[
-        ("apiVersion", "v1".into()),
-        ("kind", "Service".into()),
-        ("metadata", object(&[("labels", by_name), ("name", name.into())])),
-        ("spec", spec),
-    ]))
+    Ok(container)
 }
 
 /// Makes it.
@@ -295,44 +164,61 @@ pub(super) fn carry_out(make: &Make, files: &Files, server: &mut dyn Server, out
     let (value, verb) = match &make.what {
         What::Object(value) => (Ok(value.clone()), "created"),
         What::Data(kind, name, literals, from) => (data(kind, name, literals, from, files), "created"),
-        What::Expose(kind, name, service) => (exposed(make, kind, name, service, server), "exposed"),
+        What::Expose(expose) => (expose.service(&make.namespace, server), "exposed"),
+        What::FromCronJob(from) => (from.job(&make.namespace, server), "created"),
     };
-    let value = match value {
+    let mut value = match value {
         Ok(value) => value,
         Err(refusal) => return out.fail(&refusal.text(None)),
     };
-    let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if make.dry != super::apply::Dry::Client {
-        let mut sent = value.clone();
-        if let Value::Map(members) = &mut sent {
-            members.retain(|(k, _)| k != "status");
+    let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
+    let Some(kind) = kinds::of(kind) else { return };
+    if make.report.dry != Dry::Client {
+        if let Err(refusal) = store(make, &value, server) {
+            let text = match make.failed {
+                Some(doing) => format!("error: {doing}: {}", refusal.plain()),
+                None => refusal.text(None),
+            };
+            return out.fail(&text);
         }
-        let text = serde_json::Value::from(&sent).to_string();
-        let mode = if make.dry == super::apply::Dry::No {
-            ApplyMode::Create
-        } else {
-            ApplyMode::CheckCreate
-        };
-        for result in server.apply(&text, &make.namespace, mode) {
-            if let Err(refusal) = result {
-                return out.fail(&refusal.text(None));
+        let name = value.at(&["metadata", "name"]).and_then(Value::as_str);
+        let scope = if kind.namespaced { &make.namespace } else { "" };
+        let stored = server.object(kind.kind, scope, name.unwrap_or_default());
+        if let Some(stored) = stored.filter(|_| make.report.dry == Dry::No) {
+            value = stored.shown(server.calendar());
+        }
+    } else if server.client() == Client::V1_32 {
+        value = with_empty_times(value);
+    }
+    make.report.print(kind, &value, verb, out);
+}
+
+fn store(make: &Make, value: &Value, server: &mut dyn Server) -> Result<(), Refusal> {
+    let mut sent = value.clone();
+    if let Value::Map(members) = &mut sent {
+        members.retain(|(k, _)| k != "status");
+    }
+    let text = serde_json::Value::from(&sent).to_string();
+    let mode = match make.report.dry {
+        Dry::No => ApplyMode::Create,
+        _ => ApplyMode::CheckCreate,
+    };
+    let results = server.apply(&text, &make.namespace, mode);
+    results.into_iter().try_for_each(|result| result.map(|_| ()))
+}
+
+/// Before 1.34 objects that were never stored have a `creationTimestamp` that is null, templates too.
+fn with_empty_times(mut value: Value) -> Value {
+    if let Value::Map(members) = &mut value {
+        for (key, inner) in members.iter_mut() {
+            if let (Value::Map(_), true) = (&inner, key == "metadata") {
+                inner.set("creationTimestamp", Value::Null);
+            } else if matches!(key.as_str(), "spec" | "template" | "jobTemplate") {
+                *inner = with_empty_times(std::mem::take(inner));
             }
         }
     }
-    let name = value
-        .at(&["metadata", "name"])
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let full = format!(
-        "{}/{name}",
-        kinds::of(&kind).map_or(kind.to_ascii_lowercase(), |k| k.qualified())
-    );
-    match make.output {
-        Output::Verb => out.say(&format!("{full} {verb}{}", make.dry.suffix())),
-        Output::Name => out.say(&full),
-        Output::Yaml => out.print(&write::yaml(&value)),
-        Output::Json => out.print(&write::json(&value)),
-    }
+    value
 }
 
 fn data(
@@ -345,71 +231,26 @@ fn data(
     use base64::Engine as _;
     let mut texts = Vec::new();
     for (key, path) in from {
-        let text = files.text(path).map_err(Refusal::Local)?;
+        let text = files
+            .text(path)
+            .map_err(|_| Refusal::Local(format!("error reading {path}: no such file or directory")))?;
         texts.push((key.clone(), text.to_owned()));
     }
     texts.extend(literals.iter().cloned());
-    let texts = texts.into_iter().map(|(key, text)| {
-        let text = match kind {
-            "Secret" => base64::engine::general_purpose::STANDARD.encode(text),
-            _ => text,
-        };
-        (key, text.into())
-    });
-    Ok(object(&[
-        ("apiVersion", "v1".into()),
-        ("data", Value::Map(texts.collect())),
-        ("kind", kind.into()),
-        (
-            "metadata",
-            object(&[("creationTimestamp", Value::Null), ("name", name.into())]),
-        ),
-    ]))
-}
-
-/// The Service, with selector and ports of what it exposes where the line says none.
-fn exposed(
-    make: &Make,
-    kind: &'static kinds::Kind,
-    name: &str,
-    service: &Value,
-    server: &dyn Server,
-) -> Result<Value, Refusal> {
-    let found = server.object(kind.kind, &make.namespace, name);
-    let found = found.ok_or_else(|| Refusal::not_found(&kind.resource(), name))?;
-    let shown = found.shown(server.calendar());
-    let mut service = service.clone();
-    if service.at(&["spec", "selector"]).is_none() {
-        let path: &[&str] = if kind.kind == "Pod" {
-            &["metadata", "labels"]
-        } else {
-            &["spec", "selector"]
-        };
-        let Some(selector) = shown.at(path) else {
-            return Err(Refusal::Local(format!(
-                "couldn't retrieve selectors via --selector flag or introspection: the {} has no labels and cannot be \
-                 exposed",
-                kind.singular
-            )));
-        };
-        service.entry("spec").set("selector", selector.clone());
+    let texts: Vec<(String, Value)> = texts
+        .into_iter()
+        .map(|(key, text)| {
+            let text = match kind {
+                "Secret" => base64::engine::general_purpose::STANDARD.encode(text),
+                _ => text,
+            };
+            (key, text.into())
+        })
+        .collect();
+    let mut value = object(&[("apiVersion", "v1".into()), ("kind", kind.into())]);
+    if !texts.is_empty() {
+        value.set("data", Value::Map(texts));
     }
-    if service.at(&["spec", "ports", "0", "port"]).is_none() {
-        let containers = shown.at(&["spec", "containers"]).map(Value::items).unwrap_or_default();
-        let ports = containers
-            .iter()
-            .flat_map(|c| c.get("ports").map(Value::items).unwrap_or_default());
-        let ports: Vec<Value> = ports
-            .filter_map(|p| p.get("containerPort"))
-            .map(|p| object(&[("port", p.clone()), ("protocol", "TCP".into())]))
-            .collect();
-        if ports.is_empty() {
-            return Err(Refusal::Local(
-                "couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples"
-                    .to_owned(),
-            ));
-        }
-        service.entry("spec").set("ports", Value::Seq(ports));
-    }
-    Ok(service)
+    value.set("metadata", object(&[("name", name.into())]));
+    Ok(value)
 }

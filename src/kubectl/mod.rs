@@ -4,6 +4,8 @@
 
 mod apply;
 pub mod command;
+mod cordon;
+mod create;
 mod debug;
 mod delete;
 pub mod describe;
@@ -13,6 +15,7 @@ pub mod edit;
 mod events_verb;
 mod eviction;
 mod exec;
+mod expose;
 mod fields;
 pub mod files;
 pub mod flags;
@@ -20,6 +23,7 @@ mod get;
 pub mod given;
 pub mod jsonpath;
 pub mod kinds;
+mod label;
 mod logs;
 mod make;
 pub mod object;
@@ -27,17 +31,26 @@ pub mod parse;
 pub mod patch;
 mod pods;
 pub mod printpod;
+mod report;
+mod rollout;
 pub mod run;
+mod scale;
+mod selection;
 pub mod selector;
 pub mod server;
+mod set;
 pub mod table;
 pub mod tables;
+mod taint;
 mod wait;
+mod workload;
 pub mod write;
 mod yaml;
 
 pub use run::{Printed, Running, Stream, Wants};
-pub use server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};
+pub use server::{
+    Applied, ApplyMode, DeleteOptions, EventObject, ExecCall, Propagation, Refusal, Server, Stored, UpdateOptions,
+};
 
 #[cfg(test)]
 mod run_tests;

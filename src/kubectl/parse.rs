@@ -7,6 +7,7 @@ use super::flags::{Flag, Line, Takes, long, short};
 use super::jsonpath::{self, JsonPath};
 use super::kinds::{self, Kind};
 use super::selector::{FieldSelector, Selector};
+use super::server::Propagation;
 use crate::api::scenario::Span;
 use crate::time::Duration;
 
@@ -102,7 +103,7 @@ const DESCRIBE: [Flag; 6] = [
 ];
 
 /// Verbs of kubectl that are not played yet.
-const NOT_MODELLED: [&str; 24] = [
+const NOT_MODELLED: [&str; 23] = [
     "alpha",
     "api-resources",
     "api-versions",
@@ -123,7 +124,6 @@ const NOT_MODELLED: [&str; 24] = [
     "plugin",
     "port-forward",
     "proxy",
-    "rollout",
     "version",
     "rolling-update",
     "ui",
@@ -146,10 +146,11 @@ pub fn parse(argv: &[String]) -> Result<Command, Usage> {
         "get" => get(&read(verb, &rest, &GET)?).map(|get| Command::Get(Box::new(get))),
         "apply" => apply(verb, &read(verb, &rest, &APPLY)?, false),
         "create" if rest.iter().any(|w| is_filename(w)) => apply(verb, &read(verb, &rest, &APPLY)?, true),
-        "create" => super::make::create(&rest).map(Command::Make),
+        "create" => super::create::parse(&rest).map(Command::Make),
         "run" => super::make::run(&rest).map(Command::Make),
-        "expose" => super::make::expose(&rest).map(Command::Make),
+        "expose" => super::expose::parse(&rest).map(Command::Make),
         "replace" => replace(&read(verb, &rest, &APPLY)?),
+        "rollout" => super::rollout::parse(&rest).map(Command::Rollout),
         "wait" => super::wait::parse(&rest).map(Command::Wait),
         "drain" => super::drain::parse(&rest).map(Command::Drain),
         "debug" => super::debug::parse(&rest).map(Command::Debug),
@@ -357,7 +358,7 @@ fn get(line: &Line) -> Result<Get, Usage> {
     Ok(Get {
         targets,
         files,
-        with_kind: several || line.on("show-kind"),
+        show_kind: line.on("show-kind"),
         scope,
         output,
         selector: selector(line)?,
@@ -385,10 +386,11 @@ fn describe(line: &Line) -> Result<Describe, Usage> {
         return Err(error("name cannot be provided when a selector is specified"));
     }
     Ok(Describe {
+        prefix: matches!(targets.as_slice(), [one] if one.name.is_some()) && line.args.len() == 2,
         targets,
         scope: scope(line),
         selector: selector(line)?,
-        show_events: !line.has("show-events") || line.on("show-events"),
+        show_events: line.has("show-events").then(|| line.on("show-events")),
     })
 }
 
@@ -467,6 +469,8 @@ fn replace(line: &Line) -> Result<Command, Usage> {
         selector: None,
         fields: FieldSelector::parse("").map_err(error)?,
         grace: line.int("grace-period").filter(|g| *g >= 0),
+        propagation: cascade(line)?.0,
+        warning: None,
         force: false,
         wait: true,
         timeout: line.text("timeout").and_then(Span::parse).map(|Span(d)| d),
@@ -518,6 +522,7 @@ fn delete(line: &Line) -> Result<Delete, Usage> {
         ));
     }
     let timeout = line.text("timeout").and_then(Span::parse).map(|Span(d)| d);
+    let (propagation, warning) = cascade(line)?;
     Ok(Delete {
         targets,
         files,
@@ -525,12 +530,38 @@ fn delete(line: &Line) -> Result<Delete, Usage> {
         selector: selector(line)?,
         fields: fields(line)?,
         grace,
+        propagation,
+        warning,
         force: force && grace == Some(0),
         wait: !line.has("wait") || line.on("wait"),
         timeout: timeout.filter(|d| *d > Duration::ZERO),
         ignore_not_found: line.on("ignore-not-found") || line.on("all"),
         names_only: line.text("output") == Some("name"),
         dry: Dry::of(line)?,
+    })
+}
+
+/// `--cascade`, and the warning about its old form.
+fn cascade(line: &Line) -> Result<(Propagation, Option<String>), Usage> {
+    let Some(text) = line.text("cascade") else {
+        return Ok((Propagation::Background, None));
+    };
+    let old = |new: &str| {
+        Some(format!(
+            "warning: --cascade={text} is deprecated (boolean value) and can be replaced with --cascade={new}"
+        ))
+    };
+    Ok(match (text, super::flags::parse_bool(text)) {
+        ("background", _) => (Propagation::Background, None),
+        ("foreground", _) => (Propagation::Foreground, None),
+        ("orphan", _) => (Propagation::Orphan, None),
+        (_, Some(true)) => (Propagation::Background, old("background")),
+        (_, Some(false)) => (Propagation::Orphan, old("orphan")),
+        _ => {
+            return Err(error(format!(
+                "invalid cascade value ({text}). Must be \"background\", \"foreground\", or \"orphan\""
+            )));
+        }
     })
 }
 
@@ -600,17 +631,13 @@ fn logs(line: &Line) -> Result<Logs, Usage> {
     if tail < -1 {
         return Err(error("--tail must be greater than or equal to -1"));
     }
-    for flag in ["all-pods"] {
-        if line.has(flag) {
-            return Err(not_modelled(&format!("logs --{flag}")));
-        }
-    }
     Ok(Logs {
         target,
         selector,
         namespace: namespace(line),
         container,
         all_containers: line.on("all-containers"),
+        all_pods: line.on("all-pods"),
         previous: line.on("previous"),
         follow: line.on("follow"),
         tail: usize::try_from(tail).ok(),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::command::Target;
 use super::server::{Refusal, Server};
+use crate::api::selects::selector_fits;
 use crate::api::{Pod, Time};
 use crate::manifest::Value;
 use crate::sort;
@@ -11,70 +12,107 @@ use crate::sort;
 /// Names the container that `exec` and `logs` take when none is given.
 const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
 
-/// The Pod that a target stands for: itself, or the best Pod of a workload or Service. The second part is what is said
-/// when there was a choice.
-pub(super) fn pod(target: &Target, namespace: &str, server: &dyn Server) -> Result<(Rc<Pod>, Option<String>), Refusal> {
+/// For which command a Pod is chosen: `exec` takes the one that is Ready for longest and not being deleted, `logs` asks
+/// for no such thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Logs,
+    Exec,
+}
+
+/// The Pods that a target stands for, the best one first: itself, or those of a workload or Service.
+///
+/// # Errors
+/// The object is not there, or has no Pods.
+pub(super) fn of(
+    target: &Target,
+    namespace: &str,
+    purpose: Purpose,
+    server: &dyn Server,
+) -> Result<Vec<Rc<Pod>>, Refusal> {
     let name = target.name.as_deref().unwrap_or_default();
     let object = server.object(target.kind.kind, namespace, name);
     let object = object.ok_or_else(|| Refusal::not_found(&target.kind.resource(), name))?;
     if let Some(pod) = object.pod {
-        return Ok((pod, None));
+        return Ok(vec![pod]);
     }
-    let value = &object.value;
-    let selector = value
-        .at(&["spec", "selector", "matchLabels"])
-        .or_else(|| value.at(&["spec", "selector"]));
-    let wanted: Vec<(&String, &str)> = selector
-        .map(Value::members)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|(k, v)| v.as_str().map(|v| (k, v)))
-        .collect();
-    if wanted.is_empty() {
-        return Err(Refusal::Local(format!(
-            "cannot attach to {}/{name}: no pod selector",
-            target.kind.qualified()
-        )));
-    }
-    let mut pods: Vec<Rc<Pod>> = server
-        .objects("Pod", Some(namespace))
-        .into_iter()
-        .filter_map(|o| o.pod)
-        .collect();
-    pods.retain(|pod| {
-        wanted
-            .iter()
-            .all(|(k, v)| pod.metadata.labels.get(*k).map(String::as_str) == Some(*v))
-    });
-    sort::sort_by_key(&mut pods, |pod| rank(pod));
-    let several = (pods.len() > 1).then_some(pods.len());
-    let Some(pod) = pods.into_iter().next() else {
-        return Err(Refusal::Local("timed out waiting for the condition".to_owned()));
+    let kind = target.kind.kind;
+    let fits: Box<dyn Fn(&Pod) -> bool> = match kind {
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" => {
+            let selector = object.value.at(&["spec", "selector"]).cloned();
+            Box::new(move |pod| selector_fits(selector.as_ref(), &pod.metadata.labels))
+        }
+        "Service" | "ReplicationController" => {
+            let selector = object.value.at(&["spec", "selector"]).cloned().unwrap_or_default();
+            if kind == "Service" && selector.members().is_empty() {
+                let text = format!("invalid service '{name}': Service is defined without a selector");
+                return Err(refused(kind, purpose, &text));
+            }
+            Box::new(move |pod| {
+                let equal =
+                    |(key, value): &(String, Value)| pod.metadata.labels.get(key).map(String::as_str) == value.as_str();
+                selector.members().iter().all(equal)
+            })
+        }
+        _ => {
+            let text = format!("selector for *v1.{kind} not implemented");
+            return Err(refused(kind, purpose, &text));
+        }
     };
-    let said = several.map(|n| format!("Found {n} pods, using pod/{}", pod.metadata.name));
-    Ok((pod, said))
+    let all = server.objects("Pod", Some(namespace)).into_iter();
+    let mut pods: Vec<Rc<Pod>> = all.filter_map(|o| o.pod).filter(|pod| fits(pod)).collect();
+    sort::sort_by_key(&mut pods, |pod| rank(pod, purpose));
+    if pods.is_empty() {
+        return Err(Refusal::Local("timed out waiting for the condition".to_owned()));
+    }
+    Ok(pods)
 }
 
-/// Bound before unbound, running before not, ready before not, and then the one that is so for longer.
-fn rank(pod: &Pod) -> (bool, u8, bool, Option<Time>, Rc<str>) {
-    let phase = match pod.status.phase.as_str() {
-        "Running" => 0,
-        "Unknown" => 1,
-        _ => 2,
+/// The best one of them for `exec` and `debug`.
+///
+/// # Errors
+/// As [`of`].
+pub(super) fn one(target: &Target, namespace: &str, server: &dyn Server) -> Result<Rc<Pod>, Refusal> {
+    let pods = of(target, namespace, Purpose::Exec, server)?;
+    let first = pods.into_iter().next();
+    first.ok_or_else(|| Refusal::Local("timed out waiting for the condition".to_owned()))
+}
+
+fn refused(kind: &str, purpose: Purpose, why: &str) -> Refusal {
+    let doing = match purpose {
+        Purpose::Logs => "get the logs from",
+        Purpose::Exec => "attach to",
     };
-    let ready = pod
-        .status
-        .conditions
-        .iter()
-        .find(|c| &*c.kind == "Ready" && &*c.status == "True");
-    let since = ready
-        .and_then(|c| c.last_transition_time)
-        .or(pod.metadata.creation_timestamp);
+    Refusal::Local(format!("cannot {doing} *v1.{kind}: {why}"))
+}
+
+/// What comes first when Pods are sorted, smaller before greater. `podutils.ByLogging` and the reverse of
+/// `podutils.ActivePods`; Pods alike in all of that by name.
+type Rank = (bool, u8, bool, bool, Option<Time>, i64, Option<Time>, Rc<str>);
+
+fn rank(pod: &Pod, purpose: Purpose) -> Rank {
+    let phase = match (purpose, pod.status.phase.as_str()) {
+        (_, "Running") => 0,
+        (_, "Unknown") => 1,
+        (Purpose::Logs, "Pending") => 2,
+        // A phase that the list of upstream does not have counts as the first one there.
+        (Purpose::Logs, _) => 0,
+        (Purpose::Exec, _) => 2,
+    };
+    let mut conditions = pod.status.conditions.iter();
+    let ready = conditions.find(|c| &*c.kind == "Ready" && &*c.status == "True");
+    let deleted = purpose == Purpose::Exec && pod.metadata.deletion_timestamp.is_some();
+    let restarts = pod.status.container_statuses.iter().map(|c| c.restart_count).max();
+    let restarts = restarts.unwrap_or(0);
     (
         pod.spec.node_name.is_empty(),
         phase,
         ready.is_none(),
-        since,
+        deleted,
+        ready.and_then(|c| c.last_transition_time),
+        // Logs are wanted of the one that restarted most.
+        if purpose == Purpose::Logs { -restarts } else { restarts },
+        pod.metadata.creation_timestamp,
         pod.metadata.name.clone(),
     )
 }

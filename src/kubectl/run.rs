@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::command::{Apply, Command, Delete, Get, Logs, Usage};
 use super::files::Files;
 use super::server::Server;
-use super::{apply, debug, delete, drain, edit, events_verb, exec, get, logs, make, parse, wait};
+use super::{apply, debug, delete, drain, edit, events_verb, exec, get, logs, make, parse, rollout, wait};
 use crate::map::Map;
 use crate::time::Instant;
 
@@ -98,6 +98,7 @@ enum State {
     Following(Box<Logs>, Vec<logs::Source>),
     Waiting(Box<wait::Wait>, Vec<wait::Awaited>, Instant),
     Draining(Box<drain::Drain>, Vec<drain::Leaving>, Instant),
+    RollingOut(Box<rollout::Rollout>, rollout::Following),
     /// Deletes what it then makes anew.
     Replacing(Delete, Vec<delete::Awaited>, Instant, Apply),
     Done,
@@ -144,7 +145,7 @@ impl Running {
                     State::Done
                 } else if what.timeout.is_some_and(|timeout| server.now() >= since + timeout) {
                     for a in &awaited {
-                        let name = format!("{}/{}", a.kind.resource(), a.name);
+                        let name = format!("{}/{}", a.kind.plural, a.name);
                         out.fail(&format!("error: timed out waiting for the condition on {name}"));
                     }
                     State::Done
@@ -174,6 +175,13 @@ impl Running {
                     State::Draining(what, leaving, since)
                 }
             }
+            State::RollingOut(what, mut following) => {
+                if rollout::go_on(&what, &mut following, server, out) {
+                    State::Done
+                } else {
+                    State::RollingOut(what, following)
+                }
+            }
             State::Replacing(delete, awaited, since, apply) => {
                 replace(delete, awaited, since, apply, &self.files, server, out)
             }
@@ -191,6 +199,7 @@ impl Running {
             State::Following(..) => Wants::Logs,
             State::Waiting(_, awaited, _) => Wants::Objects(wait::kind_of(awaited)),
             State::Draining(..) => Wants::Objects("Pod"),
+            State::RollingOut(_, following) => Wants::Objects(rollout::kind_of(following)),
             State::Replacing(_, awaited, ..) => Wants::Objects(awaited.first().map_or("Pod", |a| a.kind.kind)),
             State::Done => Wants::Nothing,
         }
@@ -203,6 +212,7 @@ impl Running {
             State::Replacing(what, _, since, _) => what.timeout.map(|timeout| *since + timeout),
             State::Waiting(what, _, since) => Some(wait::ends(what, *since)),
             State::Draining(what, leaving, since) => drain::ends(what, leaving, *since),
+            State::RollingOut(what, following) => rollout::ends(what, following),
             _ => None,
         }
     }
@@ -262,6 +272,7 @@ fn begin(command: Command, files: &Files, server: &mut dyn Server, out: &mut Pri
             }
             State::Draining(Box::new(what), leaving, since)
         }
+        Command::Rollout(what) => begin_rollout(what, files, server, out),
         Command::Debug(what) => {
             debug::run(&what, server, out);
             State::Done
@@ -318,8 +329,26 @@ fn begin(command: Command, files: &Files, server: &mut dyn Server, out: &mut Pri
             State::Following(Box::new(what), sources)
         }
         Command::Edit(what) => {
-            edit::run(&what, server, out);
+            edit::run(&what, files, server, out);
             State::Done
         }
     }
+}
+
+fn begin_rollout(what: rollout::Rollout, files: &Files, server: &mut dyn Server, out: &mut Printed) -> State {
+    use rollout::Action;
+    match what.action {
+        Action::Status { .. } => {
+            let Some(mut following) = rollout::start(&what, files, server, out) else {
+                return State::Done;
+            };
+            if !rollout::go_on(&what, &mut following, server, out) {
+                return State::RollingOut(Box::new(what), following);
+            }
+        }
+        Action::History(_) => rollout::history(&what, files, server, out),
+        Action::Undo(_) => rollout::undo(&what, files, server, out),
+        Action::Restart | Action::Pause | Action::Resume => rollout::change(&what, files, server, out),
+    }
+    State::Done
 }

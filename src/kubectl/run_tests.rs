@@ -51,7 +51,7 @@ impl Server for Fake {
         };
         text.split_whitespace().map(one).collect()
     }
-    fn update(&mut self, kind: &str, _: &str, object: &Value) -> Result<bool, Refusal> {
+    fn update(&mut self, kind: &str, object: &Value, _: UpdateOptions) -> Result<bool, Refusal> {
         let name = object
             .at(&["metadata", "name"])
             .and_then(Value::as_str)
@@ -61,8 +61,8 @@ impl Server for Fake {
         found.value = Rc::new(object.clone());
         Ok(true)
     }
-    fn delete(&mut self, kind: &str, _: &str, name: &str, grace: Option<i64>) -> Result<Rc<str>, Refusal> {
-        self.graces.push(grace);
+    fn delete(&mut self, kind: &str, _: &str, name: &str, how: DeleteOptions) -> Result<Rc<str>, Refusal> {
+        self.graces.push(how.grace);
         let at = self.objects.iter().position(|o| &*o.kind == kind && &*o.name == name);
         let at = at.ok_or_else(|| Refusal::not_found("pods", name))?;
         let uid = self.objects[at].uid.clone();
@@ -296,7 +296,7 @@ fn delete_waits_until_the_object_is_gone() {
     s.graceful = true;
     let mut running = start("delete pod web");
     running.poll(s);
-    assert_eq!(running.printed().both(), "pod \"web\" deleted\n");
+    assert_eq!(running.printed().both(), "pod \"web\" deleted from default namespace\n");
     assert_eq!((running.wants(), running.done()), (Wants::Objects("Pod"), None));
     running.poll(s);
     // Another Pod of the same name is not the one that was deleted.
@@ -304,7 +304,11 @@ fn delete_waits_until_the_object_is_gone() {
     running.poll(s);
     assert_eq!(
         running.done(),
-        Some(("pod \"web\" deleted\n".to_owned(), String::new(), 0))
+        Some((
+            "pod \"web\" deleted from default namespace\n".to_owned(),
+            String::new(),
+            0
+        ))
     );
     assert_eq!(s.graces, [None]);
 }
@@ -333,9 +337,13 @@ fn delete_has_many_forms() {
     prints(
         s,
         "delete pod web --grace-period=0 --force",
-        &format!("{warning}pod \"web\" force deleted\n"),
+        &format!("{warning}pod \"web\" force deleted from default namespace\n"),
     );
-    prints(s, "delete pod/api --grace-period=0", "pod \"api\" deleted\n");
+    prints(
+        s,
+        "delete pod/api --grace-period=0",
+        "pod \"api\" deleted from default namespace\n",
+    );
     assert_eq!(
         call(s, "delete po web").0,
         "Error from server (NotFound): pods \"web\" not found\n"
@@ -346,12 +354,16 @@ fn delete_has_many_forms() {
     prints(
         s,
         "delete pods -l app=web --now",
-        "pod \"api\" deleted\npod \"web\" deleted\n",
+        "pod \"api\" deleted from default namespace\npod \"web\" deleted from default namespace\n",
     );
     assert_eq!(s.graces, [Some(1), Some(1)]);
     let s = &mut fake();
     s.graceful = true;
-    prints(s, "delete pod web --wait=false", "pod \"web\" deleted\n");
+    prints(
+        s,
+        "delete pod web --wait=false",
+        "pod \"web\" deleted from default namespace\n",
+    );
     for (line, text) in [
         (
             "delete pod",
@@ -419,7 +431,7 @@ fn exec_says_what_is_wrong() {
         ),
         (
             "exec x -- ls",
-            "error: Internal error occurred: unable to upgrade connection: container not found (\"gone\")\n",
+            "error: unable to upgrade connection: container not found (\"gone\")\n",
         ),
         (
             "exec web -c z -- ls",

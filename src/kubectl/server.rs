@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::object::pod_value;
 use crate::api::Pod;
+use crate::machine::Client;
 use crate::manifest::Value;
 use crate::map::Map;
 use crate::time::{Calendar, Instant};
@@ -16,6 +17,11 @@ pub trait Server {
     /// The calendar of the run.
     fn calendar(&self) -> Calendar;
 
+    /// The release of kubectl that asks.
+    fn client(&self) -> Client {
+        Client::default()
+    }
+
     /// All objects of a kind (`Pod`, `Service`, …; never `Event`) in one namespace or in all. Any order.
     fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Stored>;
 
@@ -26,11 +32,11 @@ pub trait Server {
     fn apply(&mut self, text: &str, namespace: &str, mode: ApplyMode) -> Vec<Result<Applied, Refusal>>;
 
     /// Puts a changed object in place of the stored one with the same kind, namespace and name, as PATCH does at last.
-    /// `subresource` is `""`, `"scale"` or `"resize"`. Tells whether anything changed.
-    fn update(&mut self, kind: &str, subresource: &str, object: &Value) -> Result<bool, Refusal>;
+    /// Tells whether anything changed.
+    fn update(&mut self, kind: &str, object: &Value, how: UpdateOptions) -> Result<bool, Refusal>;
 
-    /// Asks for an object to be deleted; gives back its uid. `grace` is in seconds; the object's own when `None`.
-    fn delete(&mut self, kind: &str, namespace: &str, name: &str, grace: Option<i64>) -> Result<Rc<str>, Refusal>;
+    /// Asks for an object to be deleted; gives back its uid.
+    fn delete(&mut self, kind: &str, namespace: &str, name: &str, how: DeleteOptions) -> Result<Rc<str>, Refusal>;
 
     /// Starts a program in a container of an existing Pod. The number names the call in [`Server::exec_result`].
     ///
@@ -54,6 +60,56 @@ pub trait Server {
     fn exists(&self, kind: &str, namespace: &str, name: &str, uid: &str) -> bool {
         self.object(kind, namespace, name).is_some_and(|o| &*o.uid == uid)
     }
+}
+
+/// How an object is changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UpdateOptions<'a> {
+    /// `""`, `"status"`, `"scale"`, `"resize"` or `"ephemeralcontainers"`.
+    pub subresource: &'a str,
+    /// Whether the change is only checked.
+    pub dry_run: bool,
+}
+
+impl<'a> UpdateOptions<'a> {
+    /// A change of a subresource.
+    pub fn of(subresource: &'a str) -> Self {
+        UpdateOptions {
+            subresource,
+            dry_run: false,
+        }
+    }
+}
+
+/// How an object is deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeleteOptions {
+    /// `gracePeriodSeconds`; the object's own when `None`.
+    pub grace: Option<i64>,
+    /// `propagationPolicy`.
+    pub propagation: Propagation,
+}
+
+impl DeleteOptions {
+    /// With this grace period, and dependents in the background.
+    pub fn with_grace(grace: Option<i64>) -> Self {
+        DeleteOptions {
+            grace,
+            ..DeleteOptions::default()
+        }
+    }
+}
+
+/// What becomes of the objects that the deleted one owns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Propagation {
+    /// The garbage collector deletes them afterwards.
+    #[default]
+    Background,
+    /// They go first; the owner stays until then.
+    Foreground,
+    /// They stay, without their owner.
+    Orphan,
 }
 
 /// A stored object.
@@ -218,8 +274,24 @@ impl Refusal {
     /// The kubelet's answer to an exec into a container that does not run.
     pub fn container_not_found(container: &str) -> Self {
         Refusal::Local(format!(
-            "Internal error occurred: unable to upgrade connection: container not found (\"{container}\")"
+            "unable to upgrade connection: container not found (\"{container}\")"
         ))
+    }
+
+    /// The message alone, as it stands inside another one.
+    pub fn plain(&self) -> String {
+        match self {
+            Refusal::Status { message, .. } | Refusal::Local(message) => message.clone(),
+            Refusal::Invalid { kind, name, causes } => {
+                let group = super::kinds::of(kind).map_or("", |k| k.group);
+                let dot = if group.is_empty() { "" } else { "." };
+                let causes = match causes.as_slice() {
+                    [one] => one.clone(),
+                    many => format!("[{}]", many.join(", ")),
+                };
+                format!("{kind}{dot}{group} \"{name}\" is invalid: {causes}")
+            }
+        }
     }
 
     /// What kubectl prints, without the line's end. `doing` is the verb and the source of the object when it came from

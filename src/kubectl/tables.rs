@@ -4,12 +4,12 @@
 //!
 //! Twin: pkg/printers/internalversion/printers.go (v1.36.2)
 //! Covers: printService, printEndpoints, printEndpointSlice, printNode, printEvent, printNamespace, printConfigMap,
-//! printSecret, printDeployment, printReplicaSet, printStatefulSet, printDaemonSet, printJob, printCronJob,
+//! printSecret, printControllerRevision, printDeployment, printReplicaSet, printStatefulSet, printDaemonSet, printJob, printCronJob,
 //! printPodDisruptionBudget.
 //! Left out: kinds that the simulation does not hold.
 
 use super::duration::age;
-use super::fields::{Fields, or_none};
+use super::fields::{Fields, or_none, selector_text};
 use super::printpod::{POD_COLUMNS, POD_WIDE_COLUMNS, pod_row};
 use super::server::{EventObject, Stored};
 use crate::manifest::Value;
@@ -76,6 +76,7 @@ pub fn columns(kind: &str, wide: bool) -> Vec<&'static str> {
             ],
             &["CONTAINERS", "IMAGES", "SELECTOR"],
         ),
+        "ControllerRevision" => (&["NAME", "CONTROLLER", "REVISION", "AGE"], &[]),
         "PodDisruptionBudget" => (
             &["NAME", "MIN AVAILABLE", "MAX UNAVAILABLE", "ALLOWED DISRUPTIONS", "AGE"],
             &[],
@@ -201,6 +202,16 @@ pub fn cells(object: &Stored, now: Instant, calendar: Calendar, wide: bool) -> V
             since(&["status", "lastScheduleTime"]).unwrap_or_else(|| "<none>".to_owned()),
             age,
         ],
+        "ControllerRevision" => {
+            let owner = v.items(&["metadata", "ownerReferences"]).iter().map(Fields);
+            let owner = owner.into_iter().find(|o| o.is_true(&["controller"]));
+            let owner = owner.map(|o| {
+                let kind = o.text(&["kind"]);
+                let qualified = super::kinds::of(&kind).map_or(kind.to_ascii_lowercase(), |k| k.qualified());
+                format!("{qualified}/{}", o.text(&["name"]))
+            });
+            vec![name, or_none(owner.unwrap_or_default()), v.number(&["revision"]), age]
+        }
         "PodDisruptionBudget" => {
             let bound = |key: &str| match v.0.at(&["spec", key]) {
                 Some(value) => super::jsonpath::bare(value),
@@ -241,17 +252,16 @@ fn wide_cells(object: &Stored, v: Fields) -> Vec<String> {
             cells
         }
         "CronJob" => {
-            cells.push(or_none(v.pairs(&[
+            cells.push(or_none(selector_text(v.0.at(&[
                 "spec",
                 "jobTemplate",
                 "spec",
                 "selector",
-                "matchLabels",
-            ])));
+            ]))));
             cells
         }
         "Deployment" | "ReplicaSet" | "DaemonSet" | "Job" => {
-            cells.push(or_none(selector_text(v)));
+            cells.push(or_none(selector_text(v.0.at(&["spec", "selector"]))));
             cells
         }
         _ => Vec::new(),
@@ -467,20 +477,4 @@ fn job_duration(v: Fields, now: Instant, calendar: Calendar) -> String {
         Some(start) => super::duration::human_duration((end - start).max(Duration::from_secs(-1))),
         None => String::new(),
     }
-}
-
-fn selector_text(v: Fields) -> String {
-    let mut parts = vec![v.pairs(&["spec", "selector", "matchLabels"])];
-    for e in v.items(&["spec", "selector", "matchExpressions"]).iter().map(Fields) {
-        let key = e.text(&["key"]);
-        let values: Vec<&str> = e.items(&["values"]).iter().filter_map(Value::as_str).collect();
-        parts.push(match e.text(&["operator"]).as_str() {
-            "In" => format!("{key} in ({})", values.join(",")),
-            "NotIn" => format!("{key} notin ({})", values.join(",")),
-            "DoesNotExist" => format!("!{key}"),
-            _ => key,
-        });
-    }
-    parts.retain(|p| !p.is_empty());
-    parts.join(",")
 }

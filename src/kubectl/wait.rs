@@ -169,7 +169,7 @@ pub(super) fn go_on(
         if met(&wait.wanted, &left, server) {
             out.say(&format!("{}/{} condition met", left.kind.qualified(), left.name));
         } else {
-            let name = format!("{}/{}", left.kind.resource(), left.name);
+            let name = format!("{}/{}", left.kind.plural, left.name);
             out.fail(&format!("error: timed out waiting for the condition on {name}"));
         }
     }
@@ -202,9 +202,8 @@ fn met(wanted: &For, of: &Awaited, server: &dyn Server) -> bool {
                 .map(Value::items)
                 .unwrap_or_default();
             let text = |c: &Value, key: &str| c.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-            conditions
-                .iter()
-                .any(|c| text(c, "type").eq_ignore_ascii_case(kind) && text(c, "status").eq_ignore_ascii_case(status))
+            let found = conditions.iter().find(|c| text(c, "type").eq_ignore_ascii_case(kind));
+            found.is_some_and(|c| current(&value, c) && text(c, "status").eq_ignore_ascii_case(status))
         }
         For::Path(path, wanted) => {
             let found = path.find(&value);
@@ -215,4 +214,18 @@ fn met(wanted: &For, of: &Awaited, server: &dyn Server) -> bool {
             }
         }
     }
+}
+
+/// Whether a condition was written for the newest spec: no generation that it, or else the status, has observed is older.
+fn current(object: &Value, condition: &Value) -> bool {
+    let int = |value: Option<&Value>| match value {
+        Some(Value::Int(n)) => Some(*n),
+        _ => None,
+    };
+    let observed =
+        int(condition.get("observedGeneration")).or_else(|| int(object.at(&["status", "observedGeneration"])));
+    let generation = int(object.at(&["metadata", "generation"]));
+    observed
+        .zip(generation)
+        .is_none_or(|(observed, generation)| observed >= generation)
 }

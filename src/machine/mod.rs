@@ -7,11 +7,13 @@
 //! The parts have three kinds of methods: `poll_at(&self)` only reads and says when something is due; `poll` does what
 //! is due; `handle` takes a message.
 
+mod client;
 pub mod gates;
 mod latency;
 mod profile;
 mod queue;
 
+pub use client::Client;
 pub use latency::Latency;
 pub use profile::Profile;
 pub use queue::{ControllerId, Part, Queue};
@@ -54,6 +56,8 @@ pub struct Setup {
     pub calendar: Calendar,
     /// How this version of Kubernetes behaves.
     pub profile: Profile,
+    /// The release of kubectl whose texts are printed.
+    pub client: Client,
 }
 
 /// The seeds below this one keep to the common course of events.

@@ -6,7 +6,10 @@ use std::rc::Rc;
 use super::Cluster;
 use super::reading::Reading;
 use crate::kubectl::run::Running;
-use crate::kubectl::server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};
+use crate::kubectl::server::{
+    Applied, ApplyMode, DeleteOptions, EventObject, ExecCall, Refusal, Server, Stored, UpdateOptions,
+};
+use crate::machine::Client;
 use crate::manifest::Value;
 use crate::time::{Calendar, Duration, Instant};
 use crate::world::{Inside, Nothing};
@@ -118,6 +121,10 @@ impl Server for Looking<'_> {
         self.reading.setup.calendar
     }
 
+    fn client(&self) -> Client {
+        self.reading.setup.client
+    }
+
     fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Stored> {
         self.reading.objects(kind, namespace)
     }
@@ -130,11 +137,11 @@ impl Server for Looking<'_> {
         vec![Err(self.refuse())]
     }
 
-    fn update(&mut self, _: &str, _: &str, _: &Value) -> Result<bool, Refusal> {
+    fn update(&mut self, _: &str, _: &Value, _: UpdateOptions) -> Result<bool, Refusal> {
         Err(self.refuse())
     }
 
-    fn delete(&mut self, _: &str, _: &str, _: &str, _: Option<i64>) -> Result<Rc<str>, Refusal> {
+    fn delete(&mut self, _: &str, _: &str, _: &str, _: DeleteOptions) -> Result<Rc<str>, Refusal> {
         Err(self.refuse())
     }
 

@@ -9,8 +9,10 @@ use crate::apiserver::{
 };
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
-use crate::kubectl::server::{Applied, ApplyMode, EventObject, ExecCall, Refusal, Server, Stored};
-use crate::machine::{Cx, Part};
+use crate::kubectl::server::{
+    Applied, ApplyMode, DeleteOptions, EventObject, ExecCall, Refusal, Server, Stored, UpdateOptions,
+};
+use crate::machine::{Client, Cx, Part};
 use crate::manifest::{Severity, Value};
 use crate::map::Map;
 use crate::time::{Calendar, Instant};
@@ -228,17 +230,21 @@ impl Server for ClusterServer<'_> {
         results
     }
 
-    fn update(&mut self, kind: &str, subresource: &str, object: &Value) -> Result<bool, Refusal> {
-        super::update::update(self, kind, subresource, object)
+    fn update(&mut self, kind: &str, object: &Value, how: UpdateOptions) -> Result<bool, Refusal> {
+        super::update::update(self, kind, object, how)
     }
 
-    fn delete(&mut self, kind: &str, namespace: &str, name: &str, grace: Option<i64>) -> Result<Rc<str>, Refusal> {
+    fn client(&self) -> Client {
+        self.cx.setup.client
+    }
+
+    fn delete(&mut self, kind: &str, namespace: &str, name: &str, how: DeleteOptions) -> Result<Rc<str>, Refusal> {
         let missing = || Refusal::not_found(&resource(kind), name);
         let stored = self.object(kind, namespace, name).ok_or_else(missing)?;
         if kind == "Pod" {
             let uid = self.api.pod_named(namespace, name).map(|p| p.uid).ok_or_else(missing)?;
             let request = DeleteRequest {
-                grace,
+                grace: how.grace,
                 because: self.because,
             };
             let _: DeleteOutcome = self.api.delete_pod(&mut self.cx, uid, request);

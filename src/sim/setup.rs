@@ -13,7 +13,7 @@ use crate::apiserver::{ApiServer, ObjectKey, Typed};
 use crate::controllers::{Controllers, EndpointSlices, NodeLifecycle, PodGc};
 use crate::cri::Runtime;
 use crate::kubelet::{Kubelet, World};
-use crate::machine::{Cx, Part, Profile, Queue, Setup};
+use crate::machine::{Client, Cx, Part, Profile, Queue, Setup};
 use crate::scheduler::Scheduler;
 use crate::time::{Calendar, Duration, Instant};
 use crate::trace::{Record, TraceLog};
@@ -33,6 +33,7 @@ pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
     let spec = &scenario.spec;
     let start = spec.start.map_or(Instant::ZERO, |Time(at)| at);
     let version = spec.kubernetes.as_deref().unwrap_or(Profile::V1_36.version);
+    let client = spec.kubectl.as_deref().and_then(Client::of);
     Setup {
         seed: options.seed.unwrap_or(spec.seed),
         calendar: Calendar {
@@ -41,6 +42,7 @@ pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
         profile: Profile::of(version)
             .unwrap_or(Profile::V1_36)
             .with_gates(&spec.feature_gates),
+        client: client.unwrap_or(Client::beside(version)),
     }
 }
 

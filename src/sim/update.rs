@@ -7,7 +7,7 @@ use crate::api::pod::{Pod, PodSpec};
 use crate::api::{Object, defaults};
 use crate::apiserver::without_token;
 use crate::kubectl::patch::{PatchKind, patched, prune};
-use crate::kubectl::server::{Refusal, Server};
+use crate::kubectl::server::{Refusal, Server, UpdateOptions};
 use crate::machine::{Latency, Part};
 use crate::manifest::Value;
 use crate::sort;
@@ -16,12 +16,14 @@ use crate::sort;
 ///
 /// # Errors
 /// What the API server answers: the object is gone, or it is not allowed to change so.
-pub fn update(server: &mut ClusterServer, kind: &str, subresource: &str, object: &Value) -> Result<bool, Refusal> {
+pub fn update(server: &mut ClusterServer, kind: &str, object: &Value, how: UpdateOptions) -> Result<bool, Refusal> {
     let mut value = object.clone();
     defaults::apply(&mut value, kind);
     let typed = Object::from_value(&value);
     match typed {
-        Object::Pod(pod) => update_pod(server, subresource, &pod, &value),
+        // Nothing is kept, and what would be refused is not looked for.
+        _ if how.dry_run => Ok(true),
+        Object::Pod(pod) => update_pod(server, how.subresource, &pod, &value),
         Object::Namespace(_) => Ok(false),
         Object::Node(_) | Object::Service(_) | Object::ConfigMap(_) | Object::Secret(_) => {
             let source = bare(&value);
@@ -54,7 +56,7 @@ pub fn reapply(server: &mut ClusterServer, namespace: &str, name: &str, raw: &Va
         members.retain(|(k, _)| k != "status");
     }
     let new = patched(&shown, &over, PatchKind::Strategic).map_err(Refusal::Local)?;
-    let changed = update(server, "Pod", "", &new)?;
+    let changed = update(server, "Pod", &new, UpdateOptions::default())?;
     server.api.set_applied(namespace, name, Some(raw));
     Ok(changed)
 }

@@ -1,12 +1,13 @@
-//! The blocks of a Pod's containers.
+//! The blocks of containers, of a Pod and of a template.
 
 use super::resources;
 use super::writer::{Writer, time, truth};
 use crate::kubectl::fields::Fields;
+use crate::machine::Client;
 use crate::manifest::Value;
 
-/// Init containers, containers, ephemeral containers.
-pub(super) fn all(out: &mut Writer, pod: Fields) {
+/// The containers of a Pod: init containers, containers, ephemeral containers.
+pub(super) fn of_pod(out: &mut Writer, pod: Fields, client: Client) {
     for (label, spec, status) in [
         ("Init Containers", "initContainers", "initContainerStatuses"),
         ("Containers", "containers", "containerStatuses"),
@@ -20,18 +21,38 @@ pub(super) fn all(out: &mut Writer, pod: Fields) {
         if containers.is_empty() && spec != "containers" {
             continue;
         }
-        out.line(0, &format!("{label}:"));
+        out.line(0, &label_line(label, containers));
         for container in containers.iter().map(Fields) {
             let name = container.text(&["name"]);
             let statuses = pod.items(&["status", status]).iter().map(Fields);
             let status = statuses.into_iter().find(|s| s.text(&["name"]) == name);
-            one(out, pod, container, status);
+            out.line(1, &format!("{name}:"));
+            one(out, Some(pod), container, status, client);
         }
     }
 }
 
-fn one(out: &mut Writer, pod: Fields, container: Fields, status: Option<Fields>) {
-    out.line(1, &format!("{}:", container.text(&["name"])));
+/// The containers of a template, which have no status. Names stand one blank further in than those of a Pod.
+pub(super) fn of_template(out: &mut Writer, spec: Fields, client: Client) {
+    for (label, field) in [("Init Containers", "initContainers"), ("Containers", "containers")] {
+        let containers = spec.items(&[field]);
+        if containers.is_empty() && field != "containers" {
+            continue;
+        }
+        out.line(1, &label_line(label, containers));
+        for container in containers.iter().map(Fields) {
+            out.line(1, &format!(" {}:", container.text(&["name"])));
+            one(out, None, container, None, client);
+        }
+    }
+}
+
+fn label_line(label: &str, containers: &[Value]) -> String {
+    let none = if containers.is_empty() { " <none>" } else { "" };
+    format!("{label}:{none}")
+}
+
+fn one(out: &mut Writer, pod: Option<Fields>, container: Fields, status: Option<Fields>, client: Client) {
     if let Some(status) = status {
         out.field(2, "Container ID", &status.text(&["containerID"]));
     }
@@ -39,7 +60,7 @@ fn one(out: &mut Writer, pod: Fields, container: Fields, status: Option<Fields>)
     if let Some(status) = status {
         out.field(2, "Image ID", &status.text(&["imageID"]));
     }
-    ports(out, container);
+    ports(out, container, client);
     let profile = |key: &str| container.text(&["securityContext", "seccompProfile", key]);
     if !profile("type").is_empty() {
         out.field(2, "SeccompProfile", &profile("type"));
@@ -82,10 +103,16 @@ fn one(out: &mut Writer, pod: Fields, container: Fields, status: Option<Fields>)
     mounts(out, container);
 }
 
-fn ports(out: &mut Writer, container: Fields) {
+fn ports(out: &mut Writer, container: Fields, client: Client) {
     let list = |field: &str| {
         let ports = container.items(&["ports"]).iter().map(Fields);
-        let texts = ports.map(|p| format!("{}/{}", p.int(&[field]), p.text_or(&["protocol"], "TCP")));
+        let texts = ports.map(|p| {
+            let name = match p.text(&["name"]) {
+                name if client.is_new() && !name.is_empty() => format!(" ({name})"),
+                _ => String::new(),
+            };
+            format!("{}/{}{name}", p.int(&[field]), p.text_or(&["protocol"], "TCP"))
+        });
         texts.collect::<Vec<_>>().join(", ")
     };
     for (one, many, field) in [
@@ -169,7 +196,7 @@ fn probe(p: Fields) -> String {
     )
 }
 
-fn environment(out: &mut Writer, pod: Fields, container: Fields) {
+fn environment(out: &mut Writer, pod: Option<Fields>, container: Fields) {
     let whole = container.items(&["envFrom"]);
     if !whole.is_empty() {
         out.line(2, "Environment Variables from:");
@@ -197,7 +224,7 @@ fn environment(out: &mut Writer, pod: Fields, container: Fields) {
     }
 }
 
-fn variable(out: &mut Writer, pod: Fields, container: Fields, var: Fields) {
+fn variable(out: &mut Writer, pod: Option<Fields>, container: Fields, var: Fields) {
     let name = var.text(&["name"]);
     let at = |path: &[&str]| var.text(path);
     let Some(source) = var.0.get("valueFrom") else {
@@ -212,7 +239,8 @@ fn variable(out: &mut Writer, pod: Fields, container: Fields, var: Fields) {
     let text = if source.get("fieldRef").is_some() {
         let path = at(&["valueFrom", "fieldRef", "fieldPath"]);
         let version = var.text_or(&["valueFrom", "fieldRef", "apiVersion"], "v1");
-        format!("{} ({version}:{path})", resources::metadata(pod, &path))
+        let value = pod.map(|pod| resources::metadata(pod, &path)).unwrap_or_default();
+        format!("{value} ({version}:{path})")
     } else if source.get("resourceFieldRef").is_some() {
         let resource = at(&["valueFrom", "resourceFieldRef", "resource"]);
         let value = resources::of_container(container, Fields(source));

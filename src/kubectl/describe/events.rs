@@ -3,6 +3,7 @@
 use super::writer::Writer;
 use crate::kubectl::duration::age;
 use crate::kubectl::server::{EventObject, Server, Stored};
+use crate::machine::Client;
 use crate::time::Instant;
 
 /// Events of an object, in the order in which `describe` shows them: those of the newer kind, which have no last time,
@@ -40,7 +41,7 @@ pub(in crate::kubectl) fn seen(event: &EventObject, now: Instant) -> String {
 }
 
 /// The table, or `<none>`.
-pub(super) fn table(out: &mut Writer, events: &[EventObject], now: Instant) {
+pub(super) fn table(out: &mut Writer, events: &[EventObject], now: Instant, client: Client) {
     if events.is_empty() {
         out.field(0, "Events", "<none>");
         return;
@@ -51,7 +52,11 @@ pub(super) fn table(out: &mut Writer, events: &[EventObject], now: Instant) {
     out.line(1, "----\t------\t----\t----\t-------");
     for event in events {
         let kind = if event.warning { "Warning" } else { "Normal" };
-        let (reason, from, message) = (&event.reason, &event.component, event.message.trim());
+        let (reason, from) = (&event.reason, &event.component);
+        let message = match &*event.field_path {
+            path if client.is_new() && !path.is_empty() => format!("{path}: {}", event.message.trim()),
+            _ => event.message.trim().to_owned(),
+        };
         out.line(1, &format!("{kind}\t{reason}\t{}\t{from}\t{message}", seen(event, now)));
     }
 }

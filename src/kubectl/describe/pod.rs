@@ -4,8 +4,9 @@ use super::containers;
 use super::volumes;
 use super::writer::{Writer, annotations, pairs, time};
 use crate::kubectl::duration::human_duration;
-use crate::kubectl::fields::Fields;
+use crate::kubectl::fields::{Fields, or_none, selector_text};
 use crate::kubectl::server::Server;
+use crate::kubectl::workload::controlled_by;
 use crate::manifest::Value;
 
 /// Everything but the Events.
@@ -13,13 +14,18 @@ pub(super) fn describe(out: &mut Writer, pod: &Value, server: &dyn Server) {
     let v = Fields(pod);
     head(out, v, server);
     status(out, v, server);
-    containers::all(out, v);
+    let client = server.client();
+    containers::of_pod(out, v, client);
     conditions(out, v);
-    volumes::all(out, v.items(&["spec", "volumes"]));
+    volumes::all(out, v.items(&["spec", "volumes"]), false, client);
     out.field(0, "QoS Class", &v.text(&["status", "qosClass"]));
     out.several("Node-Selectors", &pairs(pod.at(&["spec", "nodeSelector"])));
-    out.several("Tolerations", &tolerations(v));
-    spread(out, v);
+    out.several("Tolerations", &tolerations(v.items(&["spec", "tolerations"])));
+    spread(
+        out,
+        "Topology Spread Constraints",
+        v.items(&["spec", "topologySpreadConstraints"]),
+    );
 }
 
 fn head(out: &mut Writer, v: Fields, server: &dyn Server) {
@@ -76,10 +82,8 @@ fn status(out: &mut Writer, v: Fields, _server: &dyn Server) {
             }
         }
     }
-    let owners = v.items(&["metadata", "ownerReferences"]).iter().map(Fields);
-    if let Some(owner) = owners.into_iter().find(|o| o.is_true(&["controller"])) {
-        let name = format!("{}/{}", owner.text(&["kind"]), owner.text(&["name"]));
-        out.field(0, "Controlled By", &name);
+    if let Some(owner) = controlled_by(v) {
+        out.field(0, "Controlled By", &owner);
     }
     out_some(out, "NominatedNodeName", &v.text(&["status", "nominatedNodeName"]));
 }
@@ -107,8 +111,9 @@ fn conditions(out: &mut Writer, v: Fields) {
     }
 }
 
-fn tolerations(v: Fields) -> Vec<String> {
-    let mut all: Vec<Fields> = v.items(&["spec", "tolerations"]).iter().map(Fields).collect();
+/// One line for each toleration.
+pub(super) fn tolerations(items: &[Value]) -> Vec<String> {
+    let mut all: Vec<Fields> = items.iter().map(Fields).collect();
     crate::sort::sort_by_key(&mut all, |t| t.text(&["key"]));
     all.into_iter()
         .map(|t| {
@@ -131,12 +136,9 @@ fn tolerations(v: Fields) -> Vec<String> {
         .collect()
 }
 
-fn spread(out: &mut Writer, v: Fields) {
-    let mut all: Vec<Fields> = v
-        .items(&["spec", "topologySpreadConstraints"])
-        .iter()
-        .map(Fields)
-        .collect();
+/// The block of topology spread constraints, when there are some.
+pub(super) fn spread(out: &mut Writer, label: &str, items: &[Value]) {
+    let mut all: Vec<Fields> = items.iter().map(Fields).collect();
     crate::sort::sort_by_key(&mut all, |c| c.text(&["topologyKey"]));
     let lines: Vec<String> = all
         .into_iter()
@@ -144,13 +146,14 @@ fn spread(out: &mut Writer, v: Fields) {
             let (key, when) = (c.text(&["topologyKey"]), c.text(&["whenUnsatisfiable"]));
             let mut line = format!("{key}:{when} when max skew {} is exceeded", c.int(&["maxSkew"]));
             if c.0.get("labelSelector").is_some() {
-                line.push_str(&format!(" for selector {}", c.pairs(&["labelSelector", "matchLabels"])));
+                let selector = or_none(selector_text(c.0.get("labelSelector")));
+                line.push_str(&format!(" for selector {selector}"));
             }
             line
         })
         .collect();
     if !lines.is_empty() {
-        out.several("Topology Spread Constraints", &lines);
+        out.several(label, &lines);
     }
 }
 

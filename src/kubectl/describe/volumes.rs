@@ -1,24 +1,26 @@
-//! A Pod's volumes.
+//! The volumes of a Pod or a template.
 
 use super::writer::Writer;
 use crate::kubectl::fields::Fields;
 use crate::kubectl::jsonpath::bare;
+use crate::machine::Client;
 use crate::manifest::Value;
 
-/// All volumes.
-pub(super) fn all(out: &mut Writer, volumes: &[Value]) {
+/// The volumes of a Pod, or those of a template, which stand further in.
+pub(super) fn all(out: &mut Writer, volumes: &[Value], of_template: bool, client: Client) {
+    let (level, space) = if of_template { (1, " ") } else { (0, "") };
     if volumes.is_empty() {
-        out.field(0, "Volumes", "<none>");
+        out.field(level, "Volumes", "<none>");
         return;
     }
-    out.line(0, "Volumes:");
+    out.line(level, "Volumes:");
     for volume in volumes.iter().map(Fields) {
-        out.line(1, &format!("{}:", volume.text(&["name"])));
-        one(out, volume);
+        out.line(1, &format!("{space}{}:", volume.text(&["name"])));
+        one(out, volume, client);
     }
 }
 
-fn one(out: &mut Writer, volume: Fields) {
+fn one(out: &mut Writer, volume: Fields, client: Client) {
     let source = volume.0.members().iter().find(|(key, _)| key != "name");
     let Some((kind, source)) = source.map(|(key, source)| (key.as_str(), Fields(source))) else {
         out.line(1, "<unknown>");
@@ -76,7 +78,7 @@ fn one(out: &mut Writer, volume: Fields) {
             ("FSType", text(&["fsType"])),
             ("ReadOnly", flag(&["readOnly"])),
         ],
-        "projected" => return projected(out, source),
+        "projected" => return projected(out, source, client),
         "downwardAPI" => {
             out.field(
                 2,
@@ -103,23 +105,31 @@ fn one(out: &mut Writer, volume: Fields) {
     }
 }
 
-fn projected(out: &mut Writer, source: Fields) {
+fn projected(out: &mut Writer, source: Fields, client: Client) {
     out.field(
         2,
         "Type",
         "Projected (a volume that contains injected data from multiple sources)",
     );
-    // An optional that was not written is an empty pointer, and is shown as one.
-    let optional = |of: Fields, key: &str| of.0.at(&[key, "optional"]).map_or("<nil>".to_owned(), bare);
+    // Before 1.34 an optional that was not written is an empty pointer, and is shown as one.
+    let optional = |of: Fields, key: &str| match of.0.at(&[key, "optional"]) {
+        Some(given) => bare(given),
+        None if client.is_new() => "false".to_owned(),
+        None => "<nil>".to_owned(),
+    };
+    let [of_secret, of_map] = match client {
+        Client::V1_32 => ["SecretOptionalName", "ConfigMapOptional"],
+        Client::V1_36 => ["Optional"; 2],
+    };
     for of in source.items(&["sources"]).iter().map(Fields) {
         if of.0.get("secret").is_some() {
             out.field(2, "SecretName", &of.text(&["secret", "name"]));
-            out.field(2, "SecretOptionalName", &optional(of, "secret"));
+            out.field(2, of_secret, &optional(of, "secret"));
         } else if of.0.get("downwardAPI").is_some() {
             out.field(2, "DownwardAPI", "true");
         } else if of.0.get("configMap").is_some() {
             out.field(2, "ConfigMapName", &of.text(&["configMap", "name"]));
-            out.field(2, "ConfigMapOptional", &optional(of, "configMap"));
+            out.field(2, of_map, &optional(of, "configMap"));
         } else if of.0.get("serviceAccountToken").is_some() {
             let seconds = of.number(&["serviceAccountToken", "expirationSeconds"]);
             out.field(2, "TokenExpirationSeconds", &seconds);

@@ -86,6 +86,11 @@ impl Writer {
         self.flush();
         self.done
     }
+
+    /// Everything written since the last flush, with its tabs.
+    pub fn raw(self) -> String {
+        self.lines.iter().map(|cells| cells.join("\t") + "\n").collect()
+    }
 }
 
 /// A time of an object as RFC 1123 with a numeric zone; what is no time stays as it is.
@@ -138,6 +143,11 @@ const LONG_ANNOTATION: usize = 140;
 
 /// Annotations one a line, without the one that `apply` keeps for itself.
 pub fn annotations(out: &mut Writer, map: Option<&Value>) {
+    annotations_named(out, "Annotations", map);
+}
+
+/// The same under another label.
+pub fn annotations_named(out: &mut Writer, label: &str, map: Option<&Value>) {
     let mut all: Vec<(&str, &str)> = map
         .map(Value::members)
         .unwrap_or_default()
@@ -163,7 +173,7 @@ pub fn annotations(out: &mut Writer, map: Option<&Value>) {
             }
         }
     }
-    out.several("Annotations", &lines);
+    out.several(label, &lines);
 }
 
 /// `True` and `False`.
