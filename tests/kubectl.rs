@@ -180,7 +180,7 @@ const SAYS: &[(&str, &str, i32)] = &[
     ),
     (
         "kubectl delete pod web --wait=false; kubectl wait pod web --for=delete --timeout=60s",
-        "pod \"web\" deleted\npod/web condition met\n",
+        "pod \"web\" deleted from default namespace\npod/web condition met\n",
         0,
     ),
     ("kubectl taint node node1 a=b:NoSchedule", "node/node1 tainted\n", 0),
@@ -197,21 +197,21 @@ const SAYS: &[(&str, &str, i32)] = &[
     ("kubectl taint node node1 a-", "error: taint \"a\" not found\n", 1),
     (
         "kubectl drain node1",
-        "node/node1 cordoned\nerror: unable to drain node \"node1\" due to error: cannot delete cannot delete Pods that \
+        "node/node1 cordoned\nerror: unable to drain node \"node1\" due to error: cannot delete Pods that \
          declare no controller (use --force to override): default/web, continuing command...\nThere are pending nodes to \
-         be drained:\n node1\ncannot delete cannot delete Pods that declare no controller (use --force to override): \
+         be drained:\n node1\ncannot delete Pods that declare no controller (use --force to override): \
          default/web\n",
         1,
     ),
     (
         "kubectl drain node1 --force; kubectl uncordon node1",
-        "node/node1 cordoned\nevicting pod default/web\npod/web evicted\nnode/node1 drained\nWarning: deleting Pods that \
-         declare no controller: default/web\nnode/node1 uncordoned\n",
+        "node/node1 cordoned\nWarning: deleting Pods that declare no controller: default/web\nevicting pod \
+         default/web\npod/web evicted\nnode/node1 drained\nnode/node1 uncordoned\n",
         0,
     ),
     (
         "kubectl run one --image=busybox --restart=Never --dry-run=client -o yaml -- sleep 5",
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  creationTimestamp: null\n  labels:\n    run: one\n  name: one\nspec:\n  \
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    run: one\n  name: one\nspec:\n  \
          containers:\n  - args:\n    - sleep\n    - \"5\"\n    image: busybox\n    name: one\n    resources: {}\n  \
          dnsPolicy: ClusterFirst\n  restartPolicy: Never\nstatus: {}\n",
         0,
@@ -262,7 +262,7 @@ const SAYS: &[(&str, &str, i32)] = &[
     ),
     (
         "kubectl rollout status deploy/web",
-        "podscope: kubectl rollout is not modelled yet\n",
+        "Error from server (NotFound): deployments.apps \"web\" not found\n",
         1,
     ),
     (
@@ -282,7 +282,7 @@ const SAYS: &[(&str, &str, i32)] = &[
     ),
     (
         "kubectl delete pod web --dry-run=client; kubectl get pod web -o name",
-        "pod \"web\" deleted (dry run)\npod/web\n",
+        "pod \"web\" deleted from default namespace (dry run)\npod/web\n",
         0,
     ),
     (
@@ -347,7 +347,7 @@ fn a_pod_is_replaced_by_force_after_it_has_gone() {
     assert_eq!(code, Some(0), "{out}");
     assert_eq!(
         lines.get(..2),
-        Some(&["pod \"web\" deleted", "pod/web replaced"][..]),
+        Some(&["pod \"web\" deleted from default namespace", "pod/web replaced"][..]),
         "{out}"
     );
     assert!(lines.get(2).is_some_and(|l| l.starts_with("web   0/1 ")), "{out}");

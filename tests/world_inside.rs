@@ -7,7 +7,7 @@ use podscope::api::scenario::{Exits, HttpRule, Listens, MemoryPoint, OnTerm, One
 use podscope::time::{Duration, Instant};
 use podscope::world::{
     Around, Files, GrpcAnswer, HttpAnswer, HttpRequest, ImageProfile, Inside, Mount, Nothing, Reference, Signal,
-    StartSpec,
+    StartSpec, Stream,
 };
 
 fn words(argv: &[&str]) -> Vec<String> {
@@ -418,14 +418,24 @@ fn the_workstation_waits_for_kubectl() {
         asked.iter().map(|r| r.argv.join(" ")).collect::<Vec<_>>(),
         ["kubectl get pod -o name"]
     );
-    line.answer(Instant::from_secs(2), asked[0].pid, "pod/a\npod/b\n", "", 0);
+    line.answer(
+        Instant::from_secs(2),
+        asked[0].pid,
+        vec![(Stream::Out, "pod/a\npod/b\n".to_owned())],
+        0,
+    );
     line.poll(Instant::from_secs(3), &mut Nothing);
     let asked = line.take_requests();
     assert_eq!(
         asked.iter().map(|r| r.argv.join(" ")).collect::<Vec<_>>(),
         ["kubectl delete pod/a"]
     );
-    line.answer(Instant::from_secs(4), asked[0].pid, "", "Error\n", 1);
+    line.answer(
+        Instant::from_secs(4),
+        asked[0].pid,
+        vec![(Stream::Err, "Error\n".to_owned())],
+        1,
+    );
     line.poll(Instant::from_secs(5), &mut Nothing);
     assert_eq!(line.console(), "Error\n1\n");
     assert_eq!(line.exited().map(|e| e.code), Some(0));

@@ -28,7 +28,8 @@ pub struct ScenarioSpec {
     pub until: Option<Span>,
     /// Profile, `1.36` by default.
     pub kubernetes: Option<String>,
-    /// Release of the client whose texts are printed, `1.32` or `1.36`; the newest that is not newer than `kubernetes` by default.
+    /// Release of kubectl whose texts are printed, `1.32` or `1.36`; by default the newest that is not newer than
+    /// `kubernetes`.
     pub kubectl: Option<String>,
     /// Feature gates by name, where they are not as the release has them.
     pub feature_gates: Map<String, bool>,

@@ -222,6 +222,11 @@ impl Running {
         &self.printed
     }
 
+    /// The exit code, once it has ended.
+    pub fn code(&self) -> Option<i32> {
+        matches!(self.state, State::Done).then_some(self.printed.code)
+    }
+
     /// Standard output, standard error and exit code, once it has ended.
     pub fn done(&self) -> Option<(String, String, i32)> {
         matches!(self.state, State::Done).then(|| {

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use super::object::pod_value;
+pub use crate::apiserver::Propagation;
+
 use crate::api::Pod;
 use crate::machine::Client;
 use crate::manifest::Value;
@@ -98,18 +100,6 @@ impl DeleteOptions {
             ..DeleteOptions::default()
         }
     }
-}
-
-/// What becomes of the objects that the deleted one owns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Propagation {
-    /// The garbage collector deletes them afterwards.
-    #[default]
-    Background,
-    /// They go first; the owner stays until then.
-    Foreground,
-    /// They stay, without their owner.
-    Orphan,
 }
 
 /// A stored object.

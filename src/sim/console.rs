@@ -201,9 +201,10 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
             server.execs = std::mem::take(execs);
             kubectl.running.poll(server);
             *execs = std::mem::take(&mut server.execs);
-            if let Some((out, err, code)) = kubectl.running.done() {
+            if let Some(code) = kubectl.running.code() {
+                let pieces = super::look::pieces(kubectl.running.printed());
                 call.kubectls.remove(&pid);
-                call.shell.answer(now, pid, &out, &err, code);
+                call.shell.answer(now, pid, pieces, code);
                 moved = true;
             }
         }

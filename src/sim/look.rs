@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use super::Cluster;
 use super::reading::Reading;
-use crate::kubectl::run::Running;
+use crate::kubectl::run::{Printed, Running};
 use crate::kubectl::server::{
     Applied, ApplyMode, DeleteOptions, EventObject, ExecCall, Refusal, Server, Stored, UpdateOptions,
 };
 use crate::machine::Client;
 use crate::manifest::Value;
 use crate::time::{Calendar, Duration, Instant};
-use crate::world::{Inside, Nothing};
+use crate::world::{Inside, Nothing, Stream};
 
 /// What such a line came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,18 +56,9 @@ pub fn look(cluster: &Cluster, line: &str) -> Looked {
             let files = files_named(&mut shell, argv, files);
             let mut running = Running::start(argv, &request.stdin, files);
             running.poll(&mut server);
-            match running.done() {
-                Some((out, err, code)) => shell.answer(now, request.pid, &out, &err, code),
-                None => {
-                    waits = true;
-                    let printed = running.printed();
-                    let (out, err) = (
-                        printed.stream(crate::kubectl::Stream::Out),
-                        printed.stream(crate::kubectl::Stream::Err),
-                    );
-                    shell.answer(now, request.pid, &out, &err, 0);
-                }
-            }
+            waits |= running.code().is_none();
+            let code = running.code().unwrap_or(0);
+            shell.answer(now, request.pid, pieces(running.printed()), code);
         }
     }
     let exit = shell.exited().map(|e| e.code).filter(|_| !waits);
@@ -80,6 +71,16 @@ pub fn look(cluster: &Cluster, line: &str) -> Looked {
         exit: exit.filter(|_| !server.changes),
         changes: server.changes,
     }
+}
+
+/// What a call has printed, for the shell that asked.
+pub(super) fn pieces(printed: &Printed) -> Vec<(Stream, String)> {
+    let stream = |stream| match stream {
+        crate::kubectl::Stream::Out => Stream::Out,
+        crate::kubectl::Stream::Err => Stream::Err,
+    };
+    let pieces = printed.pieces.iter();
+    pieces.map(|(to, text)| (stream(*to), text.clone())).collect()
 }
 
 /// The scenario's files, and those that the line itself has written and now names.
@@ -127,6 +128,10 @@ impl Server for Looking<'_> {
 
     fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Stored> {
         self.reading.objects(kind, namespace)
+    }
+
+    fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
+        self.reading.object(kind, namespace, name)
     }
 
     fn events(&self, namespace: Option<&str>) -> Vec<EventObject> {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::builtin::{FOUNDED, builtin};
 use super::nodes;
 use crate::api::{ObjectMeta, Time, Workload, WorkloadKind};
-use crate::apiserver::{ApiServer, ObjectKey, StoredObject, status_value, uid_text};
+use crate::apiserver::{ApiServer, ObjectKey, StoredObject, StoredPod, status_value, uid_text};
 use crate::controllers::{EndpointSlices, has_slices};
 use crate::cri::Runtime;
 use crate::kubectl::object::object_value;
@@ -61,16 +61,7 @@ impl<'a> Reading<'a> {
                 .api
                 .pods()
                 .filter(|s| namespace.is_none_or(|n| *n == *s.pod.metadata.namespace))
-                .map(|s| Stored {
-                    kind: "Pod".into(),
-                    namespace: s.pod.metadata.namespace.clone(),
-                    name: s.pod.metadata.name.clone(),
-                    uid: s.pod.metadata.uid.clone(),
-                    labels: s.pod.metadata.labels.clone(),
-                    created: s.pod.metadata.creation_timestamp.map(|t| t.0),
-                    value: s.raw.clone(),
-                    pod: Some(s.pod.clone()),
-                })
+                .map(Self::pod)
                 .collect(),
             "EndpointSlice" => self.services(namespace).flat_map(|s| self.slices(s)).collect(),
             "Endpoints" => self.services(namespace).map(|s| self.old_endpoints(s)).collect(),
@@ -93,8 +84,29 @@ impl<'a> Reading<'a> {
 
     /// One object by name.
     pub fn object(self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
+        if kind == "Pod" && !namespace.is_empty() {
+            return self.api.pod_named(namespace, name).map(Self::pod);
+        }
+        if let Some(kind) = WorkloadKind::of(kind).filter(|_| !namespace.is_empty()) {
+            let stored = self.api.workload_named(kind, namespace, name)?;
+            return Some(stored_workload(&stored.object, self.calendar()));
+        }
         let scope = (!namespace.is_empty()).then_some(namespace);
         self.objects(kind, scope).into_iter().find(|o| &*o.name == name)
+    }
+
+    fn pod(s: &StoredPod) -> Stored {
+        let meta = &s.pod.metadata;
+        Stored {
+            kind: "Pod".into(),
+            namespace: meta.namespace.clone(),
+            name: meta.name.clone(),
+            uid: meta.uid.clone(),
+            labels: meta.labels.clone(),
+            created: meta.creation_timestamp.map(|t| t.0),
+            value: s.raw.clone(),
+            pod: Some(s.pod.clone()),
+        }
     }
 
     fn stored(self, key: &ObjectKey, object: &StoredObject) -> Stored {

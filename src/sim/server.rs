@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::reading::Reading;
 use crate::api::{Loaded, Object, WorkloadKind, load};
 use crate::apiserver::{
-    ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Propagation, Typed, admit_priority, is_static, make_mirror,
+    ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, is_static, make_mirror,
 };
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
@@ -158,6 +158,10 @@ impl Server for ClusterServer<'_> {
         self.reading().objects(kind, namespace)
     }
 
+    fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
+        self.reading().object(kind, namespace, name)
+    }
+
     fn events(&self, namespace: Option<&str>) -> Vec<EventObject> {
         self.reading().events(namespace)
     }
@@ -255,8 +259,7 @@ impl Server for ClusterServer<'_> {
                 .map(|w| w.uid)
                 .ok_or_else(missing)?;
             let because = self.because;
-            self.api
-                .delete_workload(&mut self.cx, uid, Propagation::Background, because);
+            self.api.delete_workload(&mut self.cx, uid, how.propagation, because);
         } else {
             let key = ObjectKey {
                 kind: kind.into(),

@@ -324,18 +324,14 @@ impl Inside {
     }
 
     /// Answers a `kubectl` command: what it printed, and its exit code.
-    pub fn answer(&mut self, now: Instant, pid: u32, stdout: &str, stderr: &str, code: i32) {
+    pub fn answer(&mut self, now: Instant, pid: u32, pieces: Vec<(Stream, String)>, code: i32) {
         self.kernel.now = self.kernel.now.max(now);
         if let Some(process) = self.kernel.processes.get_mut(&pid)
             && matches!(process.body, Body::Request)
         {
             process.body = Body::Later(super::kernel::Later {
                 at: self.kernel.now,
-                out: [(Stream::Out, stdout), (Stream::Err, stderr)]
-                    .into_iter()
-                    .filter(|(_, t)| !t.is_empty())
-                    .map(|(s, t)| (s, t.to_owned()))
-                    .collect(),
+                out: pieces,
                 code,
             });
             self.kernel.wake(pid, self.kernel.now);
