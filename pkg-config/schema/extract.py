@@ -23,7 +23,8 @@ import zipfile
 
 VERSION = "v1.36.0"
 KINDS = """Pod PodTemplate Service ConfigMap Secret Namespace Node ReplicationController ServiceAccount
-PersistentVolumeClaim Deployment ReplicaSet StatefulSet DaemonSet Job CronJob PodDisruptionBudget""".split()
+PersistentVolumeClaim ControllerRevision Deployment ReplicaSet StatefulSet DaemonSet Job CronJob
+PodDisruptionBudget""".split()
 CORE = ("io.k8s.api.core.v1.", "io.k8s.api.apps.v1.", "io.k8s.api.batch.v1.", "io.k8s.api.policy.v1.")
 
 # The schemas do not carry the words a field may hold; these are facts of the API (Go type name, words).
@@ -68,6 +69,9 @@ ENUMS = {
     "ConcurrencyPolicy": "Allow Forbid Replace",
     "PodFailurePolicyAction": "FailJob FailIndex Ignore Count",
     "PodFailurePolicyOnExitCodesOperator": "In NotIn",
+    "ConditionStatus": "True False Unknown",
+    "PersistentVolumeAccessMode": "ReadWriteOnce ReadOnlyMany ReadWriteMany ReadWriteOncePod",
+    "PersistentVolumeMode": "Filesystem Block",
 }
 ENUM_FIELDS = {
     "PodSpec.restartPolicy": "RestartPolicy",
@@ -117,6 +121,9 @@ ENUM_FIELDS = {
     "CronJobSpec.concurrencyPolicy": "ConcurrencyPolicy",
     "PodFailurePolicyRule.action": "PodFailurePolicyAction",
     "PodFailurePolicyOnExitCodesRequirement.operator": "PodFailurePolicyOnExitCodesOperator",
+    "PodFailurePolicyOnPodConditionsPattern.status": "ConditionStatus",
+    "PersistentVolumeClaimSpec.accessModes": "[PersistentVolumeAccessMode",
+    "PersistentVolumeClaimSpec.volumeMode": "PersistentVolumeMode",
 }
 SPECIAL = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": "q",
@@ -124,6 +131,7 @@ SPECIAL = {
     "io.k8s.apimachinery.pkg.apis.meta.v1.Time": "t",
     "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": "t",
     "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1": "a",
+    "io.k8s.apimachinery.pkg.runtime.RawExtension": "a",
 }
 
 
@@ -190,7 +198,8 @@ def main(wheel):
         for field, prop in sorted(d.get("properties", {}).items()):
             key = f"{short(name)}.{field}"
             used.add(key)
-            form = "%" + ENUM_FIELDS[key] if key in ENUM_FIELDS else shape(prop)
+            words = ENUM_FIELDS.get(key, "")
+            form = words.replace("[", "[%") if words.startswith("[") else "%" + words if words else shape(prop)
             fields.append(("!" if field in d.get("required", []) else "") + f"{field}:{form}")
             if prop.get("description"):
                 described.append(f"{key}\t{sentence(prop['description'])}")

@@ -285,12 +285,8 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
     let found = validation::validate(raw, version, kind);
     for failure in found.into_iter().take(MAX_DIAGNOSTICS) {
         if !follows_from(&failure, &wrong) && failure.detail != validation::NO_SERVICE_ACCOUNT {
-            said.push(error(
-                "invalid",
-                root.locate(&failure.path),
-                &failure.path,
-                failure.to_string(),
-            ));
+            let place = place_of(&failure.path);
+            said.push(error("invalid", root.locate(&place), &place, failure.to_string()));
         }
     }
     if errors(said).next().is_some() {
@@ -315,12 +311,28 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
     }
 }
 
+/// Where the field of an error stands in the text: errors about the metadata of a template name it without `metadata`.
+fn place_of(path: &str) -> String {
+    let mut place = path.to_owned();
+    for key in ["labels", "annotations"] {
+        let short = format!("template.{key}");
+        let at = place.find(&short).filter(|at| *at == 0 || place[..*at].ends_with('.'));
+        if at.is_some() {
+            place = place.replacen(&short, &format!("template.metadata.{key}"), 1);
+        }
+    }
+    place
+}
+
 /// Whether an error is only there because something at or beside that place could not be read: a misspelt `container`
 /// need not also be told that `containers` is missing.
 pub(super) fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
     let parent = |path: &str| path.rfind(['.', '[']).map_or(String::new(), |at| path[..at].to_owned());
+    // A selector that could not be read is missing only here.
+    let selects = failure.detail.starts_with("`selector`");
     wrong.iter().any(|path| {
-        FieldPath::covers(path, &failure.path)
+        selects && FieldPath::covers("spec.selector", path)
+            || FieldPath::covers(path, &failure.path)
             || FieldPath::covers(&failure.path, path)
             || failure.is_required() && parent(path) == parent(&failure.path)
     })

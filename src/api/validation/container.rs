@@ -6,6 +6,7 @@ use super::error::Errors;
 use super::meta::descending_path;
 use super::names::{dns_label, port_name};
 use super::path::Path;
+use super::pod::Place;
 use super::probe::{port_number, probes};
 use super::{env, resources, security};
 use crate::api::fields::{flag, int, list, text};
@@ -151,24 +152,22 @@ fn host_ports(containers: &[Value], path: &Path, errors: &mut Errors) {
 }
 
 /// With the node's network, a port of the container is one of the node.
-pub fn host_network_ports(spec: &Value, path: &Path, errors: &mut Errors) {
+/// In a template no port of the node may be given: its Pods get it as a default.
+pub fn host_network_ports(spec: &Value, path: &Path, place: Place, errors: &mut Errors) {
     if !flag(spec, "hostNetwork") {
         return;
     }
-    for key in ["containers", "initContainers"] {
-        let all = path.field(key);
-        for (c, container) in list(spec, key).iter().enumerate() {
-            let at = all.index(c);
-            let ports = at.field("ports");
-            for (p, port) in list(container, "ports").iter().enumerate() {
-                let (host, own) = (
-                    int(port, "hostPort").unwrap_or(0),
-                    int(port, "containerPort").unwrap_or(0),
-                );
-                if host != own {
-                    let detail = "must match `containerPort` when `hostNetwork` is true";
-                    errors.invalid_int(&ports.index(p).field("hostPort"), host, detail);
-                }
+    let all = path.field("containers");
+    for (c, container) in list(spec, "containers").iter().enumerate() {
+        let at = all.index(c);
+        let ports = at.field("ports");
+        for (p, port) in list(container, "ports").iter().enumerate() {
+            let number = |key: &str| int(port, key).unwrap_or(0);
+            let host = number("hostPort");
+            let is_given = host != 0 || place == Place::Pod;
+            if is_given && host != number("containerPort") {
+                let detail = "must match `containerPort` when `hostNetwork` is true";
+                errors.invalid_int(&ports.index(p).field("hostPort"), host, detail);
             }
         }
     }

@@ -9,8 +9,17 @@ use crate::time::load_location;
 use crate::time::schedule::Schedule;
 use crate::time::zone::Zone;
 
+/// What is done about a time zone in the schedule itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ZoneInSchedule {
+    /// No new schedule may have one.
+    Refused,
+    /// The stored schedule has one; `beside` the field `timeZone` none may stand.
+    Kept { beside: bool },
+}
+
 /// `spec.schedule`.
-pub(super) fn schedule(text: &str, path: &Path, errors: &mut Errors) {
+pub(super) fn schedule(text: &str, zones: ZoneInSchedule, path: &Path, errors: &mut Errors) {
     if text.is_empty() {
         errors.required(path, "");
         return;
@@ -18,9 +27,13 @@ pub(super) fn schedule(text: &str, path: &Path, errors: &mut Errors) {
     if let Err(error) = Schedule::parse(text, Zone::UTC) {
         errors.invalid_text(path, text, error);
     }
+    let refused = match zones {
+        ZoneInSchedule::Refused => "cannot use TZ or CRON_TZ in schedule, use timeZone field instead",
+        ZoneInSchedule::Kept { beside: true } => "cannot use both timeZone field and TZ or CRON_TZ in schedule",
+        ZoneInSchedule::Kept { beside: false } => return,
+    };
     if text.contains("TZ") {
-        let detail = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
-        errors.invalid_text(path, text, detail);
+        errors.invalid_text(path, text, refused);
     }
 }
 
@@ -76,7 +89,10 @@ mod tests {
                  instead;",
             ),
         ] {
-            assert_eq!(texts(|path, errors| schedule(text, path, errors)), expected);
+            assert_eq!(
+                texts(|path, errors| schedule(text, ZoneInSchedule::Refused, path, errors)),
+                expected
+            );
         }
         for (name, expected) in [
             ("Europe/Berlin", ""),

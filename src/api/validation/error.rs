@@ -10,8 +10,8 @@ use crate::manifest::Value;
 pub enum ErrorKind {
     /// It must be there.
     Required,
-    /// Its value is malformed or out of range; the value as it is shown.
-    Invalid(String),
+    /// Its value is malformed or out of range; the value as it is shown, where it is.
+    Invalid(Option<String>),
     /// Its value was there before.
     Duplicate(String),
     /// Its value is none of the known ones.
@@ -47,7 +47,8 @@ impl FieldError {
     pub fn body(&self) -> String {
         let head = match &self.kind {
             ErrorKind::Required => "Required value".to_owned(),
-            ErrorKind::Invalid(value) => format!("Invalid value: {value}"),
+            ErrorKind::Invalid(None) => "Invalid value".to_owned(),
+            ErrorKind::Invalid(Some(value)) => format!("Invalid value: {value}"),
             ErrorKind::Duplicate(value) => format!("Duplicate value: {value}"),
             ErrorKind::NotSupported(value) => format!("Unsupported value: {value}"),
             ErrorKind::Forbidden => "Forbidden".to_owned(),
@@ -74,8 +75,16 @@ impl fmt::Display for FieldError {
 pub fn shown(value: &Value) -> String {
     match value {
         Value::Str(s) => quoted(s),
-        other => serde_json::Value::from(other).to_string(),
+        other => json(other),
     }
+}
+
+/// A value as Go's `json.Marshal` writes it.
+pub fn json(value: &Value) -> String {
+    let text = serde_json::Value::from(value).to_string();
+    text.replace('&', "\\u0026")
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
 }
 
 /// Text in quotes as Go's `%q` writes it.
@@ -116,17 +125,27 @@ impl Errors {
 
     /// Text that is malformed.
     pub fn invalid_text(&mut self, path: &Path, value: &str, detail: impl Into<String>) {
-        self.add(path, ErrorKind::Invalid(quoted(value)), detail);
+        self.add(path, ErrorKind::Invalid(Some(quoted(value))), detail);
     }
 
     /// A number out of range.
     pub fn invalid_int(&mut self, path: &Path, value: i64, detail: impl Into<String>) {
-        self.add(path, ErrorKind::Invalid(value.to_string()), detail);
+        self.add(path, ErrorKind::Invalid(Some(value.to_string())), detail);
     }
 
     /// Any other value that cannot be.
     pub fn invalid(&mut self, path: &Path, value: &Value, detail: impl Into<String>) {
-        self.add(path, ErrorKind::Invalid(shown(value)), detail);
+        self.add(path, ErrorKind::Invalid(Some(shown(value))), detail);
+    }
+
+    /// Any other value that cannot be, as it is shown.
+    pub fn invalid_shown(&mut self, path: &Path, value: String, detail: &str) {
+        self.add(path, ErrorKind::Invalid(Some(value)), detail);
+    }
+
+    /// A value that cannot be and is not shown.
+    pub fn invalid_omitted(&mut self, path: &Path, detail: &str) {
+        self.add(path, ErrorKind::Invalid(None), detail);
     }
 
     /// Text that was there before.

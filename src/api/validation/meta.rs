@@ -50,15 +50,7 @@ type Rule = fn(&str) -> Vec<String>;
 /// What names of a kind must look like.
 fn name_rule(kind: &str) -> Rule {
     match kind {
-        "Service" | "Namespace" => dns_label,
-        "CronJob" => |name| {
-            let mut all = dns_subdomain(name);
-            if all.is_empty() && name.len() > 52 {
-                // The controller puts eleven characters behind the name.
-                all.push("must be no more than 52 characters".to_owned());
-            }
-            all
-        },
+        "Service" | "Namespace" | "StatefulSet" => dns_label,
         _ => dns_subdomain,
     }
 }

@@ -7,6 +7,7 @@ mod container;
 mod cron;
 mod env;
 mod error;
+mod internal;
 mod meta;
 mod names;
 pub(crate) mod path;
@@ -25,8 +26,9 @@ pub use error::{ErrorKind, FieldError};
 
 pub(crate) use error::Errors;
 pub(crate) use names::dns_subdomain;
+pub use warnings::warnings;
+pub use workload::generate_selector;
 
-use super::kinds::template_path;
 use crate::manifest::Value;
 
 /// A token volume needs a service account. Admission gives every Pod one before this is looked at, so users never see
@@ -44,36 +46,16 @@ pub fn validate(raw: &Value, version: &str, kind: &str) -> Vec<FieldError> {
         "Service" => service::service(raw, &mut errors),
         "ConfigMap" => service::config_map(raw, &mut errors),
         "Secret" => service::secret(raw, &mut errors),
-        _ if template_path(kind).is_some() => workload::workload(raw, kind, &mut errors),
+        _ if workload::knows(kind) => workload::workload(raw, kind, &mut errors),
         _ => {}
     }
+    once(errors)
+}
+
+/// Each error once: kubectl drops lines that are the same.
+fn once(errors: Errors) -> Vec<FieldError> {
     let mut errors = errors.0;
-    // kubectl drops lines that are the same.
     let mut seen = crate::map::Set::new();
     errors.retain(|error| seen.insert(error.to_string()));
     errors
-}
-
-/// Warnings the API server sends with a created object: path and text.
-pub fn warnings(raw: &Value, kind: &str) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    if kind == "Pod" {
-        all = warnings::pod(raw);
-    } else if let Some(at) = template_path(kind)
-        && let Some(spec) = raw.at(at).and_then(|template| template.get("spec"))
-    {
-        let root = path::Path::Root;
-        match at {
-            ["template"] => warnings::pod_spec(spec, &root.field("template").field("spec"), &mut all),
-            ["spec", "template"] => {
-                warnings::pod_spec(spec, &root.field("spec").field("template").field("spec"), &mut all);
-            }
-            _ => {
-                let outer = root.field("spec");
-                let job = outer.field("jobTemplate");
-                warnings::pod_spec(spec, &job.field("spec").field("template").field("spec"), &mut all);
-            }
-        }
-    }
-    all
 }

@@ -19,7 +19,8 @@ pub fn pod(raw: &Value, errors: &mut Errors) {
     let root = Path::Root;
     let path = root.field("spec");
     pod_annotations(meta, spec, &root.field("metadata"), errors);
-    pod_spec(meta, spec, &path, None, errors);
+    pod_spec(meta, spec, &path, Place::Pod, errors);
+    token_needs_account(spec, &path, errors);
     for key in ["containers", "initContainers"] {
         let all = path.field(key);
         for (index, container) in list(spec, key).iter().enumerate() {
@@ -33,28 +34,53 @@ pub fn pod(raw: &Value, errors: &mut Errors) {
     app_armor_agrees(meta, spec, &path, errors);
 }
 
-/// The spec of a Pod, or of a template with the claim templates beside it: those become volumes of the same name.
-pub fn pod_spec(meta: &Value, spec: &Value, path: &Path, claims: Option<&[Value]>, errors: &mut Errors) {
+/// Where a spec stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In a Pod.
+    Pod,
+    /// In a template: some rules wait for its Pods.
+    Template,
+}
+
+/// A volume with a token, in a Pod that admission has not given an account.
+fn token_needs_account(spec: &Value, path: &Path, errors: &mut Errors) {
+    if !text(spec, "serviceAccountName").is_empty() {
+        return;
+    }
+    let volumes = path.field("volumes");
+    for (index, volume) in list(spec, "volumes").iter().enumerate() {
+        let at = volumes.index(index);
+        let at = at.field("projected");
+        let all = at.field("sources");
+        let sources = volume
+            .get("projected")
+            .map_or(&[][..], |projected| list(projected, "sources"));
+        for (index, source) in sources.iter().enumerate() {
+            if source.get("serviceAccountToken").is_some() {
+                let at = all.index(index);
+                errors.forbidden(&at.field("serviceAccountToken"), super::NO_SERVICE_ACCOUNT);
+            }
+        }
+    }
+}
+
+/// The spec of a Pod or of a template.
+pub fn pod_spec(meta: &Value, spec: &Value, path: &Path, place: Place, errors: &mut Errors) {
     if spec.get("terminationGracePeriodSeconds").is_none() {
         errors.required(&path.field("terminationGracePeriodSeconds"), "");
     }
-    let mut known = volumes::volumes(meta, spec, path, errors);
-    let claimed = claims
-        .unwrap_or(&[])
-        .iter()
-        .filter_map(|claim| claim.at(&["metadata", "name"]));
-    known.extend(claimed.filter_map(Value::as_str));
     let context = container::Pod {
         spec,
-        volumes: known,
+        volumes: volumes::volumes(meta, spec, path, place, errors),
         grace: int(spec, "terminationGracePeriodSeconds").unwrap_or(30),
     };
     container::containers(&context, path, errors);
-    if claims.is_none() && !list(spec, "ephemeralContainers").is_empty() {
+    if place == Place::Pod && !list(spec, "ephemeralContainers").is_empty() {
         errors.forbidden(&path.field("ephemeralContainers"), "cannot be set on create");
     }
     resources::pod(spec, path, errors);
-    host_network_ports(spec, path, errors);
+    host_network_ports(spec, path, place, errors);
     let policy = path.field("restartPolicy");
     errors.one_of(&policy, text(spec, "restartPolicy"), &["Always", "OnFailure", "Never"]);
     dns(spec, path, errors);

@@ -6,20 +6,21 @@ use super::error::Errors;
 use super::meta::{descending_path, no_dots};
 use super::names::{dns_label, dns_subdomain};
 use super::path::Path;
+use super::pod::Place;
+use super::workload::claim_spec;
 use crate::api::fields::{int, list, text};
 use crate::api::quantity::Quantity;
 use crate::manifest::Value;
 use crate::map::Set;
 
 /// Names of the volumes that are free of errors: a mount of any other is "not found".
-pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Errors) -> Set<&'v str> {
+pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, place: Place, errors: &mut Errors) -> Set<&'v str> {
     let path = path.field("volumes");
     let mut names: Set<&str> = Set::new();
-    let account = !text(spec, "serviceAccountName").is_empty();
     for (index, volume) in list(spec, "volumes").iter().enumerate() {
         let at = path.index(index);
         let before = errors.0.len();
-        source(volume, &at, account, errors);
+        source(volume, &at, place, errors);
         let name = text(volume, "name");
         let name_path = at.field("name");
         if name.is_empty() {
@@ -30,7 +31,8 @@ pub fn volumes<'v>(meta: &Value, spec: &'v Value, path: &Path, errors: &mut Erro
         if !name.is_empty() && names.contains(name) {
             errors.duplicate(&name_path, name);
         }
-        if volume.get("ephemeral").is_some() {
+        // A template does not know the names of its Pods.
+        if volume.get("ephemeral").is_some() && place == Place::Pod {
             let claim = format!("{}-{name}", text(meta, "name"));
             for message in dns_subdomain(&claim) {
                 let detail = format!("PVC name {}: {message}", super::error::quoted(&claim));
@@ -70,6 +72,7 @@ const SOURCES: &[&str] = &[
     "portworxVolume",
     "azureDisk",
     "storageos",
+    "flexVolume",
     "projected",
     "scaleIO",
     "csi",
@@ -77,7 +80,7 @@ const SOURCES: &[&str] = &[
     "image",
 ];
 
-fn source(volume: &Value, path: &Path, account: bool, errors: &mut Errors) {
+fn source(volume: &Value, path: &Path, place: Place, errors: &mut Errors) {
     let mut count = 0;
     for key in SOURCES {
         let Some(found) = volume.get(key) else { continue };
@@ -109,16 +112,18 @@ fn source(volume: &Value, path: &Path, account: bool, errors: &mut Errors) {
                 mode(int(found, "defaultMode"), &at.field("defaultMode"), errors);
                 downward(found, &at, errors);
             }
-            "projected" => projected(found, &at, account, errors),
+            "projected" => projected(found, &at, errors),
             "persistentVolumeClaim" => required(found, &at, &["claimName"], errors),
             "nfs" => nfs(found, &at, errors),
             "ephemeral" => ephemeral(found, &at, errors),
             "image" => {
-                required(found, &at, &["reference"], errors);
+                if place == Place::Pod {
+                    required(found, &at, &["reference"], errors);
+                }
                 let policy = at.field("pullPolicy");
                 errors.one_of(&policy, text(found, "pullPolicy"), &["Always", "IfNotPresent", "Never"]);
             }
-            "csi" => required(found, &at, &["driver"], errors),
+            "csi" | "flexVolume" => required(found, &at, &["driver"], errors),
             "gcePersistentDisk" => required(found, &at, &["pdName"], errors),
             "awsElasticBlockStore" | "cinder" => required(found, &at, &["volumeID"], errors),
             "iscsi" => required(found, &at, &["targetPortal", "iqn"], errors),
@@ -181,26 +186,7 @@ fn ephemeral(source: &Value, path: &Path, errors: &mut Errors) {
         errors.required(&at, "");
         return;
     };
-    let at = at.field("spec");
-    if list(&spec, "accessModes").is_empty() {
-        errors.required(&at.field("accessModes"), "at least 1 access mode is required");
-    }
-    let resources = at.field("resources");
-    match spec
-        .at(&["resources", "requests", "storage"])
-        .and_then(Value::as_str)
-        .and_then(Quantity::parse)
-    {
-        None => errors.required(&resources.field("requests").key("storage"), ""),
-        Some(q) if q.milli <= 0 => {
-            errors.invalid_text(
-                &resources.field("requests").key("storage"),
-                &q.text,
-                "must be greater than zero",
-            );
-        }
-        Some(_) => {}
-    }
+    claim_spec(&spec, &at.field("spec"), errors);
 }
 
 const MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
@@ -262,7 +248,7 @@ fn downward(source: &Value, path: &Path, errors: &mut Errors) {
     }
 }
 
-fn projected(source: &Value, path: &Path, account: bool, errors: &mut Errors) {
+fn projected(source: &Value, path: &Path, errors: &mut Errors) {
     mode(int(source, "defaultMode"), &path.field("defaultMode"), errors);
     let sources = path.field("sources");
     let mut paths: Set<&str> = Set::new();
@@ -290,7 +276,7 @@ fn projected(source: &Value, path: &Path, account: bool, errors: &mut Errors) {
                     items(found, &inner, errors);
                 }
                 "downwardAPI" => downward(found, &inner, errors),
-                "serviceAccountToken" => token(found, &inner, account, errors),
+                "serviceAccountToken" => token(found, &inner, errors),
                 _ => {}
             }
             let own = std::iter::once(text(found, "path")).chain(list(found, "items").iter().map(|i| text(i, "path")));
@@ -311,10 +297,7 @@ fn projected(source: &Value, path: &Path, account: bool, errors: &mut Errors) {
     }
 }
 
-fn token(source: &Value, path: &Path, account: bool, errors: &mut Errors) {
-    if !account {
-        errors.forbidden(path, super::NO_SERVICE_ACCOUNT);
-    }
+fn token(source: &Value, path: &Path, errors: &mut Errors) {
     let seconds = int(source, "expirationSeconds").unwrap_or(3600);
     if seconds < 600 {
         errors.invalid_int(
