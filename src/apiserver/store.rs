@@ -96,6 +96,7 @@ pub struct ApiServer {
     events: Map<u32, Map<EventKey, EventRow>>,
     pub(super) workloads: super::workloads::Workloads,
     pub(super) owners: super::index::Owners,
+    pub(super) usage: super::usage::Usage,
     /// Changes that controllers have not been told of yet. The engine empties it after every event.
     pub feed: Vec<super::Change>,
     /// The text has a PriorityClass, be it one that is stored later: nothing is presupposed of them.
@@ -294,6 +295,7 @@ impl ApiServer {
         let name = (pod.metadata.namespace.clone(), pod.metadata.name.clone());
         self.by_name.insert(name, uid);
         self.owners.put(Sort::Pod, uid, None, &pod.metadata);
+        self.usage.follow(uid, None, Some(&pod));
         self.pods.insert(uid, stored);
         self.announce(cx, uid, None, pod, kind, Some(born));
     }
@@ -314,6 +316,7 @@ impl ApiServer {
         let before = std::mem::replace(&mut stored.pod, pod.clone());
         stored.because = cause.unwrap_or(stored.because);
         self.owners.put(Sort::Pod, uid, Some(&before.metadata), &pod.metadata);
+        self.usage.follow(uid, Some(&before), Some(&pod));
         self.announce(cx, uid, Some(before), pod, WatchKind::Modified, cause);
         true
     }
@@ -364,6 +367,7 @@ impl ApiServer {
             self.files.insert(uid, stored.clone());
         }
         self.owners.remove(Sort::Pod, uid, &stored.pod.metadata);
+        self.usage.follow(uid, Some(&stored.pod), None);
         let before = Some(stored.pod.clone());
         self.announce(cx, uid, before, stored.pod, WatchKind::Deleted, cause);
         cx.queue

@@ -104,6 +104,10 @@ impl NodeLifecycle {
                 _ => None,
             })
             .collect();
+        let nobody_leaves = taints.values().flatten().all(|taint| taint.effect != "NoExecute");
+        if nobody_leaves && self.evictions.is_empty() {
+            return;
+        }
         let no_execute = |pod: &Pod| -> Vec<Taint> {
             let all = taints.get(&pod.spec.node_name).map(Vec::as_slice).unwrap_or_default();
             all.iter().filter(|t| t.effect == "NoExecute").cloned().collect()

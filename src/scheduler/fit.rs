@@ -38,11 +38,12 @@ pub struct Verdict {
 
 /// Checks one node: the first filter that refuses speaks.
 pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict {
-    let on_node = scene.on_node(&node.metadata.name);
+    let name = &*node.metadata.name;
+    let pods = scene.count(name);
     let refuse = |reason: &str| Verdict {
         reasons: vec![reason.to_owned()],
         preemption_helps: false,
-        pods: on_node.len(),
+        pods,
         whole: None,
     };
     if let Some(text) = claimless(api, pod) {
@@ -67,9 +68,7 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
     if !node_fits(spec, node) {
         return refuse("node(s) didn't match Pod's node affinity/selector");
     }
-    let wanted = needs::host_ports(spec);
-    let clashes = |p: &&Pod| needs::host_ports(&p.spec).iter().any(|n| wanted.contains(n));
-    if on_node.iter().any(clashes) {
+    if scene.takes(name, &needs::host_ports(spec)) {
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Verdict {
             preemption_helps: true,
@@ -77,23 +76,20 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
         };
     }
     let mut verdict = Verdict {
-        pods: on_node.len(),
+        pods,
         preemption_helps: true,
         ..Verdict::default()
     };
     let allocatable = |name: &str| needs::allocatable(node, name);
-    if (on_node.len() as i128 + 1) * 1000 > allocatable("pods") {
+    if (pods as i128 + 1) * 1000 > allocatable("pods") {
         verdict.reasons.push("Too many pods".to_owned());
     }
-    for (name, amount) in requests(spec) {
-        let used: i128 = on_node
-            .iter()
-            .map(|p| requests(&p.spec).get(&name).copied().unwrap_or(0))
-            .sum();
-        if amount > 0 && amount > allocatable(&name) - used {
-            verdict.reasons.push(format!("Insufficient {name}"));
+    for (resource, amount) in requests(spec) {
+        let used = scene.requested(name, &resource);
+        if amount > 0 && amount > allocatable(&resource) - used {
+            verdict.reasons.push(format!("Insufficient {resource}"));
             // More than the whole node has: nobody's removal makes room.
-            verdict.preemption_helps &= amount <= allocatable(&name);
+            verdict.preemption_helps &= amount <= allocatable(&resource);
         }
     }
     sort::sort(&mut verdict.reasons);
@@ -112,42 +108,64 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
 
 /// The nodes, and the Pods on them.
 pub struct Scene<'a> {
+    api: &'a ApiServer,
     /// All nodes.
     pub nodes: Vec<&'a Node>,
-    /// The Pods of each node by its name, in their order, but for those that have finished.
-    there: Map<&'a str, Vec<&'a Pod>>,
-    /// The Pods that are on them; empty when neither the Pod in question nor one of them asks for others.
+    /// Pods that are taken to be gone.
+    without: &'a [Uid],
+    /// The Pods that are on nodes; empty when neither the Pod in question nor one of them asks for others.
     pub placed: Vec<Placed<'a>>,
 }
 
 impl<'a> Scene<'a> {
     /// The scene for a Pod, without the Pods in `without`.
-    pub fn of(api: &'a ApiServer, pod: &Pod, nodes: &'a [Rc<Node>], without: &[Uid]) -> Scene<'a> {
-        let kept = || {
-            let kept = api.pods().filter(|s| !without.contains(&s.uid)).map(|s| &*s.pod);
-            kept.filter(|p| !p.spec.node_name.is_empty() && !p.status.phase.is_terminal())
-        };
-        let mut asks = pod.spec.affinity.is_some() || !pod.spec.topology_spread_constraints.is_empty();
-        let mut there: Map<&str, Vec<&Pod>> = Map::new();
-        for p in kept() {
-            asks |= p.spec.affinity.is_some();
-            there.entry(&*p.spec.node_name).or_default().push(p);
-        }
+    pub fn of(api: &'a ApiServer, pod: &Pod, nodes: &'a [Rc<Node>], without: &'a [Uid]) -> Scene<'a> {
+        let own = pod.spec.affinity.is_some() || !pod.spec.topology_spread_constraints.is_empty();
         let mut placed = Vec::new();
-        if asks {
+        if own || api.any_pod_asks() {
             let by_name: Map<&str, &Node> = nodes.iter().map(|n| (&*n.metadata.name, &**n)).collect();
-            placed.extend(kept().filter_map(|p| Some((p, *by_name.get(&*p.spec.node_name)?))));
+            let kept = api.pods().filter(|s| !without.contains(&s.uid)).map(|s| &*s.pod);
+            let kept = kept.filter(|p| !p.spec.node_name.is_empty() && !p.status.phase.is_terminal());
+            placed.extend(kept.filter_map(|p| Some((p, *by_name.get(&*p.spec.node_name)?))));
         }
         Scene {
+            api,
             nodes: nodes.iter().map(|n| &**n).collect(),
-            there,
+            without,
             placed,
         }
     }
 
-    /// The Pods on the node of this name.
-    fn on_node(&self, name: &str) -> &[&'a Pod] {
-        self.there.get(name).map_or(&[], Vec::as_slice)
+    /// The Pods of this node that are taken to be gone.
+    fn gone(&self, node: &str) -> impl Iterator<Item = &'a Pod> {
+        let usage = self.api.usage(node);
+        let here = move |uid: &&Uid| usage.is_some_and(|usage| usage.pods().contains(*uid));
+        let api = self.api;
+        self.without.iter().filter(here).filter_map(move |uid| api.pod(*uid)).map(|stored| &*stored.pod)
+    }
+
+    /// How many Pods are on the node of this name.
+    fn count(&self, node: &str) -> usize {
+        let all = self.api.usage(node).map_or(0, |usage| usage.pods().len());
+        all.saturating_sub(self.gone(node).count())
+    }
+
+    /// How much of a resource they request.
+    fn requested(&self, node: &str, resource: &str) -> i128 {
+        let all = self.api.usage(node).map_or(0, |usage| usage.requested(resource));
+        let gone = self.gone(node).map(|pod| requests(&pod.spec).get(resource).copied().unwrap_or(0));
+        all - gone.sum::<i128>()
+    }
+
+    /// Whether one of these ports is taken on the node.
+    fn takes(&self, node: &str, wanted: &[i64]) -> bool {
+        if wanted.is_empty() {
+            return false;
+        }
+        let freed: Vec<i64> = self.gone(node).flat_map(|pod| needs::host_ports(&pod.spec)).collect();
+        let taken = self.api.usage(node).map_or(&[][..], |usage| usage.ports());
+        let times = |all: &[i64], port: i64| all.iter().filter(|p| **p == port).count();
+        wanted.iter().any(|port| times(taken, *port) > times(&freed, *port))
     }
 }
 
