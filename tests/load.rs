@@ -393,14 +393,17 @@ fn one_slip_is_said_once() {
 
 #[test]
 fn templates_are_checked_in_kinds_that_are_not_modelled() {
-    let text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  schedule: \"* * * * *\"\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: Never\n          containers:\n          - name: a\n";
+    let text =
+        "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: t}\ntemplate:\n  spec:\n    containers:\n    - name: a\n";
     let all = said(text);
     assert_eq!(
         all[0].1,
-        "CronJob is not modelled yet: its Pod template is checked, nothing of it runs"
+        "PodTemplate is not modelled yet: its Pod template is checked, nothing of it runs"
     );
+    assert_eq!(all[1].1, "template.spec.containers[0].image: Required value");
+    let text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  schedule: \"* * * * *\"\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: Never\n          containers:\n          - name: a\n";
     assert_eq!(
-        all[1].1,
+        said(text)[0].1,
         "spec.jobTemplate.spec.template.spec.containers[0].image: Required value"
     );
     let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: api}}\n    spec: {containers: [{name: a, image: b}]}\n";

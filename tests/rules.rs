@@ -92,7 +92,7 @@ fn complaint(log: &TraceLog, id: EntryId) -> Option<String> {
         return Some("is not explained".to_owned());
     };
     for text in [&title, &sentence] {
-        let untidy = text.contains("  ") || text.contains(" .") || text.contains(" ,") || text.trim() != text.as_str();
+        let untidy = text.contains("  ") || text.contains(" . ") || text.contains(" ,") || text.trim() != text.as_str();
         if text.is_empty() || untidy {
             return Some(format!("says “{text}”"));
         }

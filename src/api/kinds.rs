@@ -69,6 +69,8 @@ pub const MODELLED: &[&str] = &[
     "Deployment",
     "ReplicaSet",
     "ReplicationController",
+    "Job",
+    "CronJob",
 ];
 
 /// Where a kind keeps its Pod template, as a path of keys to the template's `spec`.

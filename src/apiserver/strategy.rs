@@ -34,7 +34,13 @@ fn job(raw: &mut Value, uid: &str) {
             labels.set(key, value.into());
         }
     }
+    let labels = labels.clone();
     spec.entry("selector")
         .entry("matchLabels")
         .set("batch.kubernetes.io/controller-uid", uid.into());
+    // A stored Job is defaulted again when it is read: without labels it has those of its template.
+    let own = raw.entry("metadata").entry("labels");
+    if own.members().is_empty() {
+        *own = labels;
+    }
 }

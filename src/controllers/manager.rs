@@ -1,8 +1,11 @@
 //! The controllers of workloads: who hears of which change, and whose turn it is.
 
+use super::cronjob::CronJobController;
 use super::deployment::DeploymentController;
 use super::garbage_collector::GarbageCollector;
+use super::job::JobController;
 use super::replicaset::ReplicaSetController;
+use super::ttl_after_finished::TtlAfterFinished;
 use crate::api::WorkloadKind;
 use crate::apiserver::{ApiServer, Change};
 use crate::machine::{ControllerId, Cx};
@@ -13,6 +16,9 @@ pub struct Controllers {
     deployment: DeploymentController,
     replica_set: ReplicaSetController,
     replication: ReplicaSetController,
+    job: JobController,
+    cron_job: CronJobController,
+    ttl: TtlAfterFinished,
     garbage: GarbageCollector,
 }
 
@@ -22,6 +28,9 @@ impl Default for Controllers {
             deployment: DeploymentController::default(),
             replica_set: ReplicaSetController::of(WorkloadKind::ReplicaSet),
             replication: ReplicaSetController::of(WorkloadKind::ReplicationController),
+            job: JobController::default(),
+            cron_job: CronJobController::default(),
+            ttl: TtlAfterFinished::default(),
             garbage: GarbageCollector::default(),
         }
     }
@@ -34,6 +43,9 @@ impl Controllers {
             self.deployment.observe(cx, api, change);
             self.replica_set.observe(cx, api, change);
             self.replication.observe(cx, api, change);
+            self.job.observe(cx, api, change);
+            self.cron_job.observe(cx, api, change);
+            self.ttl.observe(cx, change);
             self.garbage.observe(cx, api, change);
         }
     }
@@ -45,11 +57,10 @@ impl Controllers {
             ControllerId::ReplicaSet => self.replica_set.poll(cx, api),
             ControllerId::ReplicationController => self.replication.poll(cx, api),
             ControllerId::Garbage => self.garbage.poll(cx, api),
-            ControllerId::StatefulSet
-            | ControllerId::DaemonSet
-            | ControllerId::Job
-            | ControllerId::CronJob
-            | ControllerId::TtlAfterFinished => {}
+            ControllerId::Job => self.job.poll(cx, api),
+            ControllerId::CronJob => self.cron_job.poll(cx, api),
+            ControllerId::TtlAfterFinished => self.ttl.poll(cx, api),
+            ControllerId::StatefulSet | ControllerId::DaemonSet => {}
         }
     }
 }

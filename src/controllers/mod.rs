@@ -1,14 +1,17 @@
 //! Controllers, one file each.
 
 mod claim;
+mod cronjob;
 mod deployment;
 mod endpointslice;
 mod garbage_collector;
 mod gc_controller;
+mod job;
 mod manager;
 mod node_lifecycle;
 mod pod_control;
 mod replicaset;
+mod ttl_after_finished;
 mod work_queue;
 
 pub use endpointslice::{Endpoint, EndpointSlices, has_slices};

@@ -14,8 +14,10 @@ const FIRST_RETRY: Duration = Duration::from_millis(5);
 const LAST_RETRY: Duration = Duration::from_secs(1_000);
 
 /// The objects a controller has to look at.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct WorkQueue {
+    /// The first and the longest delay after failures.
+    retry: (Duration, Duration),
     /// Objects that changed: when the controller hears of it, and the entry that changed them last.
     heard: Map<Uid, (Instant, Option<EntryId>)>,
     /// Objects to be looked at again at an instant.
@@ -23,7 +25,23 @@ pub struct WorkQueue {
     failures: Map<Uid, u32>,
 }
 
+impl Default for WorkQueue {
+    fn default() -> Self {
+        WorkQueue::with_retry(FIRST_RETRY, LAST_RETRY)
+    }
+}
+
 impl WorkQueue {
+    /// A queue with other delays after failures: the first one and the longest one.
+    pub fn with_retry(first: Duration, longest: Duration) -> Self {
+        WorkQueue {
+            retry: (first, longest),
+            heard: Map::new(),
+            waiting: Map::new(),
+            failures: Map::new(),
+        }
+    }
+
     /// An object changed, and the controller hears of it at `at`. One that waits already keeps the earlier instant.
     pub fn add(&mut self, uid: Uid, at: Instant, because: Option<EntryId>) {
         let entry = self.heard.entry(uid).or_insert((at, because));
@@ -41,7 +59,8 @@ impl WorkQueue {
     pub fn add_rate_limited(&mut self, uid: Uid, now: Instant) -> Duration {
         let failures = self.failures.entry(uid).or_insert(0);
         let factor = 1_i64.checked_shl((*failures).min(40)).unwrap_or(i64::MAX);
-        let delay = FIRST_RETRY.times(factor).min(LAST_RETRY);
+        let (first, longest) = self.retry;
+        let delay = first.times(factor).min(longest);
         *failures = failures.saturating_add(1);
         self.add_after(uid, now + delay);
         delay

@@ -73,6 +73,12 @@ pub enum Latency {
     DeploymentSync,
     /// Change of a ReplicaSet or its Pods → sync of its controller.
     ReplicaSetSync,
+    /// Change of a Job, or the end of its wait → sync of its controller.
+    JobSync,
+    /// First status of a sync of a Job → finalizers gone and Pods counted.
+    JobCounted,
+    /// Change of a CronJob or its Jobs → sync of its controller.
+    CronJobSync,
     /// Owner gone → the garbage collector deletes what it owned.
     GarbageCollected,
 }
@@ -107,6 +113,9 @@ impl Latency {
             Latency::Contention => (20, 110, 600, 450),
             Latency::DeploymentSync => (0, 6, 800, 60),
             Latency::ReplicaSetSync => (0, 8, 800, 80),
+            Latency::JobSync => (0, 10, 700, 100),
+            Latency::JobCounted => (4, 8, 700, 60),
+            Latency::CronJobSync => (0, 6, 700, 60),
             Latency::GarbageCollected => (0, 12, 700, 80),
             Latency::ProbeNet => return stream.uniform(ms(1), ms(3)),
             _ => return self.nominal(),
@@ -150,6 +159,9 @@ impl Latency {
             Latency::Contention => 140,
             Latency::DeploymentSync => 6,
             Latency::ReplicaSetSync => 8,
+            Latency::JobSync => 10,
+            Latency::JobCounted => 12,
+            Latency::CronJobSync => 6,
             Latency::GarbageCollected => 12,
         })
     }
@@ -187,6 +199,9 @@ impl Latency {
             Latency::Contention => "cri.contention",
             Latency::DeploymentSync => "controller.deployment",
             Latency::ReplicaSetSync => "controller.replicaset",
+            Latency::JobSync => "controller.job",
+            Latency::JobCounted => "controller.job.counted",
+            Latency::CronJobSync => "controller.cronjob",
             Latency::GarbageCollected => "controller.garbage",
         }
     }

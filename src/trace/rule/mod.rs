@@ -12,7 +12,7 @@ pub use cron_job::CronJobRule;
 pub use daemon_set::DaemonSetRule;
 pub use deployment::DeploymentRule;
 pub use garbage::{Dependents, GarbageRule};
-pub use job::JobRule;
+pub use job::{FailureAction, JobRule};
 pub use replica_set::{DeletionRank, ReplicaSetRule};
 pub use stateful_set::StatefulSetRule;
 

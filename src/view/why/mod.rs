@@ -214,4 +214,6 @@ pub fn why(log: &TraceLog, timeline: &Timeline, id: EntryId, lang: Lang, resolve
 }
 
 #[cfg(test)]
+mod batch_tests;
+#[cfg(test)]
 mod tests;

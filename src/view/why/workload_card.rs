@@ -1,6 +1,6 @@
 //! Cards of the rules of controllers.
 
-use crate::trace::{DeploymentRule, GarbageRule, ReplicaSetRule, Rule};
+use crate::trace::{CronJobRule, DeploymentRule, GarbageRule, JobRule, ReplicaSetRule, Rule};
 
 const DEPLOYMENT: &str = "concepts/workloads/controllers/deployment/";
 const GARBAGE: &str = "concepts/architecture/garbage-collection/";
@@ -20,16 +20,8 @@ pub fn card(rule: &Rule) -> (&'static str, &'static str, &'static str) {
             "pkg/controller/daemon/daemon_controller.go",
             "concepts/workloads/controllers/daemonset/",
         ),
-        Rule::Job(_) => (
-            "job-status",
-            "pkg/controller/job/job_controller.go",
-            "concepts/workloads/controllers/job/",
-        ),
-        Rule::CronJob(_) => (
-            "cron-job-status",
-            "pkg/controller/cronjob/cronjob_controllerv2.go",
-            "concepts/workloads/controllers/cron-jobs/",
-        ),
+        Rule::Job(rule) => job(rule),
+        Rule::CronJob(rule) => cron_job(rule),
         Rule::Garbage(rule) => garbage(*rule),
         _ => ("", "", ""),
     }
@@ -75,6 +67,80 @@ fn replica_set(rule: &ReplicaSetRule) -> (&'static str, &'static str, &'static s
         ),
         ReplicaSetRule::Adopted => ("replica-set-adopted", REF, DOCS),
         ReplicaSetRule::Released => ("replica-set-released", REF, DOCS),
+    }
+}
+
+fn job(rule: &JobRule) -> (&'static str, &'static str, &'static str) {
+    const FILE: &str = "pkg/controller/job/job_controller.go";
+    const BACKOFF: &str = "pkg/controller/job/backoff_utils.go";
+    const INDEXES: &str = "pkg/controller/job/indexed_job_utils.go";
+    const DOCS: &str = "concepts/workloads/controllers/job/";
+    const PER_INDEX: &str = "concepts/workloads/controllers/job/#backoff-limit-per-index";
+    const ENDING: &str = "concepts/workloads/controllers/job/#job-termination-and-cleanup";
+    const FAILURES: &str = "concepts/workloads/controllers/job/#pod-backoff-failure-policy";
+    const SUSPENDING: &str = "concepts/workloads/controllers/job/#suspending-a-job";
+    const TRACKING: &str = "concepts/workloads/controllers/job/#job-tracking-with-finalizers";
+    match rule {
+        JobRule::Status => ("job-status", FILE, DOCS),
+        JobRule::TooFew { .. } => ("job-too-few", FILE, DOCS),
+        JobRule::TooMany { .. } => ("job-too-many", FILE, DOCS),
+        JobRule::WrongIndex => ("job-wrong-index", INDEXES, DOCS),
+        JobRule::Suspended { .. } => ("job-suspended", FILE, SUSPENDING),
+        JobRule::Backoff { .. } => ("job-backoff", BACKOFF, FAILURES),
+        JobRule::IndexBackoff { .. } => ("job-index-backoff", BACKOFF, PER_INDEX),
+        JobRule::CreateFailed { .. } => ("job-create-failed", FILE, DOCS),
+        JobRule::Counted { .. } => ("job-counted", FILE, TRACKING),
+        JobRule::Policy { .. } => (
+            "job-pod-failure-policy",
+            "pkg/controller/job/pod_failure_policy.go",
+            "concepts/workloads/controllers/job/#pod-failure-policy",
+        ),
+        JobRule::Succeeded { .. } => ("job-succeeded", FILE, DOCS),
+        JobRule::SuccessPolicy { .. } => (
+            "job-success-policy",
+            "pkg/controller/job/success_policy.go",
+            "concepts/workloads/controllers/job/#success-policy",
+        ),
+        JobRule::BackoffLimit { .. } => ("job-backoff-limit", FILE, FAILURES),
+        JobRule::RestartLimit { .. } => ("job-restart-limit", FILE, FAILURES),
+        JobRule::Deadline { .. } => ("job-deadline", FILE, ENDING),
+        JobRule::FailedIndexes { .. } => ("job-failed-indexes", FILE, PER_INDEX),
+        JobRule::MaxFailedIndexes { .. } => ("job-max-failed-indexes", FILE, PER_INDEX),
+        JobRule::Ending => ("job-ending", FILE, ENDING),
+        JobRule::Ended { .. } => ("job-ended", FILE, ENDING),
+        JobRule::Adopted => ("job-adopted", "pkg/controller/controller_ref_manager.go", DOCS),
+        JobRule::Released => ("job-released", "pkg/controller/controller_ref_manager.go", DOCS),
+        JobRule::Orphan => ("job-orphan", FILE, TRACKING),
+        JobRule::TimeToLive { .. } => (
+            "job-time-to-live",
+            "pkg/controller/ttlafterfinished/ttlafterfinished_controller.go",
+            "concepts/workloads/controllers/ttlafterfinished/",
+        ),
+    }
+}
+
+fn cron_job(rule: &CronJobRule) -> (&'static str, &'static str, &'static str) {
+    const FILE: &str = "pkg/controller/cronjob/cronjob_controllerv2.go";
+    const TIMES: &str = "pkg/controller/cronjob/utils.go";
+    const DOCS: &str = "concepts/workloads/controllers/cron-jobs/";
+    const CONCURRENCY: &str = "concepts/workloads/controllers/cron-jobs/#concurrency-policy";
+    const DEADLINE: &str = "concepts/workloads/controllers/cron-jobs/#starting-deadline";
+    match rule {
+        CronJobRule::Status => ("cron-job-status", FILE, DOCS),
+        CronJobRule::Due { .. } => ("cron-job-due", TIMES, DOCS),
+        CronJobRule::AlreadyActive { .. } => ("cron-job-already-active", FILE, CONCURRENCY),
+        CronJobRule::Replaced { .. } => ("cron-job-replaced", FILE, CONCURRENCY),
+        CronJobRule::TooLate { .. } => ("cron-job-too-late", TIMES, DEADLINE),
+        CronJobRule::TooManyMissed { .. } => ("cron-job-too-many-missed", TIMES, DOCS),
+        CronJobRule::Unexpected => ("cron-job-unexpected", FILE, DOCS),
+        CronJobRule::Missing => ("cron-job-missing", FILE, DOCS),
+        CronJobRule::SawCompleted => ("cron-job-saw-completed", FILE, DOCS),
+        CronJobRule::HistoryLimit { .. } => (
+            "cron-job-history-limit",
+            FILE,
+            "concepts/workloads/controllers/cron-jobs/#jobs-history-limits",
+        ),
+        CronJobRule::Unreadable => ("cron-job-unreadable", FILE, DOCS),
     }
 }
 

@@ -34,7 +34,7 @@ pub fn how(_facts: &Facts<'_>, rule: ReplicaSetRule) -> String {
     }
 }
 
-fn ranked(rank: DeletionRank) -> String {
+pub(super) fn ranked(rank: DeletionRank) -> String {
     match rank {
         DeletionRank::All => "All of them go.".to_owned(),
         DeletionRank::NoNode => "This one has no node yet, so it goes first.".to_owned(),

@@ -26,7 +26,7 @@ pub fn how(_facts: &Facts<'_>, rule: ReplicaSetRule) -> String {
     }
 }
 
-fn ranked(rank: DeletionRank) -> String {
+pub(super) fn ranked(rank: DeletionRank) -> String {
     match rank {
         DeletionRank::All => "全部删除。".to_owned(),
         DeletionRank::NoNode => "它还没有节点，因此最先删除。".to_owned(),
