@@ -34,16 +34,19 @@ fn run(text: &str) -> Simulation {
     sim
 }
 
-/// The name of a variant: `ProbeTick` of `ProbeTick { kind: Liveness, … }`.
+/// The name of a variant: `ProbeTick` of `ProbeTick { kind: Liveness, … }`, `Deployment(ScaledUp` of a controller's rule.
 fn variant(rule: &Rule) -> String {
     let text = format!("{rule:?}");
-    text.split([' ', '{']).next().unwrap_or_default().to_owned()
+    let name = text.split([' ', '{']).next().unwrap_or_default();
+    name.trim_end_matches(')').to_owned()
 }
 
-/// The names of all variants, read from the source.
-fn variants() -> BTreeSet<String> {
-    let source = common::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/trace/rule.rs"));
-    let body = source.split("pub enum Rule {").nth(1).expect("the enum is there");
+/// The variants of an enum as its source has them, each with what stands in brackets behind it.
+fn members(source: &str, name: &str) -> Vec<String> {
+    let body = source
+        .split(&format!("pub enum {name} {{"))
+        .nth(1)
+        .expect("the enum is there");
     let body = body.split("\n}").next().unwrap_or_default();
     // Variants stand four spaces in, their fields eight.
     let lines = body.lines().filter_map(|line| line.strip_prefix("    "));
@@ -51,6 +54,27 @@ fn variants() -> BTreeSet<String> {
     names
         .map(|line| line.split([' ', ',', '{']).next().unwrap_or_default().to_owned())
         .collect()
+}
+
+/// The names of all variants, read from the source.
+fn variants() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/trace/rule");
+    let mut names = BTreeSet::new();
+    let files: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the folder is there")
+        .filter_map(|entry| Some(common::read(&entry.ok()?.path())))
+        .collect();
+    for member in members(&common::read(&folder.join("mod.rs")), "Rule") {
+        let Some((name, inner)) = member.split_once('(') else {
+            names.insert(member);
+            continue;
+        };
+        let inner = inner.trim_end_matches(')');
+        let source = files.iter().find(|text| text.contains(&format!("pub enum {inner} {{")));
+        let all = members(source.expect("the rules of a controller are in a file"), inner);
+        names.extend(all.into_iter().map(|rule| format!("{name}({rule}")));
+    }
+    names
 }
 
 #[test]

@@ -91,7 +91,10 @@ impl Usage {
             node.remove(uid, &pod.spec);
         }
         if let Some(pod) = after {
-            self.nodes.entry(pod.spec.node_name.clone()).or_default().add(uid, &pod.spec);
+            self.nodes
+                .entry(pod.spec.node_name.clone())
+                .or_default()
+                .add(uid, &pod.spec);
         }
     }
 }
@@ -123,7 +126,11 @@ mod tests {
     #[test]
     fn what_pods_hold_comes_and_goes_with_them() {
         let mut usage = Usage::default();
-        let (waiting, running, done) = (pod("", "1", "Pending"), pod("n", "1", "Running"), pod("n", "1", "Failed"));
+        let (waiting, running, done) = (
+            pod("", "1", "Pending"),
+            pod("n", "1", "Running"),
+            pod("n", "1", "Failed"),
+        );
         let cpu = |usage: &Usage| usage.nodes.get("n").map_or(0, |n| n.requested("cpu"));
         usage.follow(Uid(1), None, Some(&waiting));
         assert_eq!(cpu(&usage), 0);

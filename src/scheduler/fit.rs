@@ -141,7 +141,11 @@ impl<'a> Scene<'a> {
         let usage = self.api.usage(node);
         let here = move |uid: &&Uid| usage.is_some_and(|usage| usage.pods().contains(*uid));
         let api = self.api;
-        self.without.iter().filter(here).filter_map(move |uid| api.pod(*uid)).map(|stored| &*stored.pod)
+        self.without
+            .iter()
+            .filter(here)
+            .filter_map(move |uid| api.pod(*uid))
+            .map(|stored| &*stored.pod)
     }
 
     /// How many Pods are on the node of this name.
@@ -153,7 +157,9 @@ impl<'a> Scene<'a> {
     /// How much of a resource they request.
     fn requested(&self, node: &str, resource: &str) -> i128 {
         let all = self.api.usage(node).map_or(0, |usage| usage.requested(resource));
-        let gone = self.gone(node).map(|pod| requests(&pod.spec).get(resource).copied().unwrap_or(0));
+        let gone = self
+            .gone(node)
+            .map(|pod| requests(&pod.spec).get(resource).copied().unwrap_or(0));
         all - gone.sum::<i128>()
     }
 

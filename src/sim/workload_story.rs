@@ -65,6 +65,12 @@ impl WorkloadStories {
                 }
                 None => log.lane(LaneKind::Condition, Some(lane), &condition.kind),
             };
+            let progress = revision.object.kind == WorkloadKind::Deployment && &*condition.kind == "Progressing";
+            let rule = if progress {
+                Rule::Deployment(DeploymentRule::Progress)
+            } else {
+                rule
+            };
             let entry = log.begin(lane, at, what.clone(), Cause::of(rule).after(revision.cause));
             story.conditions.insert(condition.kind.clone(), (lane, entry, what));
         }

@@ -151,8 +151,11 @@ impl ReplicaSetController {
         let status = status::calculate(cx, &stored.object, &active, terminating, failure.as_ref());
         api.update_workload_status(cx, uid, because, Status::ReplicaSet(Rc::new(status)));
         match failure {
-            Some(_) => {
-                self.queue.add_rate_limited(uid, cx.now);
+            Some(failure) => {
+                let retry = self.queue.add_rate_limited(uid, cx.now);
+                let cause = Cause::of(Rule::ReplicaSet(ReplicaSetRule::CreateFailed { retry })).after(because);
+                let text = What::Decided(failure.message.as_str().into());
+                cx.log.instant(stored.lane, cx.now, text, cause);
             }
             None => self.queue.forget(uid),
         }

@@ -3,7 +3,9 @@
 use super::card::card;
 use super::*;
 use crate::api::pod::{PullPolicy, RestartPolicy};
-use crate::trace::{Cause, GraceBy, LaneKind, ProbeKind};
+use crate::trace::{
+    Cause, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, LaneKind, ProbeKind, ReplicaSetRule,
+};
 use crate::view::story::story;
 
 const fn s(n: i64) -> Duration {
@@ -31,7 +33,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
         threshold: 3,
         period: s(5),
     };
-    vec![
+    let own: Vec<Case> = vec![
         (
             Rule::Step,
             What::Step("kubectl get pod".into()),
@@ -322,7 +324,163 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
         (Rule::NodeShutdown, What::Decided("".into()), &["shutdownGracePeriod"]),
         (Rule::PodGc, What::Decided("".into()), &["40 s", "20 s"]),
         (Rule::Fault, status(), &["fault"]),
-    ]
+    ];
+    own.into_iter()
+        .chain(deployment_rules())
+        .chain(replica_set_rules())
+        .collect()
+}
+
+type Case = (Rule, What, &'static [&'static str]);
+
+fn deployment_rules() -> Vec<Case> {
+    use DeploymentRule::*;
+    let scaled = || What::Scaled { from: 3, to: 2 };
+    let decided = || What::Decided("".into());
+    let (desired, surge, max_unavailable, from, to) = (4, 1, 1, 3, 2);
+    let cases: Vec<(DeploymentRule, What, &'static [&'static str])> = vec![
+        (
+            NewReplicaSet {
+                desired,
+                surge,
+                others: 4,
+                replicas: 1,
+            },
+            decided(),
+            &["4 + 1 = 5"],
+        ),
+        (
+            NewReplicaSet {
+                desired,
+                surge,
+                others: 0,
+                replicas: 4,
+            },
+            decided(),
+            &["all 4 Pods"],
+        ),
+        (ReusedReplicaSet { from: 1, to: 3 }, decided(), &["revision 1", "3"]),
+        (
+            ScaledUp {
+                desired,
+                surge,
+                total: 4,
+                from: 1,
+                to: 2,
+            },
+            scaled(),
+            &["4 + 1 = 5", "from 1 to 2"],
+        ),
+        (
+            ScaledDownUnhealthy {
+                desired,
+                max_unavailable,
+                budget: 2,
+                from,
+                to,
+            },
+            scaled(),
+            &["4 − 1 = 3", "2 may go", "3 to 2"],
+        ),
+        (
+            ScaledDown {
+                desired,
+                max_unavailable,
+                available: 4,
+                from,
+                to,
+            },
+            scaled(),
+            &["4 − 1 = 3", "1 Pod may go", "from 3 to 2"],
+        ),
+        (RecreateDown, scaled(), &["Recreate"]),
+        (RecreateUp, scaled(), &["Recreate"]),
+        (ScaledTo { desired }, scaled(), &["4"]),
+        (Saturated, scaled(), &["goes to 0"]),
+        (
+            ScaledInProportion {
+                desired: 12,
+                limit: 15,
+                limit_before: 8,
+                from: 5,
+                to: 9,
+            },
+            scaled(),
+            &["5 × 15 ÷ 8", "9"],
+        ),
+        (Status, decided(), &["adds up"]),
+        (
+            Available { available: 2, least: 3 },
+            decided(),
+            &["at least 3", "2 are"],
+        ),
+        (Progress, decided(), &["updated, ready or available"]),
+        (
+            DeadlineExceeded { limit: s(10) },
+            decided(),
+            &["progressDeadlineSeconds", "10 s"],
+        ),
+        (Paused { paused: true }, decided(), &["spec.paused"]),
+        (Paused { paused: false }, decided(), &["goes on"]),
+        (HistoryLimit { limit: 1 }, decided(), &["revisionHistoryLimit is 1"]),
+    ];
+    let rule = |(rule, what, words)| (Rule::Deployment(rule), what, words);
+    cases.into_iter().map(rule).collect()
+}
+
+fn replica_set_rules() -> Vec<Case> {
+    let decided = || What::Decided("".into());
+    let ranks = [
+        DeletionRank::All,
+        DeletionRank::NoNode,
+        DeletionRank::Phase,
+        DeletionRank::NotReady,
+        DeletionRank::Cost { cost: -5 },
+        DeletionRank::Crowded { pods: 2 },
+        DeletionRank::ReadyLater,
+        DeletionRank::Restarts { restarts: 3 },
+        DeletionRank::Newer,
+        DeletionRank::Uid,
+    ];
+    let too_many = |rank| ReplicaSetRule::TooMany {
+        desired: 3,
+        active: 4,
+        rank,
+    };
+    let ranked = ranks
+        .into_iter()
+        .map(|rank| (Rule::ReplicaSet(too_many(rank)), decided(), &["4 active: 1"][..]));
+    let mut cases: Vec<Case> = ranked.collect();
+    let others: [(ReplicaSetRule, &'static [&'static str]); 5] = [
+        (
+            ReplicaSetRule::TooFew { desired: 3, active: 1 },
+            &["3 Pods are wanted", "2 more"],
+        ),
+        (ReplicaSetRule::CreateFailed { retry: s(10) }, &["10 s", "1,000 s"]),
+        (ReplicaSetRule::Status, &["counts"]),
+        (ReplicaSetRule::Adopted, &["adopts"]),
+        (ReplicaSetRule::Released, &["gives it up"]),
+    ];
+    cases.extend(
+        others
+            .into_iter()
+            .map(|(rule, words)| (Rule::ReplicaSet(rule), decided(), words)),
+    );
+    let dependents = [Dependents::GoAfter, Dependents::GoFirst, Dependents::Stay];
+    let asked = dependents
+        .into_iter()
+        .map(|propagation| GarbageRule::DeletionAsked { propagation });
+    let garbage = [
+        GarbageRule::OwnerGone,
+        GarbageRule::OwnerWaits,
+        GarbageRule::NoDependents,
+        GarbageRule::Orphaned,
+    ];
+    let all = asked
+        .chain(garbage)
+        .map(|rule| (Rule::Garbage(rule), decided(), &["t"][..]));
+    cases.extend(all);
+    cases
 }
 
 #[test]
