@@ -10,7 +10,7 @@
 mod amount;
 mod dump;
 mod patch;
-mod types;
+pub(super) mod types;
 
 use crate::manifest::Value;
 

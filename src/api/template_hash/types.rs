@@ -10,7 +10,7 @@
 const TABLE: &str = include_str!("go_types.txt");
 
 /// A field of a struct.
-pub(super) struct Field {
+pub(in crate::api) struct Field {
     /// In Go.
     pub name: &'static str,
     /// In JSON.
@@ -24,7 +24,7 @@ pub(super) struct Field {
 }
 
 /// A type of the table, taken apart.
-pub(super) enum Shape {
+pub(in crate::api) enum Shape {
     Pointer(&'static str),
     List(&'static str),
     Map(&'static str),
@@ -39,7 +39,7 @@ pub(super) enum Shape {
 }
 
 /// Takes a type apart.
-pub(super) fn shape(form: &'static str) -> Shape {
+pub(in crate::api) fn shape(form: &'static str) -> Shape {
     let inner = form.get(1..).unwrap_or("");
     match (form, form.as_bytes().first()) {
         (_, Some(b'*')) => Shape::Pointer(inner),
@@ -53,7 +53,7 @@ pub(super) fn shape(form: &'static str) -> Shape {
         ("b", _) => Shape::Bool,
         ("s", _) => Shape::Text,
         _ => match line(form) {
-            Some(line) => Shape::Struct(line.split(' ').map(field).collect()),
+            Some(line) => Shape::Struct(fields(line)),
             None => Shape::Text,
         },
     }
@@ -90,6 +90,11 @@ pub(super) fn go(form: &str) -> String {
         (name, _) => return format!("v1.{name}"),
     };
     plain.to_owned()
+}
+
+/// The fields that a line of the table writes, without the name of the struct.
+pub(in crate::api) fn fields(line: &'static str) -> Vec<Field> {
+    line.split(' ').map(field).collect()
 }
 
 /// The fields of a struct as the table writes them.

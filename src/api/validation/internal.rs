@@ -1,7 +1,10 @@
-//! Values as the API server's errors show them: the JSON of Go's internal types, which have no names for JSON of their
-//! own. The internal types of a workload are in `internal_types.txt`.
+//! Values as the API server's errors show them: the JSON of Go's internal types, whose fields have no names for JSON.
+//!
+//! `internal_types.txt` has the internal types of Kubernetes v1.36 (pkg/apis/apps, batch and core; Apache-2.0) that
+//! errors show, as far as they are not those of the API; its form is that of `template_hash/go_types.txt`.
 
 use super::error::json;
+use crate::api::template_hash::types::{self, Field, Shape};
 use crate::manifest::Value;
 use crate::sort;
 
@@ -53,44 +56,121 @@ fn requirement(of: &Value) -> Value {
 }
 
 fn write(form: &'static str, value: &Value, out: &mut String) {
-    let inner = form.get(1..).unwrap_or("");
-    match (form, form.as_bytes().first()) {
-        (_, Some(b'*' | b'[')) if *value == Value::Null => out.push_str("null"),
-        (_, Some(b'*')) => write(inner, value, out),
-        (_, Some(b'[')) => {
+    let nothing = *value == Value::Null;
+    match shape(form) {
+        Shape::Pointer(_) | Shape::List(_) | Shape::Map(_) | Shape::Time if nothing => out.push_str("null"),
+        Shape::Number | Shape::IntOrString if nothing => out.push('0'),
+        Shape::Bool if nothing => out.push_str("false"),
+        Shape::Quantity if nothing => out.push_str("\"0\""),
+        Shape::Text if nothing => out.push_str("\"\""),
+        Shape::Pointer(inner) => write(inner, value, out),
+        Shape::List(item) => {
             let mut open = '[';
-            for item in value.items() {
+            for item_value in value.items() {
                 out.push(open);
-                write(inner, item, out);
+                write(item, item_value, out);
                 open = ',';
             }
             out.push_str(if open == '[' { "[]" } else { "]" });
         }
-        ("i" | "x", _) if *value == Value::Null => out.push('0'),
-        ("s", _) if *value == Value::Null => out.push_str("\"\""),
-        _ => match fields(form) {
-            Some(fields) => structure(fields, value, out),
-            None => out.push_str(&json(value)),
-        },
+        Shape::Map(_) => out.push_str(&json(&sorted(Some(value)))),
+        Shape::Struct(fields) => {
+            out.push('{');
+            let moved = (form == "PodSpec").then(|| with_host(value));
+            structure(form, fields, moved.as_ref().unwrap_or(value), out);
+            out.push('}');
+        }
+        Shape::Quantity | Shape::IntOrString | Shape::Time | Shape::Number | Shape::Bool | Shape::Text => {
+            out.push_str(&json(value));
+        }
     }
 }
 
-fn structure(fields: &'static str, value: &Value, out: &mut String) {
-    let mut open = '{';
-    for field in fields.split(' ') {
-        let (name, form) = field.split_once(':').unwrap_or((field, "s"));
-        out.push(open);
+/// A type by this table, else by that of the API's own types.
+fn shape(form: &'static str) -> Shape {
+    let of = |line: &'static str| line.strip_prefix(form)?.strip_prefix(' ');
+    match TYPES.lines().find_map(of) {
+        Some(line) => Shape::Struct(types::fields(line)),
+        None => types::shape(form),
+    }
+}
+
+/// Types that have names for JSON; they leave out what is empty.
+const NAMED: [&str; 4] = [
+    "ObjectMeta",
+    "OwnerReference",
+    "LabelSelector",
+    "LabelSelectorRequirement",
+];
+
+fn structure(ty: &str, fields: Vec<Field>, value: &Value, out: &mut String) {
+    let named = NAMED.contains(&ty);
+    for field in fields {
+        if let (true, Shape::Struct(embedded)) = (field.inline, shape(field.form)) {
+            let metadata = value.get("metadata").filter(|_| field.form == "ObjectMeta");
+            structure(field.form, embedded, metadata.unwrap_or(value), out);
+            continue;
+        }
+        let member = value.get(&field.key).unwrap_or(&Value::Null);
+        let empty =
+            member.items().is_empty() && member.members().is_empty() && member.as_str().unwrap_or("").is_empty();
+        let scalar = matches!(member, Value::Int(_) | Value::Bool(true));
+        if named && !field.required && empty && !scalar {
+            continue;
+        }
+        if !out.ends_with('{') {
+            out.push(',');
+        }
         out.push('"');
-        out.push_str(name);
+        out.push_str(if named { &field.key } else { field.name });
         out.push_str("\":");
-        let key = name.get(..1).unwrap_or("").to_ascii_lowercase() + name.get(1..).unwrap_or("");
-        write(form, value.get(&key).unwrap_or(&Value::Null), out);
-        open = ',';
+        write(field.form, member, out);
     }
-    out.push('}');
 }
 
-/// The fields of a type as the table writes them.
-fn fields(ty: &str) -> Option<&'static str> {
-    TYPES.lines().find_map(|line| line.strip_prefix(ty)?.strip_prefix(' '))
+/// A spec of Pods with the fields that the internal type has in its security context.
+fn with_host(spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    for key in [
+        "hostNetwork",
+        "hostPID",
+        "hostIPC",
+        "shareProcessNamespace",
+        "hostUsers",
+    ] {
+        if let Some(value) = spec.get(key).cloned() {
+            spec.entry("securityContext").set(key, value);
+        }
+    }
+    spec
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+    use crate::manifest::parse;
+
+    /// Written by hand after the internal types of v1.36.2.
+    #[test]
+    fn templates_are_shown_as_their_internal_type() {
+        let text = "{metadata: {labels: {b: x, a: z}}, spec: {hostNetwork: true, securityContext: {}, containers: \
+                    [{name: c, image: <i>, livenessProbe: {tcpSocket: {port: 80}}, resources: {limits: {cpu: 100m}}}], \
+                    volumes: [{name: v, emptyDir: {}}]}}";
+        let shown = shown("PodTemplateSpec", &parse(text).documents[0].root.to_value());
+        let plain: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        let head = r#"{"labels":{"a":"z","b":"x"},"Spec":{"Volumes":[{"Name":"v","HostPath":null,"EmptyDir":{"#;
+        assert!(shown.starts_with(head), "{shown}");
+        assert!(
+            shown.contains("\"Image\":\"\\u003ci\\u003e\",\"Command\":null"),
+            "{shown}"
+        );
+        let spec = &plain["Spec"];
+        assert_eq!(spec["SecurityContext"]["HostNetwork"], true);
+        assert_eq!(spec["TerminationGracePeriodSeconds"], serde_json::Value::Null);
+        let container = &spec["Containers"][0];
+        assert_eq!(container["Resources"]["Limits"]["cpu"], "100m");
+        assert_eq!(container["LivenessProbe"]["TCPSocket"]["Port"], 80);
+        assert_eq!(container["LivenessProbe"]["HTTPGet"], serde_json::Value::Null);
+        assert_eq!(container["Stdin"], false);
+    }
 }
