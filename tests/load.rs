@@ -179,13 +179,13 @@ fn kinds_and_versions_are_recognised() {
         (
             "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\n",
             Severity::Warning,
-            "Ingress is not modelled yet: it is set aside",
+            "Ingress is not supported yet: its fields are not checked, and it does nothing",
             "Ingress",
         ),
         (
             "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: a}\n",
             Severity::Warning,
-            "Foo is a custom resource (example.com/v1), which is not modelled: it is set aside",
+            "Foo is a custom resource (example.com/v1), which is not supported: it is ignored",
             "Foo",
         ),
     ] {
@@ -230,7 +230,7 @@ fn what_a_cluster_sets_is_set_aside() {
         all,
         [(
             Severity::Info,
-            "set by a cluster, and set aside here: uid, status".to_owned(),
+            "set by a cluster and ignored here: uid, status".to_owned(),
             "uid".to_owned()
         )]
     );
@@ -255,7 +255,7 @@ fn the_scenario_is_found() {
     let twice = format!("{text}---\napiVersion: podscope/v1\nkind: Scenario\n");
     assert_eq!(
         said(&twice)[0].1,
-        "a text has at most one Scenario; this one is set aside"
+        "a manifest has at most one Scenario; this one is ignored"
     );
 }
 
@@ -392,15 +392,17 @@ fn one_slip_is_said_once() {
 }
 
 #[test]
-fn templates_are_checked_in_kinds_that_are_not_modelled() {
+fn templates_are_checked_in_kinds_that_are_not_supported() {
     let text =
-        "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: t}\ntemplate:\n  spec:\n    containers:\n    - name: a\n";
-    let all = said(text);
+        "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: c}\ntemplate:\n  spec:\n    containers:\n    - name: a\n";
+    let all: Vec<String> = said(text).into_iter().map(|one| one.1).collect();
     assert_eq!(
-        all[0].1,
-        "PodTemplate is not modelled yet: its Pod template is checked, nothing of it runs"
+        all,
+        [
+            "PodTemplate is not supported yet: its fields are checked, but it makes no Pods",
+            "template.spec.containers[0].image: Required value"
+        ]
     );
-    assert_eq!(all[1].1, "template.spec.containers[0].image: Required value");
     let text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  schedule: \"* * * * *\"\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: Never\n          containers:\n          - name: a\n";
     assert_eq!(
         said(text)[0].1,
@@ -411,6 +413,33 @@ fn templates_are_checked_in_kinds_that_are_not_modelled() {
         said(text)[0].1,
         "spec.template.metadata.labels: Invalid value: {\"app\":\"api\"}: `selector` does not match template `labels`"
     );
+}
+
+#[test]
+fn fields_of_templates_that_are_not_supported_are_named_at_their_place() {
+    let pod = "{runtimeClassName: r, restartPolicy: Never, containers: [{name: a, image: b, securityContext: {runAsUser: 1}}]}";
+    let job = format!(
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: c}}\nspec: {{schedule: '@daily', jobTemplate: {{spec: {{template: {{spec: {pod}}}}}}}}}\n"
+    );
+    let template = format!("apiVersion: v1\nkind: PodTemplate\nmetadata: {{name: c}}\ntemplate: {{spec: {pod}}}\n");
+    for (text, at) in [(job, "spec.jobTemplate.spec.template"), (template, "template")] {
+        let loaded = load(&text);
+        let fields = loaded.diagnostics.iter().filter(|d| d.message.starts_with("the field"));
+        let said: Vec<_> = fields.map(|d| (d.path.clone(), d.message.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                (
+                    format!("{at}.spec.runtimeClassName"),
+                    "the field runtimeClassName is not supported: no RuntimeClass is looked up"
+                ),
+                (
+                    format!("{at}.spec.containers[0].securityContext.runAsUser"),
+                    "the field runAsUser is not supported: files have no owners, and nothing is denied"
+                ),
+            ]
+        );
+    }
 }
 
 #[test]

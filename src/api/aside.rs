@@ -44,7 +44,7 @@ pub fn set_aside(raw: &mut Value, root: &Node, kind: &str, said: &mut Vec<Diagno
         said.push(Diagnostic {
             severity: Severity::Info,
             code: "set-aside",
-            message: format!("set by a cluster, and set aside here: {}", names.join(", ")),
+            message: format!("set by a cluster and ignored here: {}", names.join(", ")),
             range: key_of(root, first),
             path: first.clone(),
             fixes: Vec::new(),

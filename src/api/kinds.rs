@@ -1,4 +1,4 @@
-//! Which kind a document is of, and what is said about kinds that are not played.
+//! Which kind a document is of, and what is said about kinds that are not supported.
 
 use super::nearest::nearest;
 use super::schema::schema;
@@ -57,7 +57,7 @@ pub fn namespaced(kind: &str) -> bool {
     !CLUSTER_SCOPED.contains(&kind)
 }
 
-/// Kinds the simulation plays a part with. All others are checked as far as they are known and then set aside.
+/// Kinds that are simulated. All others are checked as far as their fields are known, and then ignored.
 pub const MODELLED: &[&str] = &[
     "Pod",
     "Service",
@@ -142,13 +142,13 @@ fn known(
     if let Some(ty) = schema.kind(&version, &kind) {
         if version != "podscope/v1" && !MODELLED.contains(&&*kind) {
             let rest = match (template_path(&kind), ty) {
-                _ if kind == "PodDisruptionBudget" => "it holds back kubectl drain, and nothing else of it runs",
-                _ if kind == "PersistentVolumeClaim" => "it counts as bound, and its volume as empty",
-                (Some(_), _) => "its Pod template is checked, nothing of it runs",
-                (None, Some(_)) => "its fields are checked, nothing of it runs",
-                (None, None) => "it is set aside",
+                _ if kind == "PodDisruptionBudget" => "it holds back kubectl drain and does nothing else",
+                _ if kind == "PersistentVolumeClaim" => "it counts as bound, and its volume is empty",
+                (Some(_), _) => "its fields are checked, but it makes no Pods",
+                (None, Some(_)) => "its fields are checked, but it does nothing",
+                (None, None) => "its fields are not checked, and it does nothing",
             };
-            let message = format!("{kind} is not modelled yet: {rest}");
+            let message = format!("{kind} is not supported yet: {rest}");
             say("not-modelled", Severity::Warning, "kind", message, Vec::new());
         }
         return (version, kind, ty.map_or(Treatment::Pass, Treatment::Check));
@@ -159,7 +159,7 @@ fn known(
         || group.ends_with(".k8s.io") && schema.kinds().any(|(v, _)| v.starts_with(group))
         || !group.contains('.');
     if !builtin {
-        let message = format!("{kind} is a custom resource ({version}), which is not modelled: it is set aside");
+        let message = format!("{kind} is a custom resource ({version}), which is not supported: it is ignored");
         say("not-modelled", Severity::Warning, "kind", message, Vec::new());
         return (version, kind, Treatment::Pass);
     }

@@ -196,7 +196,7 @@ impl Loaded {
 
     fn read_scenario(&mut self, text: &str, document: &Document, index: usize, said: &mut Vec<Diagnostic>) {
         if self.scenario_document.is_some() {
-            let message = "a text has at most one Scenario; this one is set aside".to_owned();
+            let message = "a manifest has at most one Scenario; this one is ignored".to_owned();
             said.push(error("second-scenario", document.root.locate("kind"), "kind", message));
             return;
         }
@@ -293,11 +293,9 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
         // Warnings come with a created object; this one is refused.
         return;
     }
-    let ours = match kind {
-        "Pod" => super::unplayed::unplayed(raw),
-        _ => Vec::new(),
-    };
-    let ours = ours.into_iter().map(|remark| ("not-modelled", remark));
+    let ours = super::unsupported::unsupported(raw, kind)
+        .into_iter()
+        .map(|remark| ("not-modelled", remark));
     let theirs = validation::warnings(raw, kind).into_iter();
     for (code, (path, message)) in theirs.map(|remark| ("api-warning", remark)).chain(ours) {
         said.push(Diagnostic {

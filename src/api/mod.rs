@@ -22,7 +22,7 @@ pub mod schema;
 pub mod selects;
 pub mod status;
 pub mod template_hash;
-mod unplayed;
+mod unsupported;
 pub mod validation;
 pub mod workload;
 

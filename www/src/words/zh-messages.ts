@@ -2,29 +2,29 @@
 // over. What is not listed is Kubernetes' own text (of the API server, kubectl, go-yaml) and stays as it is.
 
 const messages: [string, string][] = [
-  ['set by a cluster, and set aside here: *', '由集群设置，这里放到一边：*'],
+  ['set by a cluster and ignored here: *', '由集群设置，这里忽略：*'],
+  ['* is not supported yet: its fields are checked, but it makes no Pods', '尚不支持 *：会检查它的字段，但它不创建 Pod'],
+  ['* is not supported yet: its fields are checked, but it does nothing', '尚不支持 *：会检查它的字段，但它不起作用'],
   [
-    '* is not modelled yet: its Pod template is checked, nothing of it runs',
-    '*还没有建模：会检查它的 Pod 模板，但不运行',
+    '* is not supported yet: its fields are not checked, and it does nothing',
+    '尚不支持 *：不检查它的字段，它也不起作用',
   ],
-  ['* is not modelled yet: its fields are checked, nothing of it runs', '*还没有建模：会检查它的字段，但不运行'],
-  ['* is not modelled yet: it is set aside', '*还没有建模：放到一边'],
   [
-    '* is not modelled yet: it holds back kubectl drain, and nothing else of it runs',
-    '*还没有建模：它会阻止 kubectl drain，除此之外不运行',
+    '* is not supported yet: it holds back kubectl drain and does nothing else',
+    '尚不支持 *：它会阻止 kubectl drain，除此之外不起作用',
   ],
-  ['* is not modelled yet: it counts as bound, and its volume as empty', '*还没有建模：视为已绑定，卷视为空'],
+  ['* is not supported yet: it counts as bound, and its volume is empty', '尚不支持 *：视为已绑定，卷是空的'],
   [
     'image * is not known here; did you mean *? A name that the registry does not have ends in ErrImagePull',
     '这里不认识镜像 *；是否指 *？仓库中没有的名称会以 ErrImagePull 告终',
   ],
-  ['* is a custom resource (*), which is not modelled: it is set aside', '*是自定义资源（*），没有建模：放到一边'],
+  ['* is a custom resource (*), which is not supported: it is ignored', '* 是自定义资源（*），尚不支持：会被忽略'],
   [
     'this is not a manifest: it must be a mapping with apiVersion and kind',
     '这不是清单：应是带有 apiVersion 和 kind 的映射',
   ],
   ['only the first * objects are read', '只读取前 * 个对象'],
-  ['a text has at most one Scenario; this one is set aside', '一个文本最多有一个 Scenario；这一个放到一边'],
+  ['a manifest has at most one Scenario; this one is ignored', '一份清单最多有一个 Scenario；这一个会被忽略'],
   ['nested deeper than * levels', '嵌套超过 * 层'],
   ["an anchor's value cannot hold itself", '锚点的值不能包含它自己'],
   ['aliases add more than * values; this is read no further', '别名展开超过 * 个值；不再读取'],
@@ -139,7 +139,7 @@ const messages: [string, string][] = [
   ['the link holds more than 1 MiB of text', '链接包含的文本超过 1 MiB'],
 ];
 
-/** What happens instead where a field is not modelled. */
+/** What happens instead where a field is not supported. */
 const instead = new Map([
   ['no RuntimeClass is looked up', '不查找 RuntimeClass'],
   ['it counts for nothing', '不计入'],
@@ -175,8 +175,8 @@ let patterns: [RegExp, string][] | null = null;
 
 /** The message in Chinese, or as it is. */
 export function sayZh(message: string): string {
-  const field = /^the field (\S+) is not modelled: (.+)$/s.exec(message);
-  if (field) return `字段 ${field[1]} 没有建模：${instead.get(field[2] ?? '') ?? field[2]}`;
+  const field = /^the field (\S+) is not supported: (.+)$/s.exec(message);
+  if (field) return `尚不支持字段 ${field[1]}：${instead.get(field[2] ?? '') ?? field[2]}`;
   patterns ??= messages.map(([from, to]) => [new RegExp(`^${from.split('*').map(escaped).join('(.+?)')}$`, 's'), to]);
   for (const [pattern, to] of patterns) {
     const found = pattern.exec(message);

@@ -139,7 +139,7 @@ describe('the editor', () => {
     await write(page, got);
     await expect.poll(() => page.locator('.problem.info').allTextContents()).not.toHaveLength(0);
     expect(await page.locator('.problem.error').count()).toBe(0);
-    expect((await page.locator('.problem.info').allTextContents()).join()).toMatch(/set aside.*managedFields/);
+    expect((await page.locator('.problem.info').allTextContents()).join()).toMatch(/ignored here.*managedFields/);
   });
 
   test('an empty one explains itself', async () => {

@@ -2,9 +2,13 @@ import { expect, test } from 'vitest';
 import { sayZh } from '../../src/words/zh-messages.ts';
 
 test.each([
-  ['set by a cluster, and set aside here: uid, status', '由集群设置，这里放到一边：uid, status'],
+  ['set by a cluster and ignored here: uid, status', '由集群设置，这里忽略：uid, status'],
   ['Change to "containers"', '改为 "containers"'],
-  ["the field hostPID is not modelled: the node's processes are not seen", '字段 hostPID 没有建模：看不到节点的进程'],
+  ["the field hostPID is not supported: the node's processes are not seen", '尚不支持字段 hostPID：看不到节点的进程'],
+  [
+    'Ingress is not supported yet: its fields are not checked, and it does nothing',
+    '尚不支持 Ingress：不检查它的字段，它也不起作用',
+  ],
   ['trap DEBUG is not modelled', 'trap DEBUG 没有建模'],
   [
     'assumed: app:1 listens on 8080 one second after start, answers 200, stops on SIGTERM with exit code 0',

@@ -1,10 +1,11 @@
-//! What a Pod asks for and the run does not play: said with its place, so that nobody trusts a run in which a field of
-//! theirs did nothing.
+//! Fields of Pods and Pod templates that are read and not simulated: each is named at its place, so that nobody trusts a
+//! run in which a field of theirs did nothing.
 
 use super::fields::{list, text};
+use super::kinds::template_path;
 use crate::manifest::Value;
 
-/// Fields of a Pod's spec, and what the run does instead.
+/// Fields of a Pod's spec, and what the simulation does instead.
 const POD: [(&str, &str); 12] = [
     ("runtimeClassName", "no RuntimeClass is looked up"),
     ("serviceAccountName", "the ServiceAccount is taken to be there"),
@@ -36,7 +37,7 @@ const SECURITY: [(&str, &str); 8] = [
     ("seLinuxOptions", "no label is set"),
 ];
 
-/// Volumes that are played.
+/// Volumes that are simulated.
 const VOLUMES: [&str; 8] = [
     "name",
     "configMap",
@@ -48,39 +49,46 @@ const VOLUMES: [&str; 8] = [
     "persistentVolumeClaim",
 ];
 
-/// Path and text of each remark about a Pod.
-pub fn unplayed(raw: &Value) -> Vec<(String, String)> {
+/// Path and text of each remark about a Pod, or about the template of a kind that owns Pods.
+pub fn unsupported(raw: &Value, kind: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
-    let metadata = raw.get("metadata");
-    let finalizers = [("finalizers", "the object goes as without them")];
-    each(&mut all, metadata, "metadata", &finalizers);
-    let spec = raw.get("spec");
-    each(&mut all, spec, "spec", &POD);
-    let security = spec.and_then(|s| s.get("securityContext"));
-    each(&mut all, security, "spec.securityContext", &SECURITY);
-    let Some(spec) = spec else { return all };
+    if kind == "Pod" {
+        let finalizers = [("finalizers", "the object goes as without them")];
+        each(&mut all, raw.get("metadata"), "metadata", &finalizers);
+        pod_spec(&mut all, raw.get("spec"), "spec");
+    } else if let Some(path) = template_path(kind) {
+        let spec = raw.at(path).and_then(|template| template.get("spec"));
+        pod_spec(&mut all, spec, &format!("{}.spec", path.join(".")));
+    }
+    all
+}
+
+fn pod_spec(all: &mut Vec<(String, String)>, spec: Option<&Value>, path: &str) {
+    let Some(spec) = spec else { return };
+    each(all, Some(spec), path, &POD);
+    let security = spec.get("securityContext");
+    each(all, security, &format!("{path}.securityContext"), &SECURITY);
     for key in ["initContainers", "containers"] {
         for (index, c) in list(spec, key).iter().enumerate() {
-            container(&mut all, c, &format!("spec.{key}[{index}]"));
+            container(all, c, &format!("{path}.{key}[{index}]"));
         }
     }
     for (index, volume) in list(spec, "volumes").iter().enumerate() {
-        let at = format!("spec.volumes[{index}]");
+        let at = format!("{path}.volumes[{index}]");
         let other = |(key, _): &&(String, Value)| !VOLUMES.contains(&key.as_str());
         if let Some((kind, _)) = volume.members().iter().find(other) {
             each(
-                &mut all,
+                all,
                 Some(volume),
                 &at,
                 &[(kind, "the volume is there at once and empty")],
             );
         }
         let limit = [("sizeLimit", "nobody is evicted for what is written")];
-        each(&mut all, volume.get("emptyDir"), &format!("{at}.emptyDir"), &limit);
+        each(all, volume.get("emptyDir"), &format!("{at}.emptyDir"), &limit);
         let kind = [("type", "the node's directories are not known, and none is missing")];
-        each(&mut all, volume.get("hostPath"), &format!("{at}.hostPath"), &kind);
+        each(all, volume.get("hostPath"), &format!("{at}.hostPath"), &kind);
     }
-    all
 }
 
 fn container(all: &mut Vec<(String, String)>, c: &Value, at: &str) {
@@ -111,7 +119,7 @@ fn each(all: &mut Vec<(String, String)>, of: Option<&Value>, at: &str, fields: &
         if of.and_then(|of| of.get(name)).is_some_and(|value| !empty(value)) {
             all.push((
                 format!("{at}.{name}"),
-                format!("the field {name} is not modelled: {instead}"),
+                format!("the field {name} is not supported: {instead}"),
             ));
         }
     }
