@@ -26,7 +26,7 @@ mod unsupported;
 pub mod validation;
 pub mod workload;
 
-pub use assist::{Completion, Hover, complete, hover};
+pub use assist::{Completion, Hover, TEMPLATES, Template, complete, hover};
 pub use kinds::{MODELLED, namespaced, template_path};
 pub use load::{Loaded, LoadedObject, MAX_OBJECTS, load};
 pub use meta::{ObjectMeta, OwnerReference, Time};

@@ -3,7 +3,10 @@
 
 const messages: [string, string][] = [
   ['set by a cluster and ignored here: *', '由集群设置，这里忽略：*'],
-  ['* is not supported yet: its fields are checked, but it makes no Pods', '尚不支持 *：会检查它的字段，但它不创建 Pod'],
+  [
+    '* is not supported yet: its fields are checked, but it makes no Pods',
+    '尚不支持 *：会检查它的字段，但它不创建 Pod',
+  ],
   ['* is not supported yet: its fields are checked, but it does nothing', '尚不支持 *：会检查它的字段，但它不起作用'],
   [
     '* is not supported yet: its fields are not checked, and it does nothing',
