@@ -69,6 +69,7 @@ pub const MODELLED: &[&str] = &[
     "Deployment",
     "ReplicaSet",
     "ReplicationController",
+    "StatefulSet",
     "Job",
     "CronJob",
 ];

@@ -263,6 +263,19 @@ impl ApiServer {
         true
     }
 
+    /// Gives a ControllerRevision another number. Returns whether anything is different.
+    pub fn renumber_revision(&mut self, cx: &mut Cx, uid: Uid, because: Option<EntryId>, number: i64) -> bool {
+        let Some(stored) = self.workload(uid) else { return false };
+        let mut object = (*stored.object).clone();
+        if !matches!(object.spec, Spec::ControllerRevision(old) if old != number) {
+            return false;
+        }
+        object.spec = Spec::ControllerRevision(number);
+        Rc::make_mut(&mut object.raw).set("revision", number.into());
+        self.replace_workload(cx, uid, object, because);
+        true
+    }
+
     /// Notes that the text was stored by `kubectl apply`.
     pub fn set_workload_applied(&mut self, uid: Uid, text: Rc<Value>) {
         if let Some(stored) = self.workloads.all.get_mut(&uid) {

@@ -23,12 +23,6 @@ pub fn controller_reference(owner: &Workload) -> OwnerReference {
     }
 }
 
-/// The controller among the owners of an object, by identity.
-pub fn controller_of(api: &ApiServer, meta: &ObjectMeta) -> Option<Uid> {
-    let owner = meta.owner_references.iter().find(|owner| owner.controller)?;
-    api.number_of(&owner.uid)
-}
-
 /// The workload of this kind that controls an object.
 pub fn owner_of(api: &ApiServer, meta: &ObjectMeta, kind: WorkloadKind) -> Option<Uid> {
     let owner = meta.owner_references.iter().find(|owner| owner.controller)?;

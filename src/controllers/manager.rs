@@ -5,6 +5,7 @@ use super::deployment::DeploymentController;
 use super::garbage_collector::GarbageCollector;
 use super::job::JobController;
 use super::replicaset::ReplicaSetController;
+use super::statefulset::StatefulSetController;
 use super::ttl_after_finished::TtlAfterFinished;
 use crate::api::WorkloadKind;
 use crate::apiserver::{ApiServer, Change};
@@ -16,6 +17,7 @@ pub struct Controllers {
     deployment: DeploymentController,
     replica_set: ReplicaSetController,
     replication: ReplicaSetController,
+    stateful_set: StatefulSetController,
     job: JobController,
     cron_job: CronJobController,
     ttl: TtlAfterFinished,
@@ -28,6 +30,7 @@ impl Default for Controllers {
             deployment: DeploymentController::default(),
             replica_set: ReplicaSetController::of(WorkloadKind::ReplicaSet),
             replication: ReplicaSetController::of(WorkloadKind::ReplicationController),
+            stateful_set: StatefulSetController::default(),
             job: JobController::default(),
             cron_job: CronJobController::default(),
             ttl: TtlAfterFinished::default(),
@@ -43,6 +46,7 @@ impl Controllers {
             self.deployment.observe(cx, api, change);
             self.replica_set.observe(cx, api, change);
             self.replication.observe(cx, api, change);
+            self.stateful_set.observe(cx, api, change);
             self.job.observe(cx, api, change);
             self.cron_job.observe(cx, api, change);
             self.ttl.observe(cx, change);
@@ -57,10 +61,11 @@ impl Controllers {
             ControllerId::ReplicaSet => self.replica_set.poll(cx, api),
             ControllerId::ReplicationController => self.replication.poll(cx, api),
             ControllerId::Garbage => self.garbage.poll(cx, api),
+            ControllerId::StatefulSet => self.stateful_set.poll(cx, api),
             ControllerId::Job => self.job.poll(cx, api),
             ControllerId::CronJob => self.cron_job.poll(cx, api),
             ControllerId::TtlAfterFinished => self.ttl.poll(cx, api),
-            ControllerId::StatefulSet | ControllerId::DaemonSet => {}
+            ControllerId::DaemonSet => {}
         }
     }
 }

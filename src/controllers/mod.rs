@@ -6,11 +6,13 @@ mod deployment;
 mod endpointslice;
 mod garbage_collector;
 mod gc_controller;
+mod history;
 mod job;
 mod manager;
 mod node_lifecycle;
 mod pod_control;
 mod replicaset;
+mod statefulset;
 mod ttl_after_finished;
 mod work_queue;
 

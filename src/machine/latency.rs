@@ -71,6 +71,8 @@ pub enum Latency {
     Contention,
     /// Change of a Deployment or its ReplicaSets → sync of its controller.
     DeploymentSync,
+    /// Change of a StatefulSet or its Pods → sync of its controller.
+    StatefulSetSync,
     /// Change of a ReplicaSet or its Pods → sync of its controller.
     ReplicaSetSync,
     /// Change of a Job, or the end of its wait → sync of its controller.
@@ -112,6 +114,7 @@ impl Latency {
             Latency::ProbeExec => (28, 10, 900, 400),
             Latency::Contention => (20, 110, 600, 450),
             Latency::DeploymentSync => (0, 6, 800, 60),
+            Latency::StatefulSetSync => (0, 12, 800, 90),
             Latency::ReplicaSetSync => (0, 8, 800, 80),
             Latency::JobSync => (0, 10, 700, 100),
             Latency::JobCounted => (4, 8, 700, 60),
@@ -159,6 +162,7 @@ impl Latency {
             Latency::Contention => 140,
             Latency::DeploymentSync => 6,
             Latency::ReplicaSetSync => 8,
+            Latency::StatefulSetSync => 12,
             Latency::JobSync => 10,
             Latency::JobCounted => 12,
             Latency::CronJobSync => 6,
@@ -199,6 +203,7 @@ impl Latency {
             Latency::Contention => "cri.contention",
             Latency::DeploymentSync => "controller.deployment",
             Latency::ReplicaSetSync => "controller.replicaset",
+            Latency::StatefulSetSync => "controller.statefulset",
             Latency::JobSync => "controller.job",
             Latency::JobCounted => "controller.job.counted",
             Latency::CronJobSync => "controller.cronjob",

@@ -74,6 +74,20 @@ impl Value {
         }
     }
 
+    /// Whether both hold the same data, in whatever order the members of their mappings stand.
+    pub fn same(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Map(ours), Value::Map(theirs)) => {
+                let fits = |(key, value): &(String, Value)| other.get(key).is_some_and(|other| value.same(other));
+                ours.len() == theirs.len() && ours.iter().all(fits)
+            }
+            (Value::Seq(ours), Value::Seq(theirs)) => {
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| a.same(b))
+            }
+            _ => self == other,
+        }
+    }
+
     /// The member `key`, made as an empty mapping when it is missing.
     pub fn entry(&mut self, key: &str) -> &mut Value {
         if self.get(key).is_none() {

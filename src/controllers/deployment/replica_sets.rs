@@ -76,19 +76,7 @@ fn same_template(a: &Value, b: &Value) -> bool {
         }
         template
     }
-    equal(&bare(a), &bare(b))
-}
-
-fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Map(x), Value::Map(y)) => {
-            x.len() == y.len()
-                && x.iter()
-                    .all(|(key, value)| b.get(key).is_some_and(|other| equal(value, other)))
-        }
-        (Value::Seq(x), Value::Seq(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| equal(x, y)),
-        _ => a == b,
-    }
+    bare(a).same(&bare(b))
 }
 
 impl Sync<'_, '_> {

@@ -5,6 +5,7 @@ use super::*;
 use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::trace::{
     Cause, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, LaneKind, ProbeKind, ReplicaSetRule,
+    StatefulSetRule, Wait,
 };
 use crate::view::story::story;
 
@@ -328,6 +329,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
     own.into_iter()
         .chain(deployment_rules())
         .chain(replica_set_rules())
+        .chain(stateful_set_rules())
         .collect()
 }
 
@@ -426,6 +428,36 @@ fn deployment_rules() -> Vec<Case> {
     ];
     let rule = |(rule, what, words)| (Rule::Deployment(rule), what, words);
     cases.into_iter().map(rule).collect()
+}
+
+fn stateful_set_rules() -> Vec<Case> {
+    use StatefulSetRule::*;
+    let (ordinal, desired) = (2, 3);
+    let create = |ordered| Create {
+        ordinal,
+        desired,
+        ordered,
+    };
+    let waits = |why| Waits { ordinal, why };
+    let cases: [(StatefulSetRule, &'static [&'static str]); 15] = [
+        (create(true), &["3 Pods are wanted", "ordinal 2"]),
+        (create(false), &["Parallel"]),
+        (waits(Wait::Terminating), &["ordinal 2", "object is gone"]),
+        (waits(Wait::NotReady), &["by hand"]),
+        (waits(Wait::NotAvailable), &["minReadySeconds"]),
+        (Ended { ordinal }, &["same name"]),
+        (ScaledDown { ordinal, desired }, &["highest ordinal"]),
+        (Updated { ordinal, partition: 1 }, &["partition, 1"]),
+        (NewRevision { number: 2 }, &["revision 2"]),
+        (ReusedRevision { from: 1, to: 3 }, &["Revision 1", "revision 3"]),
+        (HistoryLimit { limit: 1 }, &["revisionHistoryLimit is 1"]),
+        (CreateFailed { retry: s(10) }, &["10 s"]),
+        (Status, &["counts"]),
+        (Adopted, &["adopts"]),
+        (Released, &["gives it up"]),
+    ];
+    let case = |(rule, words)| (Rule::StatefulSet(rule), What::Decided("".into()), words);
+    cases.into_iter().map(case).collect()
 }
 
 fn replica_set_rules() -> Vec<Case> {

@@ -1,6 +1,6 @@
 //! Cards of the rules of controllers.
 
-use crate::trace::{CronJobRule, DeploymentRule, GarbageRule, JobRule, ReplicaSetRule, Rule};
+use crate::trace::{CronJobRule, DeploymentRule, GarbageRule, JobRule, ReplicaSetRule, Rule, StatefulSetRule};
 
 const DEPLOYMENT: &str = "concepts/workloads/controllers/deployment/";
 const GARBAGE: &str = "concepts/architecture/garbage-collection/";
@@ -10,11 +10,7 @@ pub fn card(rule: &Rule) -> (&'static str, &'static str, &'static str) {
     match rule {
         Rule::Deployment(rule) => deployment(rule),
         Rule::ReplicaSet(rule) => replica_set(rule),
-        Rule::StatefulSet(_) => (
-            "stateful-set-status",
-            "pkg/controller/statefulset/stateful_set_control.go",
-            "concepts/workloads/controllers/statefulset/",
-        ),
+        Rule::StatefulSet(rule) => stateful_set(rule),
         Rule::DaemonSet(_) => (
             "daemon-set-status",
             "pkg/controller/daemon/daemon_controller.go",
@@ -142,6 +138,28 @@ fn cron_job(rule: &CronJobRule) -> (&'static str, &'static str, &'static str) {
         ),
         CronJobRule::Unreadable => ("cron-job-unreadable", FILE, DOCS),
     }
+}
+
+fn stateful_set(rule: &StatefulSetRule) -> (&'static str, &'static str, &'static str) {
+    const CONTROL: &str = "pkg/controller/statefulset/stateful_set_control.go";
+    const HISTORY: &str = "pkg/controller/history/controller_history.go";
+    const REF: &str = "pkg/controller/controller_ref_manager.go";
+    const DOCS: &str = "concepts/workloads/controllers/statefulset/";
+    let (name, file) = match rule {
+        StatefulSetRule::Create { .. } => ("stateful-set-create", CONTROL),
+        StatefulSetRule::Waits { .. } => ("stateful-set-waits", CONTROL),
+        StatefulSetRule::Ended { .. } => ("stateful-set-ended", CONTROL),
+        StatefulSetRule::ScaledDown { .. } => ("stateful-set-scaled-down", CONTROL),
+        StatefulSetRule::Updated { .. } => ("stateful-set-updated", CONTROL),
+        StatefulSetRule::NewRevision { .. } => ("stateful-set-new-revision", HISTORY),
+        StatefulSetRule::ReusedRevision { .. } => ("stateful-set-reused-revision", HISTORY),
+        StatefulSetRule::HistoryLimit { .. } => ("stateful-set-history-limit", HISTORY),
+        StatefulSetRule::CreateFailed { .. } => ("stateful-set-create-failed", CONTROL),
+        StatefulSetRule::Status => ("stateful-set-status", CONTROL),
+        StatefulSetRule::Adopted => ("stateful-set-adopted", REF),
+        StatefulSetRule::Released => ("stateful-set-released", REF),
+    };
+    (name, file, DOCS)
 }
 
 fn garbage(rule: GarbageRule) -> (&'static str, &'static str, &'static str) {
