@@ -328,6 +328,11 @@ impl DrawList {
         self.0.rect_numbers()
     }
 
+    /// `[x, y, w, h, fill, colour, entry]` each.
+    pub fn areas(&self) -> Vec<f32> {
+        self.0.area_numbers()
+    }
+
     /// `[x, y, shape, style, entry]` each; `x`, `y` are the centre.
     pub fn marks(&self) -> Vec<f32> {
         self.0.mark_numbers()

@@ -16,6 +16,7 @@ mod statefulset;
 mod ttl_after_finished;
 mod work_queue;
 
+pub use cronjob::schedule_of;
 pub use endpointslice::{Endpoint, EndpointSlices, has_slices};
 pub use gc_controller::PodGc;
 pub use manager::Controllers;

@@ -63,7 +63,7 @@ impl Simulation {
         let setup = Rc::new(setup_of(&loaded.scenario, options));
         let asked = options.until.or(loaded.scenario.spec.until.map(|s| s.0));
         let open_end = asked.is_none();
-        let until = Instant::ZERO + asked.unwrap_or(horizon::LONGEST_DEFAULT);
+        let until = Instant::ZERO + asked.unwrap_or_else(|| horizon::furthest(&loaded, setup.calendar));
         let mut log = TraceLog::new();
         let mut record = Record::default();
         let mut frontier = cluster_of(&loaded, setup.clone(), &mut log, &mut record);
@@ -144,7 +144,7 @@ impl Simulation {
         }
         self.done = true;
         if self.open_end {
-            self.until = horizon::choose(&self.loaded.scenario, &self.log, &self.record);
+            self.until = horizon::choose(&self.loaded.scenario, &self.log, &self.record, self.until);
         }
         self.frontier.now = self.until;
     }

@@ -132,6 +132,14 @@ crossing! {
         pub name: String,
         /// What is written beside it.
         pub label: String,
+        /// A second, quieter line; may be empty.
+        pub note: String,
+        /// All of it in one line, for who has room.
+        pub whole: String,
+        /// Colour and letter of the revision it was made from, by order of appearance; null for all others.
+        pub revision: Option<u8>,
+        /// The hash that Kubernetes has for that revision; empty for all others.
+        pub hash: String,
         /// Depth of indentation.
         pub depth: u8,
         /// Whether lanes are drawn under it.

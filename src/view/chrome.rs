@@ -40,7 +40,7 @@ pub fn chrome(log: &TraceLog, timeline: &Timeline, now: Instant, lang: Lang) -> 
     let mut events: Vec<String> = Vec::with_capacity(log.entries().len() + log.lanes().len());
     for (order, placed) in timeline.order().iter().enumerate() {
         let (lane, pid) = (placed.lane, process(log, placed.lane));
-        let label = string(&lanes::label(log, timeline, lane, lang));
+        let label = string(&lanes::whole_label(log, timeline, lane, lang));
         if lane.0 == pid {
             events.push(format!(
                 "{{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":{pid},\"args\":{{\"name\":{label}}}}}"

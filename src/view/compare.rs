@@ -1,6 +1,6 @@
 //! Two runs side by side, as differences in numbers.
 
-use super::outcome::PodOutcome;
+use super::outcome::Outcome;
 use super::words::time::span;
 use crate::time::Duration;
 
@@ -45,7 +45,7 @@ impl Measure {
     }
 
     /// The number, less being better; `None` when it never came to it, and for what is no number.
-    fn number(self, pod: &PodOutcome) -> Option<i64> {
+    fn number(self, pod: &Outcome) -> Option<i64> {
         match self {
             Measure::Ready => pod.ready.map(Duration::micros),
             Measure::Restarts => Some(pod.restarts),
@@ -57,7 +57,7 @@ impl Measure {
     }
 
     /// The value as it is printed; a dash for what never came.
-    pub fn text(self, pod: &PodOutcome) -> String {
+    pub fn text(self, pod: &Outcome) -> String {
         let span_or = |d: Option<Duration>| d.map_or_else(|| "–".to_owned(), span);
         match self {
             Measure::Ready => span_or(pod.ready),
@@ -112,7 +112,7 @@ pub struct Difference {
     pub by: String,
 }
 
-fn turn(measure: Measure, a: Option<&PodOutcome>, b: Option<&PodOutcome>) -> (Turn, String) {
+fn turn(measure: Measure, a: Option<&Outcome>, b: Option<&Outcome>) -> (Turn, String) {
     let (Some(a), Some(b)) = (a, b) else {
         return (Turn::Other, String::new());
     };
@@ -146,7 +146,7 @@ fn turn(measure: Measure, a: Option<&PodOutcome>, b: Option<&PodOutcome>) -> (Tu
 
 /// Compares two runs Pod by Pod. Pods are the same by their name; one that is in only one of the runs has dashes in the
 /// other.
-pub fn compare(before: &[PodOutcome], after: &[PodOutcome]) -> Vec<Difference> {
+pub fn compare(before: &[Outcome], after: &[Outcome]) -> Vec<Difference> {
     let mut names: Vec<&str> = Vec::new();
     for pod in before.iter().chain(after) {
         if !names.contains(&pod.name.as_str()) {
@@ -155,10 +155,10 @@ pub fn compare(before: &[PodOutcome], after: &[PodOutcome]) -> Vec<Difference> {
     }
     let mut rows = Vec::new();
     for name in names {
-        let of = |list: &'_ [PodOutcome]| list.iter().rfind(|p| p.name == name).cloned();
+        let of = |list: &'_ [Outcome]| list.iter().rfind(|p| p.name == name).cloned();
         let (a, b) = (of(before), of(after));
         for measure in Measure::ALL {
-            let text = |pod: &Option<PodOutcome>| pod.as_ref().map_or_else(|| "–".to_owned(), |p| measure.text(p));
+            let text = |pod: &Option<Outcome>| pod.as_ref().map_or_else(|| "–".to_owned(), |p| measure.text(p));
             let (turn, by) = turn(measure, a.as_ref(), b.as_ref());
             rows.push(Difference {
                 pod: name.to_owned(),
@@ -179,7 +179,7 @@ mod tests {
     use crate::sim::{Options, Simulation};
     use crate::view::outcome::outcomes;
 
-    fn run(text: &str) -> Vec<PodOutcome> {
+    fn run(text: &str) -> Vec<Outcome> {
         let mut sim = Simulation::new(text, &Options::default());
         sim.run();
         outcomes(&sim)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::outcome::{PodOutcome, outcomes};
+use super::outcome::{Outcome, outcomes};
 use super::timeline::{Timeline, Track};
 use crate::map::Map;
 use crate::sim::Simulation;
@@ -43,7 +43,7 @@ pub struct Ghost {
     /// Its horizon.
     pub until: Instant,
     /// How it went.
-    pub outcomes: Vec<PodOutcome>,
+    pub outcomes: Vec<Outcome>,
     /// Whether somebody asked for it to be kept.
     pub pinned: bool,
     /// Its text.

@@ -1,15 +1,24 @@
 //! Which lanes there are and in which order they are drawn: from the outside in, as people read a Pod.
 //!
-//! Steps; then each Pod with its STATUS, its readiness (the other conditions, the phase and the sandbox below it), and
-//! each container with pull, hooks, probes and termination below it; then Services; then nodes.
+//! Steps; then each workload with its conditions and what it owns; then each Pod with its STATUS, its readiness (the
+//! other conditions, the phase and the sandbox below it), and each container with pull, hooks, probes and termination
+//! below it; then Services; then nodes. Pods that a workload owns begin folded, one strip each.
 
+use super::family::Family;
 use super::timeline::{Timeline, Track};
 use super::words::Lang;
+use crate::api::WorkloadKind;
 use crate::sort;
-use crate::trace::{LaneId, LaneKind, ProbeKind, Rule, TraceLog, What};
+use crate::trace::{Lane, LaneId, LaneKind, ProbeKind, Rule, TraceLog, What};
 
-/// More Pods than this begin folded, so that a Deployment of a hundred does not bury everything else.
+/// More Pods without an owner than this begin folded, so that they do not bury everything else.
 const UNFOLDED_PODS: usize = 12;
+
+/// A workload with more Pods or Jobs than this begins folded: its counts stand for them.
+const UNFOLDED_STRIPS: usize = 60;
+
+/// A Service with more endpoints than this begins folded.
+const UNFOLDED_ENDPOINTS: usize = 3;
 
 /// Lanes nested deeper than this are drawn at this depth.
 const MAX_DEPTH: u8 = 6;
@@ -45,35 +54,9 @@ impl LaneOrder {
     }
 
     /// The order for a log whose lanes hold `tracks`.
-    pub(super) fn of(log: &TraceLog, tracks: &[Track]) -> Self {
+    pub(super) fn of(log: &TraceLog, tracks: &[Track], family: &Family) -> Self {
         let lanes = log.lanes();
-        let said = |i: usize| tracks.get(i).is_some_and(|t| !t.is_empty());
-        let mut parents: Vec<Option<usize>> = Vec::with_capacity(lanes.len());
-        let mut ready_of: Vec<Option<usize>> = vec![None; lanes.len()];
-        for (i, lane) in lanes.iter().enumerate() {
-            // A parent is always older than its child, which also keeps the tree free of loops.
-            let parent = lane.parent.map(|p| p.0 as usize).filter(|p| *p < i);
-            if lane.kind == LaneKind::Condition
-                && &*lane.name == "Ready"
-                && let Some(slot) = parent.and_then(|p| ready_of.get_mut(p))
-            {
-                *slot = Some(i);
-            }
-            parents.push(parent);
-        }
-        for (i, lane) in lanes.iter().enumerate() {
-            let aside = match lane.kind {
-                LaneKind::Phase | LaneKind::Sandbox => true,
-                LaneKind::Condition => &*lane.name != "Ready",
-                _ => false,
-            };
-            let Some(parent) = parents.get(i).copied().flatten().filter(|_| aside) else {
-                continue;
-            };
-            if let (Some(Some(ready)), Some(slot)) = (ready_of.get(parent), parents.get_mut(i)) {
-                *slot = Some(*ready);
-            }
-        }
+        let parents = parents(log);
         let mut children: Vec<Vec<usize>> = vec![Vec::new(); lanes.len()];
         let mut roots = Vec::new();
         for (i, parent) in parents.iter().enumerate() {
@@ -82,12 +65,16 @@ impl LaneOrder {
                 None => roots.push(i),
             }
         }
-        let rank_of = |i: &usize| lanes.get(*i).map(|l| (rank(l.kind, &l.name), *i));
+        let rank_of = |i: &usize| {
+            let lane = lanes.get(*i)?;
+            Some((rank(lane), ordinal(log, lane), *i))
+        };
         for list in children.iter_mut().chain([&mut roots]) {
             sort::sort_by_key(list, rank_of);
         }
         // Whether a lane is drawn at all: one that can be empty needs something to show. Children mostly come after
-        // their parents, but not the conditions that were moved under Ready: the second round is for those.
+        // their parents, but not the conditions that were moved under another: the second round is for those.
+        let said = |i: usize| tracks.get(i).is_some_and(|t| !t.is_empty());
         let mut shown = vec![false; lanes.len()];
         for _ in 0..2 {
             for (i, lane) in lanes.iter().enumerate().rev() {
@@ -99,7 +86,8 @@ impl LaneOrder {
                 }
             }
         }
-        let crowd = lanes.iter().filter(|l| l.kind == LaneKind::Pod).count() > UNFOLDED_PODS;
+        let loose = lanes.iter().filter(|l| l.kind == LaneKind::Pod && l.parent.is_none());
+        let crowd = loose.count() > UNFOLDED_PODS;
         let mut placed = Vec::with_capacity(lanes.len());
         let mut stack: Vec<(usize, Option<usize>, u8)> = roots.iter().rev().map(|r| (*r, None, 0)).collect();
         while let Some((i, parent, depth)) = stack.pop() {
@@ -108,17 +96,74 @@ impl LaneOrder {
             };
             let below = children.get(i).map(Vec::as_slice).unwrap_or_default();
             let foldable = below.iter().any(|c| shown.get(*c) == Some(&true));
+            let id = LaneId(i as u32);
+            let owned = family.member(id).is_some_and(|m| m.owner.is_some());
+            let many = family.member(id).is_some_and(|m| m.children as usize > UNFOLDED_STRIPS);
+            let folded = match lane.kind {
+                LaneKind::Condition => true,
+                LaneKind::Pod => owned || crowd,
+                LaneKind::Workload(WorkloadKind::Job) => lane.parent.is_some() || many,
+                LaneKind::Workload(_) => many,
+                LaneKind::Service => below.len() > UNFOLDED_ENDPOINTS,
+                _ => false,
+            };
             placed.push(Placed {
-                lane: LaneId(i as u32),
+                lane: id,
                 parent: parent.map(|p| LaneId(p as u32)),
                 depth,
                 foldable,
-                folded: foldable && (lane.kind == LaneKind::Condition || lane.kind == LaneKind::Pod && crowd),
+                folded: foldable && folded,
             });
             let deeper = (depth + 1).min(MAX_DEPTH);
             stack.extend(below.iter().rev().map(|c| (*c, Some(i), deeper)));
         }
         LaneOrder { placed }
+    }
+}
+
+/// Conditions of workloads that stand for the others, which lie below them: the first that there is.
+const HEADS: [&str; 4] = ["Progressing", "Complete", "Failed", "Available"];
+
+/// The lane that each is drawn under. That of the log, but for what says more of the same: the other conditions of a Pod,
+/// its phase and its sandbox lie under Ready, the other conditions of a workload under the first.
+fn parents(log: &TraceLog) -> Vec<Option<usize>> {
+    let lanes = log.lanes();
+    // A parent is always older than its child, which also keeps the tree free of loops.
+    let above = |i: usize| lanes.get(i)?.parent.map(|p| p.0 as usize).filter(|p| *p < i);
+    let is_workload = |i: usize| matches!(lanes.get(i).map(|l| l.kind), Some(LaneKind::Workload(_)));
+    let mut heads: Vec<Option<(usize, usize)>> = vec![None; lanes.len()];
+    for (i, lane) in lanes.iter().enumerate().filter(|(_, l)| l.kind == LaneKind::Condition) {
+        let Some(parent) = above(i) else { continue };
+        let rank = match is_workload(parent) {
+            true => HEADS
+                .iter()
+                .position(|name| *name == &*lane.name)
+                .unwrap_or(HEADS.len()),
+            false if &*lane.name == "Ready" => 0,
+            false => continue,
+        };
+        if let Some(head) = heads.get_mut(parent) {
+            *head = Some(head.map_or((rank, i), |head| head.min((rank, i))));
+        }
+    }
+    let under = |(i, lane): (usize, &Lane)| {
+        let parent = above(i)?;
+        let aside = matches!(lane.kind, LaneKind::Phase | LaneKind::Sandbox | LaneKind::Condition);
+        let head = heads.get(parent).copied().flatten().filter(|(_, head)| *head != i);
+        Some(head.filter(|_| aside).map_or(parent, |(_, head)| head))
+    };
+    lanes.iter().enumerate().map(under).collect()
+}
+
+/// The number at the end of the name of a StatefulSet's Pod, by which its Pods are ordered; 0 of all others.
+fn ordinal(log: &TraceLog, lane: &Lane) -> u32 {
+    let owner = lane.parent.and_then(|p| log.lanes().get(p.0 as usize)).map(|l| l.kind);
+    match owner {
+        Some(LaneKind::Workload(WorkloadKind::StatefulSet)) if lane.kind == LaneKind::Pod => {
+            let number = lane.name.rsplit('-').next().and_then(|n| n.parse().ok());
+            number.unwrap_or(0)
+        }
+        _ => 0,
     }
 }
 
@@ -139,13 +184,15 @@ fn always(kind: LaneKind) -> bool {
 }
 
 /// Place among siblings. Sidecars keep their place among the init containers, since they start in that order.
-fn rank(kind: LaneKind, name: &str) -> u8 {
-    match kind {
+fn rank(lane: &Lane) -> u8 {
+    match lane.kind {
         LaneKind::Steps => 0,
+        // Below another workload they come after its conditions.
+        LaneKind::Workload(_) | LaneKind::Pod if lane.parent.is_some() => 15,
         LaneKind::Workload(_) | LaneKind::Pod => 1,
         LaneKind::Service => 2,
         LaneKind::Node => 3,
-        LaneKind::Condition if name == "Ready" => 10,
+        LaneKind::Condition if &*lane.name == "Ready" => 10,
         LaneKind::Phase => 11,
         LaneKind::Condition => 12,
         LaneKind::Sandbox => 13,
@@ -153,7 +200,7 @@ fn rank(kind: LaneKind, name: &str) -> u8 {
         LaneKind::Container => 15,
         LaneKind::EphemeralContainer => 16,
         LaneKind::Image => 20,
-        LaneKind::Hook if name != "preStop" => 21,
+        LaneKind::Hook if &*lane.name != "preStop" => 21,
         LaneKind::Probe(ProbeKind::Startup) => 22,
         LaneKind::Probe(ProbeKind::Liveness) => 23,
         LaneKind::Probe(ProbeKind::Readiness) => 24,
@@ -188,8 +235,56 @@ pub fn kind_word(kind: LaneKind) -> &'static str {
     }
 }
 
-/// The label of a lane, with the numbers of a probe as far as the trace has told them.
-pub fn label(log: &TraceLog, timeline: &Timeline, lane: LaneId, lang: Lang) -> String {
+/// What stands beside a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// The name; of what a workload owns only what tells it from the others.
+    pub name: String,
+    /// A second, quieter line: what it is. Empty where the name says it.
+    pub note: String,
+}
+
+/// The label of a lane.
+pub fn label(log: &TraceLog, timeline: &Timeline, lane: LaneId, lang: Lang) -> Label {
+    let Some(l) = log.lanes().get(lane.0 as usize) else {
+        return Label::default();
+    };
+    let above = l.parent.and_then(|p| log.lanes().get(p.0 as usize));
+    let owner = above.filter(|a| matches!(a.kind, LaneKind::Workload(_)));
+    let family = timeline.family();
+    match (l.kind, owner) {
+        (LaneKind::Workload(kind), _) => {
+            let below = family.member(lane).map_or(0, |m| m.children);
+            let owns_pods = !matches!(kind, WorkloadKind::Deployment | WorkloadKind::CronJob);
+            Label {
+                name: owner.map_or(&*l.name, |owner| short(&l.name, owner)).to_owned(),
+                // A run of a CronJob is one strip.
+                note: match (kind, owner) {
+                    (WorkloadKind::Job, Some(_)) => String::new(),
+                    _ => lang.workload(kind, if owns_pods { below } else { 0 }),
+                },
+            }
+        }
+        (LaneKind::Pod, Some(owner)) => Label {
+            name: short(&l.name, owner).to_owned(),
+            note: String::new(),
+        },
+        _ => Label {
+            name: whole_label(log, timeline, lane, lang),
+            note: String::new(),
+        },
+    }
+}
+
+/// A name without that of its owner: `x2x9z` of `web-7b659c68b4-x2x9z`. The Pods of a StatefulSet are known by all of it.
+fn short<'a>(name: &'a str, owner: &Lane) -> &'a str {
+    let rest = name.strip_prefix(&*owner.name).and_then(|rest| rest.strip_prefix('-'));
+    let whole = owner.kind == LaneKind::Workload(WorkloadKind::StatefulSet);
+    rest.filter(|rest| !whole && !rest.is_empty()).unwrap_or(name)
+}
+
+/// The label of a lane in one line, with the numbers of a probe as far as the trace has told them.
+pub fn whole_label(log: &TraceLog, timeline: &Timeline, lane: LaneId, lang: Lang) -> String {
     let Some(l) = log.lanes().get(lane.0 as usize) else {
         return String::new();
     };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::assumed::write_out;
 use super::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow};
 use super::link;
+use super::origin::Origin;
 use super::playground::{Found, Reached, RunInfo, Source};
 use crate::api::scenario::Span;
 use crate::api::{Completion, Hover, Loaded};
@@ -110,8 +111,8 @@ impl Source for Live {
         crate::api::hover(self.sim.loaded(), offset, descriptions)
     }
 
-    fn find(&self, pod: Option<&str>, field: &Field) -> Option<Found> {
-        find(self.sim.loaded(), pod, field)
+    fn find(&self, origin: Option<&Origin<'_>>, field: &Field) -> Option<Found> {
+        find(self.sim.loaded(), origin, field)
     }
 
     fn tick(&mut self, target: Instant) -> Reached {
@@ -228,28 +229,15 @@ impl Source for Live {
     }
 }
 
-/// Where the text sets a field of a Pod or of the scenario.
-pub fn find(loaded: &Rc<Loaded>, pod: Option<&str>, field: &Field) -> Option<Found> {
+/// Where the text sets a field of an object or of the scenario.
+pub fn find(loaded: &Rc<Loaded>, origin: Option<&Origin<'_>>, field: &Field) -> Option<Found> {
     let (document, base, raw) = match field.base {
-        FieldBase::Step(_) | FieldBase::Scenario => {
-            let document = loaded.scenario_document()?;
-            let base = match field.base {
-                FieldBase::Step(index) => format!("spec.steps[{index}]"),
-                _ => "spec".to_owned(),
-            };
-            (document, base, None)
-        }
+        FieldBase::Step(index) => (loaded.scenario_document()?, format!("spec.steps[{index}]"), None),
+        FieldBase::Scenario => (loaded.scenario_document()?, "spec".to_owned(), None),
         _ => {
-            let object = loaded
-                .objects
-                .iter()
-                .find(|o| o.object.kind() == "Pod" && Some(o.object.name()) == pod)?;
-            let base = match field.base {
-                FieldBase::Container(index) => format!("spec.containers[{index}]"),
-                FieldBase::InitContainer(index) => format!("spec.initContainers[{index}]"),
-                _ => "spec".to_owned(),
-            };
-            (object.document, base, Some(&object.raw))
+            let origin = origin?;
+            let object = origin.object(loaded)?;
+            (object.document, origin.base(field), Some(&object.raw))
         }
     };
     let path = if field.path.is_empty() {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use super::lanes;
+use super::layout::style::{Style, style_of};
 use super::why;
 use super::words::Lang;
 use super::words::time::clock;
@@ -16,16 +18,27 @@ const MAX_ROWS: usize = 60;
 const SUMMARY: usize = 14;
 
 /// Whether an entry is one of the moments a reader wants to know: what people did, what kubectl would have shown, and
-/// what made it so.
+/// what made it so. Of Pods that a workload owns only what went wrong: its counts tell of the rest.
 fn is_main(log: &TraceLog, entry: &Entry) -> bool {
-    match entry.what {
-        What::Step(_) | What::Status { .. } | What::Object(_) | What::Signal(_) => true,
+    let Some(lane) = log.lanes().get(entry.lane.0 as usize) else {
+        return false;
+    };
+    let above = lane.parent.and_then(|p| log.lanes().get(p.0 as usize));
+    let owned = lanes::pod_of(log, entry.lane)
+        .and_then(|pod| log.lanes().get(pod.0 as usize)?.parent)
+        .is_some();
+    match &entry.what {
+        What::Step(_) => true,
+        What::Status { .. } if owned => matches!(style_of(lane.kind, &entry.what), Style::Failed | Style::Waiting),
+        What::Object(_) | What::Signal(_) | What::ProbeVerdict { .. } | What::Condition { .. } if owned => false,
+        What::Ended { code, .. } if owned => *code != 0,
+        What::Status { .. } | What::Object(_) | What::Signal(_) | What::Ended { .. } | What::Scaled { .. } => true,
         What::ProbeVerdict { success, .. } => !success,
-        What::Ended { .. } => true,
-        What::Condition { .. } => log
-            .lanes()
-            .get(entry.lane.0 as usize)
-            .is_some_and(|l| l.kind == LaneKind::Condition && &*l.name == "Ready"),
+        What::Counts(_) => above.is_none(),
+        What::Condition { .. } => match above {
+            Some(above) if matches!(above.kind, LaneKind::Workload(_)) => above.parent.is_none(),
+            _ => lane.kind == LaneKind::Condition && &*lane.name == "Ready",
+        },
         _ => false,
     }
 }
@@ -131,6 +144,12 @@ mod tests {
         let (log, _) = story();
         insta::assert_snapshot!(markdown(&log, "Liveness kills", Instant::from_secs(120), Lang::En));
         insta::assert_snapshot!(summary(&log, Lang::En));
+    }
+
+    #[test]
+    fn of_a_rollout_the_counts_are_told_and_not_every_pod() {
+        let (log, _) = crate::view::rollout::rollout();
+        insta::assert_snapshot!(markdown(&log, "", Instant::from_secs(120), Lang::En));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::boundary::{
 use super::ghost::Ghost;
 use super::layout::glyphs::Advances;
 use super::layout::{DrawList, Over, Request, lay_out_over};
+use super::origin::Origin;
 use super::place::Places;
 use super::svg::{Figure, Theme, svg};
 use super::sweep::Sweep;
@@ -90,8 +91,8 @@ pub trait Source {
     fn hover(&self, _offset: u32, _descriptions: &str) -> Option<Hover> {
         None
     }
-    /// Where the text sets a field of a Pod (by the name of its lane), or of the scenario.
-    fn find(&self, pod: Option<&str>, field: &Field) -> Option<Found>;
+    /// Where the text sets a field of an object, or of the scenario.
+    fn find(&self, origin: Option<&Origin<'_>>, field: &Field) -> Option<Found>;
     /// Steps the present to an instant, or towards it when it is far.
     fn tick(&mut self, target: Instant) -> Reached;
     /// The objects of the present.
@@ -247,12 +248,17 @@ impl<S: Source> Playground<S> {
         let log = self.source.trace();
         let rows = self.timeline.order().iter().filter_map(|placed| {
             let lane = log.lanes().get(placed.lane.0 as usize)?;
+            let label = lanes::label(log, &self.timeline, placed.lane, self.lang);
             Some(LaneRow {
                 id: placed.lane.0,
                 parent: placed.parent.map(|p| p.0),
                 kind: lanes::kind_word(lane.kind).to_owned(),
                 name: lane.name.to_string(),
-                label: lanes::label(log, &self.timeline, placed.lane, self.lang),
+                label: label.name,
+                note: label.note,
+                whole: lanes::whole_label(log, &self.timeline, placed.lane, self.lang),
+                revision: self.timeline.family().lettered(placed.lane),
+                hash: lane.revision.to_string(),
                 depth: placed.depth,
                 foldable: placed.foldable,
                 folded: placed.folded,
@@ -299,12 +305,12 @@ impl<S: Source> Playground<S> {
 
     /// Everything about an entry.
     pub fn entry(&self, id: u32) -> Option<Why> {
-        let resolve = |pod: Option<&str>, field: &Field| self.place(pod, field);
+        let resolve = |origin: Option<&Origin<'_>>, field: &Field| self.place(origin, field);
         why::why(self.source.trace(), &self.timeline, EntryId(id), self.lang, &resolve)
     }
 
-    fn place(&self, pod: Option<&str>, field: &Field) -> Option<FieldPlace> {
-        let found = self.source.find(pod, field)?;
+    fn place(&self, origin: Option<&Origin<'_>>, field: &Field) -> Option<FieldPlace> {
+        let found = self.source.find(origin, field)?;
         Some(FieldPlace {
             path: found.path,
             from: self.places.utf16(found.range.start),
@@ -321,8 +327,8 @@ impl<S: Source> Playground<S> {
         let log = self.source.trace();
         let (mut at, mut beside) = (Vec::new(), Vec::new());
         for (key, entries) in self.timeline.fields() {
-            let pod = key.pod.and_then(|id| log.lanes().get(id.0 as usize)).map(|l| &*l.name);
-            let Some(found) = self.source.find(pod, &key.field()) else {
+            let origin = key.origin(log);
+            let Some(found) = self.source.find(origin.as_ref(), &key.field()) else {
                 continue;
             };
             let range = found.range;

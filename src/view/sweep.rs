@@ -1,6 +1,6 @@
 //! Outcome against value: one number of the text is given a range of values, and the run of each says how it went.
 
-use super::outcome::{PodOutcome, outcomes};
+use super::outcome::{Outcome, outcomes};
 use crate::sim::{Options, Simulation};
 
 /// More values than this are not run.
@@ -62,7 +62,7 @@ pub struct Point {
     /// The value.
     pub value: i64,
     /// How it went, Pod by Pod.
-    pub pods: Vec<PodOutcome>,
+    pub pods: Vec<Outcome>,
     /// Whether the text with this value has an error: then nothing was run.
     pub refused: bool,
 }
@@ -70,7 +70,7 @@ pub struct Point {
 impl Point {
     /// Whether nobody would complain.
     pub fn is_safe(&self) -> bool {
-        !self.refused && !self.pods.is_empty() && self.pods.iter().all(PodOutcome::is_safe)
+        !self.refused && !self.pods.is_empty() && self.pods.iter().all(Outcome::is_safe)
     }
 }
 

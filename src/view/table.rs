@@ -5,14 +5,23 @@ use super::lanes;
 use super::why;
 use super::words::Lang;
 use crate::time::Instant;
-use crate::trace::{LaneId, TraceLog};
+use crate::trace::{LaneId, LaneKind, TraceLog};
 
 /// More rows than this are never made; the earliest are kept.
 pub const MAX_ROWS: usize = 5_000;
 
-/// A lane in words, with what it belongs to: `Pod web, web, liveness 3 × 5 s`.
+/// A lane in words, with what it belongs to: `Pod web, web, liveness 3 × 5 s`. The name of a Pod or of a workload says
+/// whose it is.
 pub fn lane_words(log: &TraceLog, lane: LaneId, lang: Lang) -> String {
+    let mut whole = false;
+    let up_to_name = |id: &LaneId| {
+        let kind = log.lanes().get(id.0 as usize).map(|l| l.kind);
+        let go_on = !whole;
+        whole = matches!(kind, Some(LaneKind::Pod | LaneKind::Workload(_)));
+        go_on
+    };
     let mut parts: Vec<_> = lanes::outwards(log, lane)
+        .take_while(up_to_name)
         .filter_map(|id| log.lanes().get(id.0 as usize))
         .map(|l| lang.lane(l.kind, &l.name, None, None))
         .collect();

@@ -6,8 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::lanes::{self, LaneOrder};
-use super::layout::style::{Shape, Style, shape_of, style_of};
+use super::family::Family;
+use super::lanes::LaneOrder;
+use super::layout::style::{Shape, Style, failure_of, shape_of, style_of, tick_of};
+use super::origin::{self, Origin};
+use crate::api::WorkloadKind;
 use crate::trace::{Field, FieldBase, LaneId, TraceLog, What};
 
 /// End of a slice that is still open.
@@ -39,6 +42,8 @@ pub enum Role {
     Tail,
     /// Probe results: ticks, or a band.
     Probes,
+    /// The counts of a workload: a step of its staircase.
+    Counts,
 }
 
 /// An instant, as small as drawing needs it.
@@ -121,19 +126,21 @@ fn end_of(entry: &crate::trace::Entry, role: Role) -> i64 {
     }
 }
 
-/// A field of one Pod (or of the scenario), as a key.
+/// A field of one object of the text (or of the scenario), as a key. All Pods of one template share their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FieldKey {
-    /// The Pod's lane; `None` for the scenario.
-    pub pod: Option<LaneId>,
+    /// The lane of the Pod or of the outermost workload; `None` for the scenario.
+    object: Option<LaneId>,
+    /// The nearest workload, where the base is its spec.
+    nearest: Option<WorkloadKind>,
     base: (u8, u16),
     /// The path below the base.
     pub path: &'static str,
 }
 
 impl FieldKey {
-    /// The key of `field` on a lane of `pod`.
-    pub fn new(pod: Option<LaneId>, field: &Field) -> Self {
+    /// The key of `field` of an entry on `lane`.
+    pub fn new(log: &TraceLog, lane: LaneId, field: &Field) -> Self {
         let base = match field.base {
             FieldBase::PodSpec => (0, 0),
             FieldBase::Workload => (5, 0),
@@ -142,11 +149,21 @@ impl FieldKey {
             FieldBase::Step(i) => (3, i),
             FieldBase::Scenario => (4, 0),
         };
+        let nearest = match field.base {
+            FieldBase::Workload => origin::nearest_workload(log, lane),
+            _ => None,
+        };
         FieldKey {
-            pod,
+            object: origin::lane_of(log, lane),
+            nearest,
             base,
             path: field.path,
         }
+    }
+
+    /// The object it is a field of.
+    pub fn origin<'a>(&self, log: &'a TraceLog) -> Option<Origin<'a>> {
+        Origin::at(log, self.object?, self.nearest)
     }
 
     /// The field again.
@@ -173,6 +190,7 @@ pub struct Timeline {
     lane_count: usize,
     entry_count: usize,
     order: LaneOrder,
+    family: Family,
     first_effect: Vec<u32>,
     last_effect: Vec<u32>,
     next_effect: Vec<u32>,
@@ -191,23 +209,27 @@ impl Timeline {
     pub fn update(&mut self, log: &TraceLog) {
         let (lanes, entries) = (log.lanes(), log.entries());
         self.tracks.resize_with(lanes.len(), Track::default);
+        self.family.add_lanes(log);
         for (i, entry) in entries.iter().enumerate().skip(self.entry_count) {
             let id = i as u32;
             self.link(id, entry.cause.because_of.map(|e| e.0));
+            self.family.add_entry(log, id, entry);
             for field in &entry.cause.fields {
-                let key = FieldKey::new(lanes::pod_of(log, entry.lane), field);
+                let key = FieldKey::new(log, entry.lane, field);
                 self.fields.entry(key).or_default().push(id);
             }
             let lane = entry.lane.0 as usize;
-            let (Some(track), Some(kind)) = (self.tracks.get_mut(lane), lanes.get(lane).map(|l| l.kind)) else {
+            let of_lane = lanes.get(lane).map(|l| (l.kind, &*l.name));
+            let (Some(track), Some((kind, name))) = (self.tracks.get_mut(lane), of_lane) else {
                 continue;
             };
-            let style = style_of(kind, &entry.what);
+            let style = failure_of(name, &entry.what).unwrap_or_else(|| style_of(kind, &entry.what));
             if entry.slice {
                 let role = match entry.what {
                     What::Backoff { .. } => Role::Under,
                     What::ProbeRun { .. } => Role::Probes,
                     What::Ended { code: 0, .. } => Role::Tail,
+                    What::Counts(_) => Role::Counts,
                     _ => Role::Main,
                 };
                 track.bars.push(Bar {
@@ -218,11 +240,14 @@ impl Timeline {
                     role,
                 });
             } else {
+                let decided = matches!(entry.what, What::Decided(_));
+                let tick = tick_of(&entry.cause.rule).filter(|_| decided);
+                let (shape, style) = tick.unwrap_or((shape_of(&entry.what), style));
                 track.spots.push(Spot {
                     at: entry.at.micros(),
                     entry: id,
                     style,
-                    shape: shape_of(&entry.what),
+                    shape,
                 });
             }
         }
@@ -233,7 +258,7 @@ impl Timeline {
             track.settle(log);
         }
         if grown {
-            self.order = LaneOrder::of(log, &self.tracks);
+            self.order = LaneOrder::of(log, &self.tracks, &self.family);
         }
     }
 
@@ -276,6 +301,11 @@ impl Timeline {
     /// The lanes as they are drawn.
     pub fn order(&self) -> &LaneOrder {
         &self.order
+    }
+
+    /// Who belongs to whom.
+    pub fn family(&self) -> &Family {
+        &self.family
     }
 
     /// The entries that say they follow from `entry`, in order.

@@ -2,9 +2,8 @@
 //! again, so that what cannot be written here is refused and never garbled.
 
 use super::place::Places;
-use crate::api::{Loaded, Object, load};
-
-use crate::api::pod::Pod;
+use crate::api::pod::PodSpec;
+use crate::api::{Loaded, load, template_path};
 use crate::manifest::{Node, NodeKind};
 use crate::time::Instant;
 use crate::trace::ProbeKind;
@@ -26,6 +25,8 @@ pub enum WhatIf {
     KubeletRestart,
     /// A probe begins to fail, in each instance of its container at this age.
     FailProbe {
+        /// Kind and name of what the text has of the Pod: the Pod itself, or the workload whose template it is from.
+        written: (&'static str, String),
         /// Pod.
         pod: String,
         /// Container.
@@ -117,11 +118,15 @@ pub fn make(text: &str, loaded: &Loaded, at: Instant, what: &WhatIf) -> Made {
             &[("at", at), ("fault", "{kind: kubelet-restart}".to_owned())],
         ),
         WhatIf::FailProbe {
+            written,
             pod,
             container,
             probe,
             age,
-        } => fail_probe(text, loaded, pod, container, *probe, *age)?,
+        } => {
+            let spec = spec_of(loaded, written).ok_or("The Pod is not written in this text.")?;
+            fail_probe(text, loaded, &spec, (pod, container), *probe, *age)?
+        }
     };
     let edit = edit.ok_or("The scenario of this text is written in a way that nothing can be added to.")?;
     let after = edit.apply(text).map(|text| load(&text));
@@ -242,23 +247,25 @@ fn line_after(text: &str, end: u32) -> Option<u32> {
     u32::try_from(at).ok()
 }
 
-/// The Pod of a name, from a Pod or from what makes Pods of it.
-fn pod_of<'a>(loaded: &'a Loaded, name: &str) -> Option<&'a Pod> {
-    loaded.objects.iter().find_map(|o| match &o.object {
-        Object::Pod(pod) if &*pod.metadata.name == name => Some(pod),
-        _ => None,
-    })
+/// The spec that Pods of a written object have.
+fn spec_of(loaded: &Loaded, (kind, name): &(&'static str, String)) -> Option<PodSpec> {
+    let mut all = loaded.objects.iter();
+    let written = all.find(|o| o.object.kind() == *kind && o.object.name() == name)?;
+    let holder = match template_path(kind) {
+        Some(path) => written.raw.at(path)?,
+        None => &written.raw,
+    };
+    holder.get("spec")?.decode().ok()
 }
 
 fn fail_probe(
     text: &str,
     loaded: &Loaded,
-    pod: &str,
-    container: &str,
+    spec: &PodSpec,
+    (pod, container): (&str, &str),
     probe: ProbeKind,
     age: i64,
 ) -> Result<Option<Edit>, String> {
-    let spec = &pod_of(loaded, pod).ok_or("The Pod is not written in this text.")?.spec;
     let of = spec
         .containers
         .iter()

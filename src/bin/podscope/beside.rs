@@ -7,7 +7,7 @@ use podscope::manifest::Severity;
 use podscope::view::compare::{Measure, Turn, compare};
 use podscope::view::json::Placed;
 use podscope::view::numbers::numbers;
-use podscope::view::outcome::PodOutcome;
+use podscope::view::outcome;
 use podscope::view::sweep::{Answer, Point, Sweep, answer, values};
 
 use super::Outcome;
@@ -34,7 +34,7 @@ fn words(measure: Measure) -> &'static str {
 /// Two files, each run, and what differs in numbers.
 pub fn compare_files(what: &args::Run) -> Result<Outcome, String> {
     let mut done = Outcome::default();
-    let mut sides: Vec<Vec<PodOutcome>> = Vec::new();
+    let mut sides: Vec<Vec<outcome::Outcome>> = Vec::new();
     for file in &what.files {
         let sources = input::sources(std::slice::from_ref(file))?;
         let run = Scenario::of(&sources).run(what.seeds.map(|(first, _)| first), what.until);

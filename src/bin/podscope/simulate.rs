@@ -13,7 +13,8 @@ use podscope::view::element::element;
 use podscope::view::json::{Report, Sources};
 use podscope::view::layout::Over;
 use podscope::view::live::find;
-use podscope::view::outcome::{PodOutcome, outcomes};
+use podscope::view::origin::Origin;
+use podscope::view::outcome::{Outcome, outcomes};
 use podscope::view::svg::{Figure, Theme, svg};
 use podscope::view::table::lane_words;
 use podscope::view::timeline::Timeline;
@@ -90,7 +91,7 @@ impl Run<'_> {
     }
 
     /// How it went, Pod by Pod.
-    pub fn outcomes(&self) -> Vec<PodOutcome> {
+    pub fn outcomes(&self) -> Vec<Outcome> {
         outcomes(&self.simulation)
     }
 
@@ -98,8 +99,8 @@ impl Run<'_> {
     pub fn why(&self) -> String {
         let log = self.simulation.log();
         let timeline = Timeline::of(log);
-        let resolve = |pod: Option<&str>, field: &Field| {
-            let found = find(self.simulation.loaded(), pod, field)?;
+        let resolve = |origin: Option<&Origin<'_>>, field: &Field| {
+            let found = find(self.simulation.loaded(), origin, field)?;
             Some(FieldPlace {
                 path: found.path,
                 from: found.range.start,

@@ -83,14 +83,14 @@ impl CronJobController {
         after: &Workload,
         because: Option<EntryId>,
     ) {
-        let schedule_of = |object: &Workload| {
+        let read = |object: &Workload| {
             let spec = object.cron_job().map(|(spec, _)| spec.clone());
             spec.map(|spec| (spec.schedule.clone(), spec.time_zone.clone()))
         };
-        if before.is_none_or(|before| schedule_of(before) == schedule_of(after)) {
+        if before.is_none_or(|before| read(before) == read(after)) {
             self.hear(cx, uid, because);
         } else if let Some((spec, status)) = after.cron_job()
-            && let Some(schedule) = schedule(spec)
+            && let Some(schedule) = schedule_of(spec)
         {
             let now = unix(cx, cx.now);
             self.look_again(cx, uid, times(cx, &schedule, spec, status, after).next(now));
@@ -389,7 +389,8 @@ fn times<'s>(
     }
 }
 
-fn schedule(spec: &CronJobSpec) -> Option<Schedule> {
+/// When a CronJob is due; `None` when that cannot be read.
+pub fn schedule_of(spec: &CronJobSpec) -> Option<Schedule> {
     read_schedule(spec).ok()
 }
 

@@ -1,8 +1,8 @@
 //! Bars: slices as rectangles with words in them, merged by column where they are narrower than one.
 
 use super::rows::Measures;
-use super::style::Style;
-use super::{Painter, Rect};
+use super::style::{Fill, STYLE_HUE, Style, hue_of};
+use super::{Area, Painter, Rect};
 use crate::trace::{LaneKind, Rule, What};
 use crate::view::timeline::{Bar, OPEN, Role, Track, result_at};
 
@@ -51,6 +51,18 @@ pub(super) fn column_for(width: f32, tracks: &[Track]) -> f32 {
     (width * busy as f32 / BUDGET).clamp(COLUMN, 4.0 * COLUMN)
 }
 
+/// How a bar of an owned Pod is filled, in which colour, and the style of the words on it; `None` when it is a plain bar.
+fn dress(style: Style, measures: &Measures) -> Option<(Fill, u8, Style)> {
+    match (style, measures.revision) {
+        (Style::Running, Some(revision)) => Some((Fill::Solid, hue_of(revision), Style::Running)),
+        (Style::RunningUnready, Some(revision)) => Some((Fill::Hatched, hue_of(revision), Style::Note)),
+        (Style::Succeeded | Style::Failed, _) if measures.compact => {
+            Some((Fill::Pale, STYLE_HUE + style as u8, Style::Note))
+        }
+        _ => None,
+    }
+}
+
 impl Painter<'_> {
     /// The bars of a row.
     pub(super) fn bars(&mut self, track: &Track, kind: LaneKind, top: f32, measures: &Measures) {
@@ -69,10 +81,10 @@ impl Painter<'_> {
             match bar.role {
                 Role::Main if x1 - x0 < self.column => {
                     let column = (x0.max(-OVERHANG) / self.column).floor() as i64;
-                    merged = self.merge(merged, column, bar, y, h);
+                    merged = self.merge(merged, column, bar, y, measures);
                 }
                 Role::Main => {
-                    self.flush(merged.take(), y, h);
+                    self.flush(merged.take(), y, measures);
                     self.bar(bar, kind, (x0, x1), y, measures);
                 }
                 Role::Tail => self.line(bar, (x0, x1), y + (h - TAIL) / 2.0, TAIL),
@@ -82,13 +94,14 @@ impl Painter<'_> {
                     told |= self.stair(bar, kind, (x0, x1), y, h, told);
                 }
                 Role::Probes => self.band(bar, (x0, x1), y, h),
+                Role::Counts => {}
             }
         }
-        self.flush(merged, y, h);
+        self.flush(merged, y, measures);
     }
 
     /// Left and right end of a bar in pixels, cut off outside the window.
-    fn span_px(&self, bar: &Bar) -> (f32, f32) {
+    pub(super) fn span_px(&self, bar: &Bar) -> (f32, f32) {
         let end = match bar.end {
             OPEN => self.req.now.micros().max(bar.start),
             end => end,
@@ -99,22 +112,29 @@ impl Painter<'_> {
         (x0, x1)
     }
 
-    fn merge(&mut self, pending: Option<Merged>, column: i64, bar: &Bar, y: f32, h: f32) -> Option<Merged> {
+    fn merge(&mut self, pending: Option<Merged>, column: i64, bar: &Bar, y: f32, m: &Measures) -> Option<Merged> {
         match pending {
-            Some(mut m) if m.last == column => {
-                if bar.style.weight() > m.style.weight() {
-                    if m.first < column {
+            Some(mut one) if one.last == column => {
+                if bar.style.weight() > one.style.weight() {
+                    if one.first < column {
                         // The columns before keep their own style.
-                        self.flush(Some(Merged { last: column - 1, ..m }), y, h);
-                        m.first = column;
+                        self.flush(
+                            Some(Merged {
+                                last: column - 1,
+                                ..one
+                            }),
+                            y,
+                            m,
+                        );
+                        one.first = column;
                     }
-                    (m.style, m.entry) = (bar.style, bar.entry);
+                    (one.style, one.entry) = (bar.style, bar.entry);
                 }
-                Some(m)
+                Some(one)
             }
-            Some(m) if m.last + 1 == column && m.style == bar.style => Some(Merged { last: column, ..m }),
+            Some(one) if one.last + 1 == column && one.style == bar.style => Some(Merged { last: column, ..one }),
             pending => {
-                self.flush(pending, y, h);
+                self.flush(pending, y, m);
                 Some(Merged {
                     first: column,
                     last: column,
@@ -125,16 +145,36 @@ impl Painter<'_> {
         }
     }
 
-    fn flush(&mut self, merged: Option<Merged>, y: f32, h: f32) {
+    fn flush(&mut self, merged: Option<Merged>, y: f32, measures: &Measures) {
         let Some(m) = merged else { return };
-        self.list.rects.push(Rect {
+        let rect = Rect {
             x: m.first as f32 * self.column,
             y,
             w: (m.last - m.first + 1) as f32 * self.column,
-            h,
+            h: measures.bar_h,
             style: m.style,
             entry: m.entry,
+        };
+        self.put(rect, measures);
+    }
+
+    /// A rectangle. Of a Pod that a workload owns it is an area: in the colour of its revision while it runs, pale when it
+    /// has ended. Returns the style of the words on it.
+    fn put(&mut self, rect: Rect, measures: &Measures) -> Style {
+        let Some((fill, hue, words)) = dress(rect.style, measures) else {
+            self.list.rects.push(rect);
+            return rect.style;
+        };
+        self.list.areas.push(Area {
+            x: rect.x,
+            y: rect.y,
+            w: rect.w,
+            h: rect.h,
+            fill,
+            hue,
+            entry: rect.entry,
         });
+        words
     }
 
     fn bar(&mut self, bar: &Bar, kind: LaneKind, (x0, x1): (f32, f32), y: f32, measures: &Measures) {
@@ -148,7 +188,7 @@ impl Painter<'_> {
             style: bar.style,
             entry: bar.entry,
         };
-        self.list.rects.push(rect);
+        let style = self.put(rect, measures);
         if bar.style == Style::Grace {
             self.grace(bar, y, measures.bar_h);
         }
@@ -161,9 +201,17 @@ impl Painter<'_> {
         let Some(entry) = self.log.entries().get(bar.entry as usize) else {
             return;
         };
-        let wordings = self.req.lang.labels(kind, &entry.what);
+        let wordings = match (&entry.what, measures.exit) {
+            (What::Status { status, .. }, Some(code)) if measures.compact && bar.style == Style::Failed => {
+                vec![format!("{status} · {}", self.req.lang.exit(code)), status.to_string()]
+            }
+            (What::Status { status, .. }, _) if measures.compact && bar.style == Style::Succeeded => {
+                vec![status.to_string()]
+            }
+            _ => self.req.lang.labels(kind, &entry.what),
+        };
         if let Some(words) = self.req.advances.fit(&wordings, room) {
-            self.text(left, y + measures.bar_h / 2.0, room, bar.style, &words);
+            self.text(left, y + measures.bar_h / 2.0, room, style, &words);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Hit testing: which entry lies under a point of the draw list.
 
 use super::DrawList;
-use super::style::Style;
+use super::style::{Fill, Style};
 
 /// How far from a mark's centre a point still means it.
 const MARK_REACH: f32 = 7.0;
@@ -25,16 +25,25 @@ impl DrawList {
         if let Some((_, mark)) = mark {
             return Some(mark.entry);
         }
-        let rects = self.rects.get(row.rects.0..row.rects.1)?;
+        let away = |x0: f32, y0: f32, w: f32, h: f32| {
+            let beside = (x0 - x).max(x - (x0 + w)).max(0.0);
+            let above = (y0 - y).max(y - (y0 + h)).max(0.0);
+            (beside, above)
+        };
+        let rects = self.rects.get(row.rects.0..row.rects.1)?.iter().filter_map(|r| {
+            let (beside, above) = away(r.x, r.y, r.w, r.h);
+            // A step's box has words of its own, everything else fills its row.
+            let reach = if r.style == Style::Step { 0.0 } else { BAR_REACH };
+            (beside <= reach && above <= BAR_REACH).then_some((beside + above, r.w, r.entry))
+        });
+        // A step of a staircase is meant anywhere above and below it in its row.
+        let areas = self.areas.get(row.areas.0..row.areas.1)?.iter();
+        let areas = areas.filter(|a| a.fill != Fill::Edge).filter_map(|a| {
+            let (beside, above) = away(a.x, a.y, a.w, a.h);
+            (beside <= BAR_REACH).then_some((beside + above, a.w, a.entry))
+        });
         rects
-            .iter()
-            .filter_map(|r| {
-                let beside = (r.x - x).max(x - (r.x + r.w)).max(0.0);
-                let above = (r.y - y).max(y - (r.y + r.h)).max(0.0);
-                // A step's box has words of its own, everything else fills its row.
-                let reach = if r.style == Style::Step { 0.0 } else { BAR_REACH };
-                (beside <= reach && above <= BAR_REACH).then_some((beside + above, r.w, r.entry))
-            })
+            .chain(areas)
             .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)))
             .map(|(_, _, entry)| entry)
     }

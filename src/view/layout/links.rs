@@ -15,11 +15,7 @@ impl Painter<'_> {
             .list
             .rows
             .iter()
-            .map(|row| {
-                let kind = self.log.lanes().get(row.lane.0 as usize).map(|l| l.kind);
-                let middle = kind.map_or(row.height / 2.0, |k| super::rows::measures(k).height / 2.0);
-                (row.lane.0, row.y + middle)
-            })
+            .map(|row| (row.lane.0, row.y + row.middle))
             .collect();
         let mut later = self.points(selected, entry.at.micros(), &middles);
         for id in chain(self.log, selected) {

@@ -1,9 +1,10 @@
 //! Marks: instants, probe results one by one where there is room, and the flags of the steps.
 
 use super::bars::TICK_GAP;
-use super::rows::{Measures, STRIP};
+use super::rows::{Measures, STRIP, TICKS};
 use super::style::{Shape, Style, shape_of};
 use super::{Mark, Painter, Rect};
+use crate::api::WorkloadKind;
 use crate::trace::{LaneKind, Rule, TraceLog, What};
 use crate::view::timeline::{Role, Spot, Track};
 
@@ -133,12 +134,15 @@ impl Painter<'_> {
                 }
             }
         }
+        // The scheduled times of a CronJob have a line of their own above everything else.
+        let ticks = kind == LaneKind::Workload(WorkloadKind::CronJob);
         for spot in spots {
             let x = self.scale.px(spot.at);
+            let tick = ticks && matches!(spot.shape, Shape::Disc | Shape::Ring | Shape::Cross);
             if thin.admits(spot.shape, x) {
                 self.list.marks.push(Mark {
                     x,
-                    y,
+                    y: if tick { top + TICKS } else { y },
                     shape: spot.shape,
                     style: spot.style,
                     entry: spot.entry,

@@ -14,18 +14,19 @@ mod numbers;
 mod rows;
 pub mod ruler;
 pub mod scale;
+mod stairs;
 pub mod style;
 
 use self::glyphs::Advances;
 use self::scale::Scale;
-use self::style::{Shape, Style};
+use self::style::{Fill, Shape, Style};
 use super::bands::Bands;
 use super::ghost::Ghost;
 use super::timeline::Timeline;
 use super::words::Lang;
 use crate::map::Set;
 use crate::time::Instant;
-use crate::trace::{EntryId, LaneId, LaneKind, TraceLog};
+use crate::trace::{EntryId, LaneId, TraceLog};
 
 /// What is to be drawn.
 #[derive(Clone, Debug)]
@@ -93,6 +94,8 @@ pub struct Row {
     rects: (usize, usize),
     /// Position of its first mark and the first after it.
     marks: (usize, usize),
+    /// Position of its first area and the first after it.
+    areas: (usize, usize),
 }
 
 /// A bar, or several merged into one.
@@ -109,6 +112,25 @@ pub struct Rect {
     /// Style.
     pub style: Style,
     /// The entry; of merged ones the gravest.
+    pub entry: u32,
+}
+
+/// A part of a staircase of counts, or of the strip of a Pod that a workload owns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    /// Left edge.
+    pub x: f32,
+    /// Top.
+    pub y: f32,
+    /// Width.
+    pub w: f32,
+    /// Height.
+    pub h: f32,
+    /// Texture.
+    pub fill: Fill,
+    /// Colour: of a revision, or from [`style::STYLE_HUE`] on of a style.
+    pub hue: u8,
+    /// The entry.
     pub entry: u32,
 }
 
@@ -163,6 +185,8 @@ pub struct DrawList {
     pub rows: Vec<Row>,
     /// Bars, row by row, from the left.
     pub rects: Vec<Rect>,
+    /// Staircases and strips of Pods, row by row. They lie under the bars.
+    pub areas: Vec<Area>,
     /// Marks, row by row. Later ones lie over earlier ones.
     pub marks: Vec<Mark>,
     /// Words.
@@ -216,11 +240,6 @@ pub fn lay_out_over(log: &TraceLog, timeline: &Timeline, req: &Request, over: Ov
     painter.rows();
     painter.links();
     painter.list
-}
-
-/// The height of a lane's row without the strip for marks below its bars: labels stand in the middle of it.
-pub fn height_without_strip(kind: LaneKind) -> f32 {
-    rows::measures(kind).height
 }
 
 impl Painter<'_> {

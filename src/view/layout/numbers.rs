@@ -24,6 +24,17 @@ impl DrawList {
             .collect()
     }
 
+    /// `[x, y, w, h, fill, colour, entry]` each.
+    pub fn area_numbers(&self) -> Vec<f32> {
+        let areas = self.areas.iter();
+        areas
+            .flat_map(|a| {
+                let look = [f32::from(a.fill as u8), f32::from(a.hue), a.entry as f32];
+                [a.x, a.y, a.w, a.h].into_iter().chain(look)
+            })
+            .collect()
+    }
+
     /// `[x, y, shape, style, entry]` each.
     pub fn mark_numbers(&self) -> Vec<f32> {
         let marks = self.marks.iter();

@@ -1,9 +1,12 @@
 //! Rows: which lanes are visible under the current folding, where each lies, and what is painted in it.
 
-use super::{Painter, Row};
+use super::style::{Fill, hue_of};
+use super::{Area, Painter, Row};
+use crate::api::WorkloadKind;
 use crate::map::Set;
-use crate::trace::{Lane, LaneKind};
+use crate::trace::{Lane, LaneId, LaneKind};
 use crate::view::lanes::Placed;
+use crate::view::timeline::Track;
 
 /// Measures of a row, relative to its top.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +21,12 @@ pub(super) struct Measures {
     pub words: bool,
     /// Whether marks lie in a strip of their own below the bars, where they hide no words.
     pub strip: bool,
+    /// The revision whose colour the bars have while the Pod runs.
+    pub revision: Option<u8>,
+    /// Whether it is one strip that stands for all that is below it: then it has no marks.
+    pub compact: bool,
+    /// The exit code of a Pod that has failed.
+    pub exit: Option<i32>,
 }
 
 /// Height of the strip for marks.
@@ -26,14 +35,38 @@ pub(super) const STRIP: f32 = 10.0;
 /// Empty space above a Pod, a Service or a node.
 const GROUP_GAP: f32 = 6.0;
 
+/// Height of the stripe under a Pod's bars that says of which revision it is.
+const EDGE: f32 = 3.0;
+
+/// Height of a strip that stands for all that is below it, and of its bars.
+const COMPACT: (f32, f32) = (22.0, 15.0);
+
+/// Height of the words above a staircase.
+const COUNTS: f32 = 15.0;
+
+/// Where the scheduled times of a CronJob are, from the top of its row.
+pub(super) const TICKS: f32 = 8.0;
+
+/// Height of one Pod in the staircase of an outermost workload, and of the whole staircase.
+const STAIR: (f32, f32) = (11.0, 44.0);
+
+/// The same of a workload that another owns.
+const LOWER_STAIR: (f32, f32) = (5.0, 20.0);
+
+/// The least height of a staircase: that of a bar.
+const LEAST_STAIR: f32 = 16.0;
+
 /// The measures of a kind of lane.
-pub(super) fn measures(kind: LaneKind) -> Measures {
+fn measures(kind: LaneKind) -> Measures {
     let m = |height, bar_h, words, strip| Measures {
         height,
         bar_y: (height - bar_h) / 2.0,
         bar_h,
         words,
         strip,
+        revision: None,
+        compact: false,
+        exit: None,
     };
     match kind {
         LaneKind::Steps => m(32.0, 20.0, true, false),
@@ -46,6 +79,22 @@ pub(super) fn measures(kind: LaneKind) -> Measures {
         LaneKind::Service | LaneKind::Node => m(26.0, 14.0, true, true),
         LaneKind::Sandbox | LaneKind::Image | LaneKind::Hook | LaneKind::Termination => m(20.0, 14.0, true, false),
         LaneKind::Probe(_) => m(20.0, 6.0, false, false),
+    }
+}
+
+/// How many Pods high a staircase is, and the measures of its row: the words stand in a bar of one Pod, else above.
+fn stair(peak: u32, (unit, most): (f32, f32)) -> Measures {
+    let bar_h = (peak as f32 * unit).clamp(LEAST_STAIR, most);
+    let bar_y = if peak > 1 { COUNTS } else { 5.0 };
+    Measures {
+        height: bar_y + bar_h + 5.0,
+        bar_y,
+        bar_h,
+        words: true,
+        strip: true,
+        revision: None,
+        compact: false,
+        exit: None,
     }
 }
 
@@ -70,21 +119,65 @@ impl Painter<'_> {
         self.list.height = y;
     }
 
+    /// The measures of a row: a Pod that a workload owns is one strip while it is folded, counts are a staircase.
+    fn measures(&self, placed: &Placed, lane: &Lane, folded: bool) -> Measures {
+        let family = self.timeline.family();
+        let plain = measures(lane.kind);
+        let owner = family.member(placed.lane).and_then(|m| m.owner);
+        match lane.kind {
+            LaneKind::Workload(WorkloadKind::CronJob) => Measures {
+                bar_y: COUNTS,
+                height: COUNTS + LEAST_STAIR + 5.0,
+                bar_h: LEAST_STAIR,
+                ..plain
+            },
+            // One run of a CronJob.
+            LaneKind::Workload(WorkloadKind::Job) if folded && owner != Some(placed.lane) => Measures {
+                height: COMPACT.0,
+                bar_y: (COMPACT.0 - COMPACT.1) / 2.0,
+                bar_h: COMPACT.1,
+                strip: false,
+                compact: true,
+                ..plain
+            },
+            LaneKind::Workload(_) => {
+                let outermost = owner == Some(placed.lane);
+                stair(family.peak(placed.lane), if outermost { STAIR } else { LOWER_STAIR })
+            }
+            LaneKind::Service if folded => stair(family.endpoints(placed.lane).len() as u32, LOWER_STAIR),
+            LaneKind::Pod if owner.is_some() => {
+                let revision = family.member(placed.lane).and_then(|m| m.revision);
+                let (height, bar_h) = if folded { COMPACT } else { (plain.height, plain.bar_h) };
+                Measures {
+                    height,
+                    bar_y: (height - bar_h - EDGE) / 2.0,
+                    bar_h,
+                    strip: !folded,
+                    revision,
+                    compact: folded,
+                    exit: family.exit(placed.lane),
+                    ..plain
+                }
+            }
+            _ => plain,
+        }
+    }
+
     fn row(&mut self, placed: &Placed, lane: &Lane, y: f32, folded: bool) -> f32 {
         let Some(track) = self.timeline.track(placed.lane) else {
             return y;
         };
-        let measures = measures(lane.kind);
+        let measures = self.measures(placed, lane, folded);
         let gap = if placed.depth == 0 && y > 0.0 { GROUP_GAP } else { 0.0 };
         let top = y + gap;
-        // Without bars there is nothing that marks could hide.
+        // Without bars there is nothing that marks could hide. Those of a strip are in the rows that it opens into.
         let measures = Measures {
             strip: measures.strip && !track.spots.is_empty() && !track.bars.is_empty(),
             ..measures
         };
         let strip = if measures.strip { STRIP } else { 0.0 };
         let height = measures.height + strip;
-        let (rects, marks) = (self.list.rects.len(), self.list.marks.len());
+        let (rects, marks, areas) = (self.list.rects.len(), self.list.marks.len(), self.list.areas.len());
         let seen = self
             .req
             .visible
@@ -93,8 +186,22 @@ impl Painter<'_> {
             match lane.kind {
                 LaneKind::Steps => self.flags(track, top, &measures),
                 _ => {
+                    if lane.kind == LaneKind::Pod {
+                        self.edge(placed.lane, track, top, &measures);
+                    }
+                    match lane.kind {
+                        LaneKind::Workload(WorkloadKind::CronJob) => {
+                            self.tick_line(track, top);
+                            self.stairs(placed.lane, track, top, &measures);
+                        }
+                        LaneKind::Workload(_) => self.stairs(placed.lane, track, top, &measures),
+                        LaneKind::Service if folded => self.endpoints(placed.lane, top, &measures),
+                        _ => {}
+                    }
                     self.bars(track, lane.kind, top, &measures);
-                    self.marks(track, lane.kind, top, &measures);
+                    if !measures.compact {
+                        self.marks(track, lane.kind, top, &measures);
+                    }
                 }
             }
             self.ghosts(placed.lane, track, lane.kind, top, &measures);
@@ -108,7 +215,28 @@ impl Painter<'_> {
             folded,
             rects: (rects, self.list.rects.len()),
             marks: (marks, self.list.marks.len()),
+            areas: (areas, self.list.areas.len()),
         });
         top + height
+    }
+
+    /// The stripe in the colour of its revision under all of a Pod's life.
+    fn edge(&mut self, lane: LaneId, track: &Track, top: f32, measures: &Measures) {
+        let revision = self.timeline.family().lettered(lane);
+        let (Some(revision), Some(first), Some(last)) = (revision, track.bars.first(), track.bars.last()) else {
+            return;
+        };
+        let (x0, x1) = (self.span_px(first).0, self.span_px(last).1);
+        if x1 > x0 {
+            self.list.areas.push(Area {
+                x: x0,
+                y: top + measures.bar_y + measures.bar_h + 1.0,
+                w: (x1 - x0).max(1.0),
+                h: EDGE - 0.5,
+                fill: Fill::Edge,
+                hue: hue_of(revision),
+                entry: first.entry,
+            });
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Style and shape numbers of the draw list. They are a contract with the page and never change their meaning.
 
-use crate::trace::{Counts, LaneKind, What};
+use crate::trace::{Counts, CronJobRule, LaneKind, Rule, What};
 
 /// What a bar, a text or a mark looks like. The page has a colour for each in both themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,6 +92,38 @@ impl Style {
             _ => 2,
         }
     }
+}
+
+/// How an area is filled. Texture carries the state of the Pods it stands for, colour their revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Fill {
+    /// Available Pods, or a Pod that is ready.
+    Solid = 0,
+    /// Pods that are ready and not available yet, or one that runs and is not ready.
+    Hatched = 1,
+    /// Pods that exist and are not ready.
+    Pale = 2,
+    /// Not filled: its upper edge says how many are wanted.
+    Outline = 3,
+    /// A stripe that says of which revision a Pod is, whatever state it is in.
+    Edge = 4,
+}
+
+/// Colours of revisions: after the last one they begin again, which is why each revision has a letter, too.
+pub const REVISIONS: u8 = 6;
+
+/// A colour of an area below this is that of a revision; from here on that of a [`Style`].
+pub const STYLE_HUE: u8 = 16;
+
+/// The colour of a revision.
+pub fn hue_of(revision: u8) -> u8 {
+    revision % REVISIONS
+}
+
+/// The letter of a revision: A to Z, then A again.
+pub fn letter_of(revision: u8) -> char {
+    char::from(b'A' + revision % 26)
 }
 
 /// The form of a mark. Form carries outcome, so that colour is never the only sign.
@@ -187,6 +219,30 @@ pub fn style_of(kind: LaneKind, what: &What) -> Style {
         What::Endpoint { ready: true, .. } => Style::EndpointReady,
         What::Endpoint { serving: true, .. } => Style::EndpointDraining,
         What::Endpoint { .. } => Style::ConditionFalse,
+    }
+}
+
+/// The style of a condition of this name that tells of a failure, whichever status that is; `None` for all others.
+pub fn failure_of(name: &str, what: &What) -> Option<Style> {
+    let What::Condition { status, .. } = what else {
+        return None;
+    };
+    let failed = match name {
+        "Failed" | "FailureTarget" | "ReplicaFailure" => "True",
+        "Progressing" => "False",
+        _ => return None,
+    };
+    (&**status == failed).then_some(Style::Failed)
+}
+
+/// How a scheduled time of a CronJob is drawn: its Job was made, it was skipped, or it was missed. `None` for what is none.
+pub fn tick_of(rule: &Rule) -> Option<(Shape, Style)> {
+    let Rule::CronJob(rule) = rule else { return None };
+    match rule {
+        CronJobRule::Due { .. } => Some((Shape::Disc, Style::Running)),
+        CronJobRule::AlreadyActive { .. } => Some((Shape::Ring, Style::Waiting)),
+        CronJobRule::TooLate { .. } | CronJobRule::TooManyMissed { .. } => Some((Shape::Cross, Style::Failed)),
+        _ => None,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::time::Duration;
-use crate::trace::{Cause, ProbeKind, Rule, What};
+use crate::trace::{Cause, LaneKind, ProbeKind, Rule, What};
+use crate::view::rollout::rollout;
 use crate::view::story::story;
 
 fn request(from: i64, to: i64) -> Request {
@@ -34,6 +35,14 @@ fn picture(log: &TraceLog, list: &DrawList) -> String {
             let text = list.texts.iter().find(inside).map(|t| &list.strings[t.string as usize]);
             let text = text.map(|t| format!(" “{t}”")).unwrap_or_default();
             let _ = writeln!(out, "  [{:.1} {:.1}] {:?} #{}{text}", r.x, r.x + r.w, r.style, r.entry);
+        }
+        for a in &list.areas[row.areas.0..row.areas.1] {
+            let (right, bottom) = (a.x + a.w, a.y + a.h);
+            let _ = writeln!(
+                out,
+                "  [{:.1} {:.1}] {:.1}–{:.1} {:?} {} #{}",
+                a.x, right, a.y, bottom, a.fill, a.hue, a.entry
+            );
         }
         for m in &list.marks[row.marks.0..row.marks.1] {
             let _ = writeln!(
@@ -283,4 +292,89 @@ fn nonsense_requests_are_answered() {
     }
     let empty = TraceLog::new();
     assert_eq!(lay_out(&empty, &Timeline::of(&empty), &request(0, 10)).height, 0.0);
+}
+
+#[test]
+fn a_rollout_at_a_glance() {
+    let (log, _) = rollout();
+    let timeline = Timeline::of(&log);
+    let mut req = request(0, 60);
+    req.now = Instant::from_secs(60);
+    req.folded = timeline.order().iter().filter(|p| p.folded).map(|p| p.lane.0).collect();
+    req.folded.insert(1);
+    let list = lay_out(&log, &timeline, &req);
+    let words: Vec<&str> = list
+        .texts
+        .iter()
+        .map(|t| list.strings[t.string as usize].as_str())
+        .collect();
+    insta::assert_snapshot!(format!("{}words {}\n", picture(&log, &list), words.join(" | ")));
+}
+
+#[test]
+fn a_step_of_a_staircase_is_hit_over_all_of_its_row_and_its_parts_are_no_higher() {
+    let (log, [web, ..]) = rollout();
+    let timeline = Timeline::of(&log);
+    let list = lay_out(&log, &timeline, &request(0, 60));
+    let row = list.rows.iter().find(|r| r.lane == web).unwrap();
+    let x = 1000.0 * 22.0 / 60.0;
+    let hits: Vec<_> = (1..16)
+        .map(|i| list.hit(x, row.y + row.middle * 2.0 * i as f32 / 16.0))
+        .collect();
+    assert!(hits.iter().all(|hit| hit.is_some() && *hit == hits[0]), "{hits:?}");
+    let entry = &log.entries()[hits[0].unwrap() as usize];
+    assert_eq!(entry.at, Instant::from_secs(20));
+    for area in &list.areas[row.areas.0..row.areas.1] {
+        assert!(
+            area.y >= row.y + 10.0 && area.y + area.h <= row.y + row.height,
+            "{area:?}"
+        );
+    }
+}
+
+#[test]
+fn a_thousand_pods_are_a_few_rows_and_their_list_is_bounded() {
+    let mut log = TraceLog::new();
+    let web = log.lane(LaneKind::Workload(crate::api::WorkloadKind::Deployment), None, "web");
+    let set = log.lane_of(
+        LaneKind::Workload(crate::api::WorkloadKind::ReplicaSet),
+        Some(web),
+        "web-1",
+        "1",
+    );
+    let cause = || Cause::of(Rule::StatusPublished);
+    let mut before: Option<[EntryId; 2]> = None;
+    for n in 0..1000_u32 {
+        let at = Instant::from_millis(i64::from(n) * 50);
+        let pod = log.lane_of(LaneKind::Pod, Some(set), &format!("web-1-{n}"), "1");
+        log.lane(LaneKind::Condition, Some(pod), "Ready");
+        let what = What::Status {
+            status: "Running".into(),
+            ready: "1/1".into(),
+            restarts: 0,
+        };
+        log.begin(pod, at, what, cause());
+        for entry in before.into_iter().flatten() {
+            log.end(entry, at);
+        }
+        let counts = What::Counts(crate::trace::Counts::Pods {
+            desired: 1000,
+            current: n + 1,
+            updated: n + 1,
+            ready: n + 1,
+            available: n + 1,
+        });
+        before = Some([web, set].map(|lane| log.begin(lane, at, counts.clone(), cause())));
+    }
+    let timeline = Timeline::of(&log);
+    let mut req = request(0, 60);
+    req.folded = timeline.order().iter().filter(|p| p.folded).map(|p| p.lane.0).collect();
+    let list = lay_out(&log, &timeline, &req);
+    assert_eq!(list.rows.len(), 2, "a crowd begins folded");
+    assert!(list.areas.len() < 3_000, "{} areas", list.areas.len());
+    req.folded = Set::new();
+    req.visible = Some((0.0, 900.0));
+    let list = lay_out(&log, &timeline, &req);
+    assert_eq!(list.rows.len(), 1002);
+    assert!(list.areas.len() < 3_100, "{} areas", list.areas.len());
 }

@@ -9,7 +9,8 @@ use super::super::ghost::{Ghost, MAX_ENTRIES};
 use super::super::lanes::is_container;
 use super::super::live::Live;
 use super::super::numbers::numbers;
-use super::super::outcome::{PodOutcome, outcomes};
+use super::super::origin::Origin;
+use super::super::outcome::{Outcome, outcomes};
 use super::super::reality;
 use super::super::sweep::{Answer, Sweep, answer, values};
 use super::super::what_if::{self, WhatIf};
@@ -19,7 +20,7 @@ use super::super::words::time::span;
 use super::{Playground, instant, micros};
 use crate::manifest::Severity;
 use crate::time::{Duration, Instant};
-use crate::trace::{Entry, LaneKind, ProbeKind, What};
+use crate::trace::{Entry, LaneId, LaneKind, ProbeKind, What};
 
 impl Playground<Live> {
     /// Keeps the run as it stands as a ghost beside the ones that follow. Without being asked to (`pin`), a pinned ghost
@@ -145,10 +146,9 @@ impl Playground<Live> {
             Answer::Between(low, high) => ("between", Some(low), Some(high)),
             Answer::Scattered(low) => ("scattered", Some(low), None),
         };
-        let sum =
-            |f: &dyn Fn(&PodOutcome) -> i64, pods: &[PodOutcome]| pods.iter().map(f).fold(0_i64, i64::saturating_add);
+        let sum = |f: &dyn Fn(&Outcome) -> i64, pods: &[Outcome]| pods.iter().map(f).fold(0_i64, i64::saturating_add);
         let points = sweep.points().iter().map(|p| {
-            let latest = |f: &dyn Fn(&PodOutcome) -> Option<Duration>| {
+            let latest = |f: &dyn Fn(&Outcome) -> Option<Duration>| {
                 let all: Option<Vec<Duration>> = p.pods.iter().map(f).collect();
                 all.and_then(|all| all.into_iter().map(Duration::micros).max())
             };
@@ -244,7 +244,11 @@ impl Playground<Live> {
                     "fail-liveness" => ProbeKind::Liveness,
                     _ => ProbeKind::Readiness,
                 };
+                let Some(written) = self.written(&pod) else {
+                    return refused("The Pod is not written in this text.");
+                };
                 WhatIf::FailProbe {
+                    written,
                     pod,
                     container,
                     probe,
@@ -330,6 +334,16 @@ impl Playground<Live> {
             let leaving = matches!(&entry.what, What::Status { status, .. } if &**status == "Terminating");
             !leaving && entry.end.is_none_or(|end| end > at)
         })
+    }
+
+    /// Kind and name of what the text has of a Pod.
+    fn written(&self, pod: &str) -> Option<(&'static str, String)> {
+        let log = self.source.simulation().log();
+        let mut lanes = log.lanes().iter().rev();
+        let back = lanes.position(|l| l.kind == LaneKind::Pod && &*l.name == pod)?;
+        let lane = LaneId(u32::try_from(log.lanes().len() - 1 - back).ok()?);
+        let origin = Origin::of(log, lane)?;
+        Some((origin.kind, origin.name.to_owned()))
     }
 
     /// Whether the startup probe of a container succeeded between two instants.

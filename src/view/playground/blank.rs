@@ -5,6 +5,7 @@ use crate::manifest::Diagnostic;
 use crate::time::Instant;
 use crate::trace::{Field, TraceLog};
 use crate::view::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow};
+use crate::view::origin::Origin;
 
 /// A run without objects, done before it begins.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,7 @@ impl Source for Blank {
         &[]
     }
 
-    fn find(&self, _pod: Option<&str>, _field: &Field) -> Option<Found> {
+    fn find(&self, _origin: Option<&Origin<'_>>, _field: &Field) -> Option<Found> {
         None
     }
 

@@ -60,8 +60,8 @@ impl Source for Fake {
     fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
-    fn find(&self, pod: Option<&str>, field: &Field) -> Option<Found> {
-        if pod != Some("web") || field.base != FieldBase::Container(0) {
+    fn find(&self, origin: Option<&Origin<'_>>, field: &Field) -> Option<Found> {
+        if origin.map(|o| (o.kind, o.name)) != Some(("Pod", "web")) || field.base != FieldBase::Container(0) {
             return None;
         }
         let needle = match field.path {

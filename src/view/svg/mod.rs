@@ -3,6 +3,7 @@
 //! Text stays text, colours follow the reader's theme unless one is forced, and everything from the manifest is
 //! escaped. All classes and ids begin with `podscope`, so that the figure can stand inside a page.
 
+mod areas;
 mod bars;
 mod marks;
 mod theme;
@@ -12,7 +13,7 @@ use std::fmt::Write;
 pub use theme::Theme;
 
 use super::layout::glyphs::Advances;
-use super::layout::style::Style;
+use super::layout::style::{Style, hue_of, letter_of};
 use super::layout::{DrawList, Over, Request, Row, lay_out_over};
 use super::markdown;
 use super::timeline::Timeline;
@@ -174,14 +175,19 @@ impl Painter<'_> {
             h = num(height),
             id = self.id,
         );
-        let _ = writeln!(self.out, "<style>{}</style>", theme::css(self.figure.theme));
+        let _ = writeln!(
+            self.out,
+            "<style>{}</style>",
+            theme::css(self.figure.theme, !self.list.areas.is_empty())
+        );
         let _ = writeln!(
             self.out,
             "<defs><clipPath id=\"{id}-plot\"><rect x=\"-1\" y=\"0\" width=\"{}\" height=\"{}\"/></clipPath>\
-             {}</defs>",
+             {}{}</defs>",
             num(self.plot + 2.0),
             num(self.list.height),
             self.patterns(),
+            self.hatchings(),
             id = self.id,
         );
         let _ = writeln!(
@@ -205,6 +211,7 @@ impl Painter<'_> {
         self.labels();
         let _ = writeln!(self.out, "<g clip-path=\"url(#{id}-plot)\">", id = self.id);
         self.ghosts();
+        self.areas();
         self.bars();
         self.bands();
         let _ = writeln!(self.out, "</g>");
@@ -237,10 +244,8 @@ impl Painter<'_> {
             self.words(class, x, -10.0, &tick.label);
         }
         let mut lines = String::new();
-        for row in self.list.rows.iter().skip(1) {
-            if self.depth(row) == 0 {
-                let _ = write!(lines, "M{} {}H{}", num(-self.gutter), num(row.y - 3.0), num(self.plot));
-            }
+        for (_, row) in self.rows_in_place().iter().skip(1).filter(|(depth, _)| *depth == 0) {
+            let _ = write!(lines, "M{} {}H{}", num(-self.gutter), num(row.y - 3.0), num(self.plot));
         }
         let _ = writeln!(self.out, "<path class=\"rule\" d=\"{lines}\"/>");
         let mut staffs = String::new();
@@ -252,30 +257,43 @@ impl Painter<'_> {
         }
     }
 
-    fn depth(&self, row: &Row) -> u8 {
-        self.timeline
-            .order()
-            .iter()
-            .find(|p| p.lane == row.lane)
-            .map_or(0, |p| p.depth)
-    }
-
     fn labels(&mut self) {
         for (placed, row) in self.rows_in_place() {
             let label = super::lanes::label(self.log, self.timeline, row.lane, self.figure.lang);
-            let kind = self.log.lanes().get(row.lane.0 as usize).map(|l| l.kind);
             let (class, size) = match placed {
                 0 => ("lane", 12.5),
                 1 => ("lane part", 12.0),
                 _ => ("lane detail", 11.5),
             };
-            let indent = f32::from(placed.min(3)) * self.indent;
+            let mut x = 4.0 - self.gutter + f32::from(placed.min(3)) * self.indent;
+            let middle = row.y + row.middle;
+            if let Some(revision) = self.timeline.family().lettered(row.lane) {
+                self.chip(revision, x, middle - if label.note.is_empty() { 0.0 } else { 7.0 });
+                x += 17.0;
+            }
             // Bold letters are about a tenth wider than the table says.
-            let room = (self.gutter - indent - 14.0) / if placed == 0 { 1.12 } else { 1.0 };
-            let words = Advances::sans(size).clip(&label, room);
-            let strip = kind.map_or(row.height, super::layout::height_without_strip);
-            self.words(class, 4.0 - self.gutter + indent, row.y + strip / 2.0, &words);
+            let room = (-10.0 - x) / if placed == 0 { 1.12 } else { 1.0 };
+            let words = Advances::sans(size).clip(&label.name, room);
+            if label.note.is_empty() {
+                self.words(class, x, middle, &words);
+                continue;
+            }
+            self.words(class, x, middle - 7.0, &words);
+            let note = Advances::sans(10.5).clip(&label.note, room);
+            self.words("lane note", x, middle + 8.0, &note);
         }
+    }
+
+    /// The colour and the letter of a revision.
+    fn chip(&mut self, revision: u8, x: f32, y: f32) {
+        let _ = writeln!(
+            self.out,
+            "<rect fill=\"var(--r{})\" x=\"{}\" y=\"{}\" width=\"13\" height=\"13\" rx=\"3\"/>",
+            hue_of(revision),
+            num(x),
+            num(y - 6.5)
+        );
+        self.words("chip", x + 6.5, y, &letter_of(revision).to_string());
     }
 
     /// Rows with their depth.

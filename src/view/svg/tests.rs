@@ -114,10 +114,44 @@ fn every_ink_can_be_read_on_its_bar() {
         0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0)
     };
     for (name, palette) in [("light", &theme::LIGHT), ("dark", &theme::NIGHT)] {
-        for (i, (bar, ink)) in palette.styles.iter().enumerate() {
-            let (a, b) = (luminance(*bar), luminance(*ink));
+        let letters = palette.revisions.iter().map(|colour| (*colour, 0xff_ff_ff));
+        for (i, (bar, ink)) in palette.styles.iter().copied().chain(letters).enumerate() {
+            let (a, b) = (luminance(bar), luminance(ink));
             let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
             assert!(contrast >= 4.5, "{name} style {i}: {contrast:.2}");
         }
     }
+}
+
+#[test]
+fn a_rollout_shows_its_revisions_in_colour_and_letters() {
+    let (log, _) = crate::view::rollout::rollout();
+    let timeline = Timeline::of(&log);
+    let figure = Figure {
+        to: Instant::from_secs(60),
+        now: Instant::from_secs(60),
+        ..figure(Theme::Light, "")
+    };
+    let text = svg(&log, &timeline, &figure);
+    // A chip each for the ReplicaSets and their Pods, and letters with counts in the staircase.
+    let chips = text.lines().filter(|l| l.contains("class=\"chip\"")).count();
+    assert_eq!(chips, 5, "{text}");
+    for words in [
+        ">A 2<",
+        ">3/2 ready<",
+        ">ReplicaSet · 2 Pods<",
+        ">Deployment<",
+        ">ps2ds<",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    for colour in ["var(--r0)", "var(--r1)", "class=\"wanted\""] {
+        assert!(text.contains(colour), "{colour}");
+    }
+    let (story, _) = story();
+    let plain = svg(&story, &Timeline::of(&story), &figure);
+    assert!(
+        !plain.contains("--r0"),
+        "a figure without workloads does not carry their colours"
+    );
 }

@@ -27,6 +27,8 @@ pub(super) struct Palette {
     pub(super) styles: [(u32, u32); 22],
     /// Marks on paper, by style, where the bar's colour would be too pale.
     marks: [u32; 22],
+    /// Pods of each revision. The first is that of what runs: where there is only one, it need not be told.
+    pub(super) revisions: [u32; 6],
 }
 
 const WHITE: u32 = 0xffffff;
@@ -68,6 +70,7 @@ pub(super) const LIGHT: Palette = Palette {
         0x8a90a3, 0xc79a1c, 0x2b9a68, 0x2b9a68, 0x2b9a68, 0xbb2f45, 0xd97f16, 0x6a7084, 0x6f50c9, 0x2f6f98, 0xd97f16,
         0xb08a3c, 0xc79a1c, 0x2b9a68, 0x8a90a3, 0x2456d6, 0x2b9a68, 0x86a23f, 0x8a90a3, 0xb08a3c, 0xb08a3c, 0x8a90a3,
     ],
+    revisions: [0x1f7f55, 0x2f6fd0, 0xb03a8c, 0x9a6510, 0x6a4fc4, 0x0f7f8c],
 };
 
 pub(super) const NIGHT: Palette = Palette {
@@ -106,11 +109,15 @@ pub(super) const NIGHT: Palette = Palette {
         0x9aa2b6, 0xe0b84a, 0x46c08c, 0x46c08c, 0x46c08c, 0xf0657a, 0xf0a24a, 0x9aa2b6, 0xa48bf0, 0x67aad6, 0xf0a24a,
         0xd0b070, 0xe0b84a, 0x46c08c, 0x9aa2b6, 0x7ea2ff, 0x46c08c, 0xa9c65c, 0x9aa2b6, 0xd0b070, 0xd0b070, 0x9aa2b6,
     ],
+    revisions: [0x23805a, 0x3471cc, 0xb44a94, 0x94661c, 0x7660d0, 0x17808c],
 };
 
 impl Palette {
-    fn variables(&self) -> String {
+    fn variables(&self, areas: bool) -> String {
         let mut out = String::new();
+        for (i, colour) in self.revisions.iter().enumerate().filter(|_| areas) {
+            let _ = write!(out, "--r{i}:#{colour:06x};");
+        }
         for (name, colour) in [
             ("paper", self.paper),
             ("ink", self.ink),
@@ -129,15 +136,15 @@ impl Palette {
     }
 }
 
-/// The style sheet of a figure.
-pub(super) fn css(theme: Theme) -> String {
+/// The style sheet of a figure, with that of its areas where it has some.
+pub(super) fn css(theme: Theme, areas: bool) -> String {
     let mut out = match theme {
-        Theme::Light => format!(".podscope{{{}}}", LIGHT.variables()),
-        Theme::Dark => format!(".podscope{{{}}}", NIGHT.variables()),
+        Theme::Light => format!(".podscope{{{}}}", LIGHT.variables(areas)),
+        Theme::Dark => format!(".podscope{{{}}}", NIGHT.variables(areas)),
         Theme::Auto => format!(
             ".podscope{{{}}}@media(prefers-color-scheme:dark){{.podscope{{{}}}}}",
-            LIGHT.variables(),
-            NIGHT.variables()
+            LIGHT.variables(areas),
+            NIGHT.variables(areas)
         ),
     };
     out.push_str(
@@ -169,6 +176,13 @@ pub(super) fn css(theme: Theme) -> String {
         let _ = write!(
             out,
             ".podscope .m{i}{{fill:var(--m{i})}}.podscope .l{i}{{stroke:var(--m{i})}}"
+        );
+    }
+    if areas {
+        out.push_str(
+            ".podscope .wanted{stroke:var(--ink);stroke-opacity:.6;stroke-dasharray:4 2.5;fill:none}\
+             .podscope .chip{font-size:9.5px;font-weight:700;fill:#fff;text-anchor:middle}\
+             .podscope .note{font-size:10.5px;font-weight:400;fill:var(--quiet)}",
         );
     }
     // After the styles, which they change.

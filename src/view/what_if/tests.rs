@@ -77,6 +77,7 @@ fn a_kill_kills_that_container_at_that_instant() {
 #[test]
 fn a_probe_fails_from_the_age_on_whatever_the_program_said_before() {
     let what = |probe| WhatIf::FailProbe {
+        written: ("Pod", "web".to_owned()),
         pod: "web".to_owned(),
         container: "app".to_owned(),
         probe,

@@ -5,6 +5,7 @@ mod workload_card;
 
 use super::boundary::{FieldPlace, Moment, Why};
 use super::lanes;
+use super::origin::Origin;
 use super::timeline::Timeline;
 use super::words::{Facts, Lang, Subject};
 use crate::time::{Duration, Instant};
@@ -22,8 +23,8 @@ const MAX_RESULTS: u32 = 12;
 /// How many entries before a verdict its run of results is looked for when the trace does not say it.
 const LOOK_BACK: usize = 4_096;
 
-/// Finds the place of a field in the text: the Pod it belongs to (`None` for the scenario) and the field.
-pub type Resolver<'a> = dyn Fn(Option<&str>, &Field) -> Option<FieldPlace> + 'a;
+/// Finds the place of a field in the text: the object it belongs to (`None` for the scenario) and the field.
+pub type Resolver<'a> = dyn Fn(Option<&Origin<'_>>, &Field) -> Option<FieldPlace> + 'a;
 
 /// The causes of an entry, nearest first; not more than [`MAX_CHAIN`].
 ///
@@ -185,9 +186,7 @@ pub fn why(log: &TraceLog, timeline: &Timeline, id: EntryId, lang: Lang, resolve
     let entry = log.get(id)?;
     let (title, sentence) = explain(log, id, lang)?;
     let card = card::card(&entry.cause.rule);
-    let pod = lanes::pod_of(log, entry.lane)
-        .and_then(|id| log.lanes().get(id.0 as usize))
-        .map(|l| &*l.name);
+    let origin = Origin::of(log, entry.lane);
     Some(Why {
         id: id.0,
         at_us: entry.at.micros() as f64,
@@ -202,7 +201,7 @@ pub fn why(log: &TraceLog, timeline: &Timeline, id: EntryId, lang: Lang, resolve
             .cause
             .fields
             .iter()
-            .filter_map(|field| resolve(pod, field))
+            .filter_map(|field| resolve(origin.as_ref(), field))
             .collect(),
         causes: chain(log, id).filter_map(|id| moment(log, id, lang)).collect(),
         effects: timeline

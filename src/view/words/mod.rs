@@ -8,6 +8,7 @@ mod en;
 pub mod time;
 mod zh;
 
+use crate::api::WorkloadKind;
 use crate::time::Instant;
 use crate::trace::{LaneKind, ProbeKind, Rule, What};
 
@@ -82,6 +83,34 @@ impl Lang {
         }
     }
 
+    /// The kind of a workload, and how many Pods its own lane has below it.
+    pub fn workload(self, kind: WorkloadKind, pods: u32) -> String {
+        let kind = kind.as_str();
+        match (self, pods) {
+            (_, 0) => kind.to_owned(),
+            (Lang::En, 1) => format!("{kind} · 1 Pod"),
+            (Lang::En, _) => format!("{kind} · {} Pods", grouped(pods)),
+            (Lang::Zh, _) => format!("{kind} · {} 个 Pod", grouped(pods)),
+        }
+    }
+
+    /// The exit code of a container.
+    pub fn exit(self, code: i32) -> String {
+        match self {
+            Lang::En => format!("exit code {code}"),
+            Lang::Zh => format!("退出码 {code}"),
+        }
+    }
+
+    /// So many endpoints of a Service are ready.
+    pub fn endpoints(self, ready: u32) -> String {
+        match (self, ready) {
+            (Lang::En, 1) => "1 ready endpoint".to_owned(),
+            (Lang::En, _) => format!("{} ready endpoints", grouped(ready)),
+            (Lang::Zh, _) => format!("{} 个就绪端点", grouped(ready)),
+        }
+    }
+
     /// Words for the inside of a bar, fullest first. Empty for what carries no words.
     pub fn labels(self, kind: LaneKind, what: &What) -> Vec<String> {
         match self {
@@ -135,6 +164,19 @@ impl Lang {
             Lang::Zh => &zh::FIXED,
         }
     }
+}
+
+/// A number with a comma before each three digits.
+fn grouped(n: u32) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// Words that are always the same.

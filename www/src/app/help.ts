@@ -2,8 +2,9 @@
 
 import { html, nothing } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { Shape, Style } from '../core/contract.ts';
+import { Fill, Shape, Style } from '../core/contract.ts';
 import { bindings } from '../lib/keys.ts';
+import { drawSample } from '../timeline/areas.ts';
 import { drawMark } from '../timeline/marks.ts';
 import { palette } from '../timeline/palette.ts';
 import type { Words } from '../words/en.ts';
@@ -32,6 +33,15 @@ const styles: [number, Name][] = [
   [Style.Failed, 'failed'],
   [Style.EndpointReady, 'endpoint'],
   [Style.EndpointDraining, 'draining'],
+];
+
+/** The textures of staircases and strips, in the colour of the second revision. */
+const fills: [number, Name][] = [
+  [Fill.Solid, 'available'],
+  [Fill.Hatched, 'notAvailable'],
+  [Fill.Pale, 'notReady'],
+  [Fill.Outline, 'wanted'],
+  [Fill.Edge, 'revision'],
 ];
 
 const shapes: [number, number, Name][] = [
@@ -69,7 +79,8 @@ class Help extends View {
       const ctx = canvas.getContext('2d');
       if (!ctx) continue;
       ctx.scale(ratio, ratio);
-      drawMark(ctx, 13, 8, Number(canvas.dataset.shape), Number(canvas.dataset.style), colours);
+      if (canvas.dataset.fill) drawSample(ctx, 3, 2, 20, 12, Number(canvas.dataset.fill), 1, colours);
+      else drawMark(ctx, 13, 8, Number(canvas.dataset.shape), Number(canvas.dataset.style), colours);
     }
   }
 
@@ -95,6 +106,10 @@ class Help extends View {
         <section class="keys"><h3>${words.help.colours}</h3></section>
         <ul class="legend">
           ${styles.map(([style, name]) => html`<li><i class="swatch" ${cssom({ background: colours.fill[style] ?? '' })}></i>${words.legend[name]}</li>`)}
+        </ul>
+        <section class="keys"><h3>${words.help.counts}</h3></section>
+        <ul class="legend">
+          ${fills.map(([fill, name]) => html`<li><canvas aria-hidden="true" data-fill=${fill}></canvas>${words.legend[name]}</li>`)}
         </ul>
         <section class="keys"><h3>${words.help.marks}</h3></section>
         <ul class="legend">

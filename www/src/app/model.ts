@@ -39,8 +39,8 @@ export class Model {
   /** Folded lanes by key, so that folding survives an edit that renumbers lanes. */
   folded = new Set<string>();
   keys = new Map<number, string>();
-  /** Lanes met so far: a lane that should begin folded is folded once, then it is the reader's. */
-  private met = new Set<string>();
+  /** Lanes that were folded as they should begin, or that the reader folded or opened: they are the reader's. */
+  private decided = new Set<string>();
 
   selected: number | null = null;
   why: Why | undefined;
@@ -196,9 +196,10 @@ export class Model {
   private foldNewLanes(): void {
     for (const lane of this.lanes) {
       const key = this.keys.get(lane.id) ?? '';
-      if (this.met.has(key)) continue;
-      this.met.add(key);
-      if (lane.folded) this.folded.add(key);
+      // A workload may have too many Pods only later on.
+      if (!lane.folded || this.decided.has(key)) continue;
+      this.decided.add(key);
+      this.folded.add(key);
     }
   }
 
@@ -335,6 +336,7 @@ export class Model {
   toggleFold(lane: number): void {
     const key = this.keys.get(lane);
     if (key === undefined) return;
+    this.decided.add(key);
     if (!this.folded.delete(key)) this.folded.add(key);
     this.emit('view');
   }

@@ -39,6 +39,23 @@ export const Shape = {
   Verdict: 7,
 } as const;
 
+/** How an area is filled. Texture carries the state of the Pods it stands for, colour their revision. */
+export const Fill = {
+  /** Available Pods, or a Pod that is ready. */
+  Solid: 0,
+  /** Ready and not available yet, or running and not ready. */
+  Hatched: 1,
+  /** There, and not ready. */
+  Pale: 2,
+  /** Its upper edge says how many are wanted. */
+  Outline: 3,
+  /** A stripe that says of which revision a Pod is. */
+  Edge: 4,
+} as const;
+
+/** From here on the colour of an area is that of a style; below, that of a revision. */
+export const STYLE_HUE = 16;
+
 /** How far the future has been computed. Times are microseconds of simulated time. */
 export interface Progress {
   done: boolean;
@@ -107,6 +124,14 @@ export interface LaneRow {
   kind: string;
   name: string;
   label: string;
+  /** A second, quieter line. */
+  note?: string;
+  /** All of it in one line. */
+  whole?: string;
+  /** Which revision of its owner's template it was made from, by order of appearance, where there are several. */
+  revision?: number | null;
+  /** The hash that Kubernetes has for that revision. */
+  hash?: string;
   depth: number;
   foldable: boolean;
   /** Whether it should begin folded. */
@@ -148,6 +173,8 @@ export interface DrawList {
   rows(): Row[];
   /** x, y, w, h, style, entry */
   rects(): Float32Array;
+  /** x, y, w, h, fill, colour, entry; they lie under the rects. */
+  areas(): Float32Array;
   /** x, y (centre), shape, style, entry */
   marks(): Float32Array;
   /** x, y (middle of the line), max_w, style, string index */

@@ -6,6 +6,7 @@ import * as frames from '../app/frame.ts';
 import type { Model } from '../app/model.ts';
 import type { LayoutRequest, Row } from '../core/contract.ts';
 import { clock } from '../lib/format.ts';
+import { letterOf, REVISIONS } from '../lib/revision.ts';
 import { pxToTime, timeToPx } from '../lib/time-scale.ts';
 import { type Letters, measureLetters } from '../timeline/letters.ts';
 import { type Frame, Painter, size } from '../timeline/painter.ts';
@@ -135,7 +136,8 @@ export class Figure {
       const lane = lanes.get(row.lane);
       if (!lane) continue;
       const kind = `tl-label depth-${lane.depth}${lane.depth === 0 && row.y > 0 ? ' group' : ''}`;
-      const name = el('span', {}, lane.label);
+      const name = el('span', { class: 'tl-name' }, lane.label);
+      if (lane.note) name.append(el('small', {}, lane.note));
       const label = lane.foldable
         ? el('button', { class: kind, tabindex: '-1', 'aria-expanded': String(!this.model.isFolded(lane.id)) })
         : el('div', { class: kind });
@@ -145,8 +147,12 @@ export class Figure {
         label.append(chevron);
         label.addEventListener('click', () => this.model.toggleFold(lane.id));
       }
+      if (lane.revision !== null && lane.revision !== undefined) {
+        const hue = String(lane.revision % REVISIONS);
+        label.append(el('i', { class: 'tl-revision', 'data-hue': hue }, letterOf(lane.revision)));
+      }
       label.append(name);
-      label.title = lane.label;
+      label.title = lane.whole ?? lane.label;
       const lift = Math.max(0, row.height - 2 * row.middle);
       label.style.top = `${row.y}px`;
       label.style.height = `${row.height}px`;

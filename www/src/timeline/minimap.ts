@@ -1,7 +1,7 @@
 // The whole run in one strip, with the part in view. Shown only while a part is in view.
 
 import { model } from '../app/context.ts';
-import type { LayoutRequest } from '../core/contract.ts';
+import { Fill, type LayoutRequest, STYLE_HUE } from '../core/contract.ts';
 import { pxToTime, timeToPx } from '../lib/time-scale.ts';
 import { size } from './painter.ts';
 import type { Palette } from './palette.ts';
@@ -26,15 +26,31 @@ export class Minimap {
     if (!ctx) return;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
-    const rects = this.picture?.rects ?? [];
+    const { rects = [], areas = [], rows = [] } = this.picture ?? {};
     // Only lanes that have bars take room, each as much as the others.
-    const tops = new Map<number, number>();
-    for (let i = 1; i < rects.length; i += 6) if (!tops.has(rects[i]!)) tops.set(rects[i]!, tops.size);
-    const band = (height - 8) / Math.max(1, tops.size);
+    const place = (y: number) => rows.findIndex((row) => y >= row.y && y < row.y + row.height);
+    const shown = new Set<number>();
+    for (let i = 1; i < rects.length; i += 6) shown.add(place(rects[i]!));
+    for (let i = 1; i < areas.length; i += 7) shown.add(place(areas[i]!));
+    const bands = new Map([...shown].sort((a, b) => a - b).map((row, i) => [row, i]));
+    const band = (height - 8) / Math.max(1, bands.size);
+    const low = Math.max(1, band > 3 ? band - 1 : band);
     for (let i = 0; i + 5 < rects.length; i += 6) {
       ctx.fillStyle = colours.fill[rects[i + 4]!] ?? colours.line;
-      const y = 4 + (tops.get(rects[i + 1]!) ?? 0) * band;
-      ctx.fillRect(rects[i]!, y, Math.max(1, rects[i + 2]!), Math.max(1, band > 3 ? band - 1 : band));
+      const y = 4 + (bands.get(place(rects[i + 1]!)) ?? 0) * band;
+      ctx.fillRect(rects[i]!, y, Math.max(1, rects[i + 2]!), low);
+    }
+    // Of a staircase the heights are kept: one sees where it was low.
+    for (let i = 0; i + 6 < areas.length; i += 7) {
+      const at = place(areas[i + 1]!);
+      const row = rows[at];
+      if (!row || areas[i + 4] === Fill.Outline) continue;
+      const hue = areas[i + 5]!;
+      const tone = hue >= STYLE_HUE ? colours.tones[hue - STYLE_HUE] : colours.revisions[hue];
+      ctx.fillStyle = (areas[i + 4] === Fill.Solid ? tone?.full : tone?.pale) ?? colours.line;
+      const share = low / Math.max(1, row.height);
+      const y = 4 + (bands.get(at) ?? 0) * band + (areas[i + 1]! - row.y) * share;
+      ctx.fillRect(areas[i]!, y, Math.max(1, areas[i + 2]!), Math.max(0.5, areas[i + 3]! * share));
     }
     const whole = { from: 0, to: model.until };
     const x1 = timeToPx(model.window.from, whole, width);

@@ -2,7 +2,9 @@
 // copies the two sides of it. Coordinates are CSS pixels; `top` is how far the body is scrolled.
 
 import { Style } from '../core/contract.ts';
+import { paintAreas, placesOf } from './areas.ts';
 import { paintBands, paintGhostMarks, paintGhosts } from './beside.ts';
+import { hatching } from './hatching.ts';
 import { Sprites } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Picture } from './picture.ts';
@@ -35,7 +37,7 @@ export class Painter {
   private due = new Set<HTMLCanvasElement>();
   private repaint: (canvas: HTMLCanvasElement) => void = () => undefined;
   private readonly sprites = new Sprites();
-  private hatches = new Map<string, CanvasPattern>();
+  private hatches = new Map<string, CanvasPattern | string>();
 
   /** Another picture, or another look of it: both layers have to be painted anew, each when it is needed. */
   layers(picture: Picture, frame: Frame, colours: Palette, emphasis: Emphasis): void {
@@ -87,6 +89,7 @@ export class Painter {
     ctx.clip();
     this.grid(ctx, picture, frame, colours);
     paintGhosts(ctx, picture, top, bottom, colours);
+    paintAreas(ctx, picture, top, bottom, colours, past, (colour) => this.hatch(ctx, colour, 0.7));
     this.bars(ctx, picture, top, bottom, colours, past);
     paintBands(ctx, picture, top, bottom, colours);
     this.outlines(ctx, picture, top, bottom, colours, emphasis);
@@ -200,19 +203,23 @@ export class Painter {
     if (selected === null && hovered === null && lit.size === 0) return;
     const { rects } = picture;
     ctx.strokeStyle = colours.accent;
-    for (let i = 0; i + 5 < rects.length; i += 6) {
-      const entry = rects[i + 5]!;
-      const chosen = entry === selected;
-      if (!chosen && entry !== hovered && !lit.has(entry)) continue;
-      const y = rects[i + 1]!;
-      const h = rects[i + 3]!;
-      if (y > bottom || y + h < top) continue;
+    const outline = (x: number, y: number, w: number, h: number, chosen: boolean): void => {
+      if (y > bottom || y + h < top) return;
       ctx.lineWidth = chosen ? 2 : 1.5;
       const out = chosen ? 2 : 1.25;
       ctx.beginPath();
-      ctx.roundRect(rects[i]! - out + 0.5, y - out, rects[i + 2]! - 1 + 2 * out, h + 2 * out, 5);
+      ctx.roundRect(x - out + 0.5, y - out, w - 1 + 2 * out, h + 2 * out, 5);
       ctx.stroke();
+    };
+    for (let i = 0; i + 5 < rects.length; i += 6) {
+      const entry = rects[i + 5]!;
+      if (entry !== selected && entry !== hovered && !lit.has(entry)) continue;
+      outline(rects[i]!, rects[i + 1]!, rects[i + 2]!, rects[i + 3]!, entry === selected);
     }
+    if (picture.areas.length === 0) return;
+    for (const [x, y, w, h] of placesOf(picture, (entry) => entry === hovered || lit.has(entry)))
+      outline(x!, y!, w!, h!, false);
+    for (const [x, y, w, h] of placesOf(picture, (entry) => entry === selected)) outline(x!, y!, w!, h!, true);
   }
 
   private words(
@@ -274,23 +281,7 @@ export class Painter {
 
   private hatch(ctx: CanvasRenderingContext2D, colour: string, alpha: number): CanvasPattern | string {
     const key = `${colour}/${alpha}`;
-    const known = this.hatches.get(key);
-    if (known) return known;
-    const tile = document.createElement('canvas');
-    tile.width = tile.height = 8;
-    const t = tile.getContext('2d');
-    if (!t) return 'transparent';
-    t.globalAlpha = alpha;
-    t.strokeStyle = colour;
-    t.lineWidth = 1.6;
-    t.beginPath();
-    for (const x of [-4, 0, 4, 8]) {
-      t.moveTo(x - 2, 10);
-      t.lineTo(x + 10, -2);
-    }
-    t.stroke();
-    const pattern = ctx.createPattern(tile, 'repeat');
-    if (!pattern) return 'transparent';
+    const pattern = this.hatches.get(key) ?? hatching(ctx, colour, alpha);
     this.hatches.set(key, pattern);
     return pattern;
   }

@@ -6,6 +6,7 @@ export interface Picture {
   height: number;
   rows: Row[];
   rects: Float32Array;
+  areas: Float32Array;
   marks: Float32Array;
   texts: Float32Array;
   strings: string[];
@@ -21,6 +22,7 @@ export function takePicture(list: DrawList): Picture {
     height: list.height,
     rows: list.rows(),
     rects: list.rects(),
+    areas: list.areas(),
     marks: list.marks(),
     texts: list.texts(),
     strings: list.strings(),

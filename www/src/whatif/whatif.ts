@@ -10,8 +10,9 @@ import { words } from '../words/words.ts';
 
 const containers = new Set(['container', 'sidecar', 'init-container']);
 const probes = new Set(['startup', 'liveness', 'readiness']);
-/** More Pods than this are not listed. */
+/** More Pods than this are not listed, and of a crowd not more are asked about. */
 const MOST_PODS = 5;
+const MOST_TRIED = 60;
 
 interface Choice {
   what: What;
@@ -27,8 +28,7 @@ interface Offer {
 }
 
 /** The lane and the lanes it lies in, the innermost first. */
-function outwards(id: number | null): LaneRow[] {
-  const byId = new Map(model.lanes.map((lane) => [lane.id, lane]));
+function outwards(id: number | null, byId: ReadonlyMap<number, LaneRow>): LaneRow[] {
   const out: LaneRow[] = [];
   let at = id === null ? undefined : byId.get(id);
   while (at && out.length < 8) {
@@ -38,42 +38,51 @@ function outwards(id: number | null): LaneRow[] {
   return out;
 }
 
-/** What can be done to the Pod under the pointer, else to each Pod. */
-function choices(lane: number | null): Choice[] {
-  const around = outwards(lane);
-  const podHere = around.find((l) => l.kind === 'pod');
-  const containerHere = around.find((l) => containers.has(l.kind));
-  const pods = podHere ? [podHere] : model.lanes.filter((l) => l.kind === 'pod').slice(0, MOST_PODS);
-  const list: Choice[] = [];
-  for (const pod of pods) {
-    list.push({ what: 'delete', says: words.whatif.remove(pod.name), pod: pod.name, container: '' });
-    const inside = model.lanes.filter((l) => containers.has(l.kind) && outwards(l.id).includes(pod));
-    for (const container of inside) {
-      if (containerHere && container !== containerHere) continue;
-      const who = { pod: pod.name, container: container.name };
-      list.push({ what: 'kill', says: words.whatif.kill(container.name), ...who });
-      for (const probe of model.lanes.filter((l) => probes.has(l.kind) && l.parent === container.id)) {
-        list.push({ what: `fail-${probe.kind}` as What, says: words.whatif.fail(probe.kind, container.name), ...who });
-      }
+/** What can be done to a Pod, or only to its container under the pointer. */
+function choicesOf(pod: LaneRow, containerHere: LaneRow | undefined): Choice[] {
+  const list: Choice[] = [{ what: 'delete', says: words.whatif.remove(pod.name), pod: pod.name, container: '' }];
+  for (const container of model.lanes.filter((l) => containers.has(l.kind) && l.parent === pod.id)) {
+    if (containerHere && container !== containerHere) continue;
+    const who = { pod: pod.name, container: container.name };
+    list.push({ what: 'kill', says: words.whatif.kill(container.name), ...who });
+    for (const probe of model.lanes.filter((l) => probes.has(l.kind) && l.parent === container.id)) {
+      list.push({ what: `fail-${probe.kind}` as What, says: words.whatif.fail(probe.kind, container.name), ...who });
     }
   }
-  if (list.length > 0) list.push({ what: 'kubelet-restart', says: words.whatif.restart, pod: '', container: '' });
   return list;
 }
 
-/** The core makes every change and refuses what cannot happen then: only the rest is offered. */
+/**
+ * What can be done to the Pod under the pointer, else to some Pods of the workload under it, else to some of all. The core
+ * makes every change and refuses what cannot happen then: only the rest is offered.
+ */
 function offers(us: number, lane: number | null): { list: Offer[]; refused: string } {
   const objects = model.ask((core) => core.objects(), []);
+  const byId = new Map(model.lanes.map((l) => [l.id, l]));
+  const around = outwards(lane, byId);
+  const podHere = around.find((l) => l.kind === 'pod');
+  const containerHere = around.find((l) => containers.has(l.kind));
+  const owner = around.find((l) => l.kind === 'workload');
+  const pods = podHere
+    ? [podHere]
+    : model.lanes.filter((l) => l.kind === 'pod' && (!owner || outwards(l.id, byId).includes(owner)));
   const list: Offer[] = [];
   let refused = '';
-  for (const { what, says, pod, container } of choices(lane)) {
+  const offer = ({ what, says, pod, container }: Choice): boolean => {
     const namespace = objects.find((o) => o.kind === 'Pod' && o.name === pod)?.namespace ?? '';
     const edit = model.ask((core) => core.what_if(what, us, namespace, pod, container), null);
     if (edit && !edit.error) list.push({ says, edit });
     else refused ||= edit?.error ?? '';
+    return Boolean(edit && !edit.error);
+  };
+  let found = 0;
+  for (const pod of pods.slice(0, MOST_TRIED)) {
+    if (found === MOST_PODS) break;
+    if (choicesOf(pod, containerHere).map(offer).some(Boolean)) found++;
   }
   // A kubelet without anything on it is nobody's question.
-  return { list: list.length > 1 ? list : [], refused };
+  if (list.length > 0) offer({ what: 'kubelet-restart', says: words.whatif.restart, pod: '', container: '' });
+  return { list, refused };
 }
 
 class WhatIf extends View {

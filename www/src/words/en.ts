@@ -84,6 +84,7 @@ export const en = {
     playing: 'Playing',
     picture: 'Timeline. The button “Timeline as a table” shows the same in words.',
     playhead: 'Playhead',
+    revision: (letter: string, hash: string) => `revision ${letter}: ${hash}`,
   },
   nothing: {
     none: 'Nothing runs yet',
@@ -305,6 +306,7 @@ export const en = {
     body: 'Keys and legend',
     tour: 'Show me around',
     colours: 'Colours',
+    counts: 'Workloads',
     marks: 'Marks',
     pointer: 'Pointer',
     zoom: 'Zoom',
@@ -361,6 +363,11 @@ export const en = {
     },
   },
   legend: {
+    available: 'available, or ready',
+    notAvailable: 'ready, not available yet; or running, not ready',
+    notReady: 'there, not ready',
+    wanted: 'how many are wanted',
+    revision: 'revision of the Pod',
     pending: 'Pending',
     creating: 'Creating',
     pulling: 'Pulling an image',

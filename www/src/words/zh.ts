@@ -83,6 +83,7 @@ export const zh: Words = {
     playing: '播放中',
     picture: '时间线。“以表格显示时间线”按钮用文字给出同样的内容。',
     playhead: '播放头',
+    revision: (letter: string, hash: string) => `修订版本 ${letter}：${hash}`,
   },
   nothing: {
     none: '还没有可运行的内容',
@@ -303,6 +304,7 @@ export const zh: Words = {
     body: '快捷键和图例',
     tour: '带我看看',
     colours: '颜色',
+    counts: '工作负载',
     marks: '标记',
     pointer: '指针',
     zoom: '缩放',
@@ -358,6 +360,11 @@ export const zh: Words = {
     },
   },
   legend: {
+    available: '可用，或就绪',
+    notAvailable: '就绪但尚不可用；或运行中但未就绪',
+    notReady: '存在但未就绪',
+    wanted: '期望的数量',
+    revision: 'Pod 的修订版本',
     pending: '等待调度',
     creating: '创建中',
     pulling: '拉取镜像',

@@ -64,6 +64,7 @@ class FakeDrawList implements C.DrawList {
 
   rows = () => this.rowList;
   rects = () => Float32Array.from(this.rectList);
+  areas = () => new Float32Array();
   marks = () => Float32Array.from(this.markList);
   texts = () => Float32Array.from(this.textList);
   strings = () => this.words;

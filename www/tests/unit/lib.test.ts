@@ -4,6 +4,7 @@ import { contrast, mix, parseRgb } from '../../src/lib/colour.ts';
 import { laneKeys } from '../../src/lib/lane-keys.ts';
 import { logTargets } from '../../src/lib/log-targets.ts';
 import { paragraphs, runs } from '../../src/lib/markdown.ts';
+import { letterOf } from '../../src/lib/revision.ts';
 import { dragged, numbersIn } from '../../src/lib/scrub-number.ts';
 import { search } from '../../src/lib/search.ts';
 import { fittingSpeed, nextSpeed } from '../../src/lib/speed.ts';
@@ -103,6 +104,24 @@ test('colours are read, mixed and compared', () => {
 test('lanes are named by their place', () => {
   const keys = laneKeys([lane(3, null, 'pod', 'web'), lane(5, 3, 'container', 'app')]);
   expect(keys.get(5)).toBe('pod/web container/app');
+});
+
+test('what a workload owns is named by its place among its siblings, since its name changes with the template', () => {
+  const lanes = (hash: string) => [
+    lane(1, null, 'workload', 'web'),
+    lane(2, 1, 'condition', 'Progressing'),
+    lane(3, 1, 'workload', `web-${hash}`),
+    lane(4, 3, 'pod', `web-${hash}-x`),
+    lane(5, 3, 'pod', `web-${hash}-y`),
+    lane(6, 5, 'container', 'app'),
+  ];
+  const keys = laneKeys(lanes('5d9'));
+  expect(keys.get(6)).toBe('workload/web workload/#0 pod/#1 container/app');
+  expect([...laneKeys(lanes('7f8')).values()]).toEqual([...keys.values()]);
+});
+
+test('revisions have letters that begin again', () => {
+  expect([0, 1, 25, 26].map(letterOf).join('')).toBe('ABZA');
 });
 
 test('only containers of present Pods have logs', () => {

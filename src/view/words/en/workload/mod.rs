@@ -22,15 +22,20 @@ pub fn labels(counts: &Counts) -> Vec<String> {
     match counts {
         Counts::Pods {
             desired,
+            current,
             updated,
             ready,
             available,
-            ..
-        } => vec![
-            format!("{ready}/{desired} ready · {updated} updated · {available} available"),
-            format!("{ready}/{desired} ready"),
-            format!("{ready}/{desired}"),
-        ],
+        } => {
+            let mut full = format!("{ready}/{desired} ready");
+            if available != ready {
+                full += &format!(" · {available} available");
+            }
+            if updated != current {
+                full += &format!(" · {updated} updated");
+            }
+            vec![full, format!("{ready}/{desired} ready"), format!("{ready}/{desired}")]
+        }
         Counts::Job {
             status,
             completions,

@@ -22,15 +22,20 @@ pub fn labels(counts: &Counts) -> Vec<String> {
     match counts {
         Counts::Pods {
             desired,
+            current,
             updated,
             ready,
             available,
-            ..
-        } => vec![
-            format!("{ready}/{desired} 就绪 · {updated} 已更新 · {available} 可用"),
-            format!("{ready}/{desired} 就绪"),
-            format!("{ready}/{desired}"),
-        ],
+        } => {
+            let mut full = format!("{ready}/{desired} 就绪");
+            if available != ready {
+                full += &format!(" · {available} 可用");
+            }
+            if updated != current {
+                full += &format!(" · {updated} 已更新");
+            }
+            vec![full, format!("{ready}/{desired} 就绪"), format!("{ready}/{desired}")]
+        }
         Counts::Job {
             status,
             completions,
