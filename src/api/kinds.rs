@@ -70,6 +70,8 @@ pub const MODELLED: &[&str] = &[
     "ReplicaSet",
     "ReplicationController",
     "StatefulSet",
+    "DaemonSet",
+    "ControllerRevision",
     "Job",
     "CronJob",
 ];

@@ -27,6 +27,7 @@ pub use names::{generated, is_ready, revision_label, selects, slice_suffix};
 pub use node::NodeCondition;
 pub use priority::{ASSUMED, CRITICAL, admit_priority, presupposed, priority};
 pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, uid_text};
+pub use strategy::TEMPLATE_GENERATION;
 pub use usage::NodeUsage;
 pub use workload_value::status_value;
 pub use workloads::{CreateError, StoredWorkload};

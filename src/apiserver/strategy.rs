@@ -1,13 +1,40 @@
-//! What the API server sets in a new workload before it stores it.
+//! What the API server sets in a workload before it stores it.
 
-use crate::api::WorkloadKind;
+use crate::api::{Workload, WorkloadKind};
 use crate::manifest::Value;
+
+/// The number of a DaemonSet's template. In `apps/v1` it is an annotation; the old API versions had a field for it.
+pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
 /// Fills what the strategy of a kind fills at creation. `uid` is the identity it is about to get.
 pub(super) fn prepare_create(kind: WorkloadKind, raw: &mut Value, uid: &str) {
-    if kind == WorkloadKind::Job {
-        job(raw, uid);
+    match kind {
+        WorkloadKind::Job => job(raw, uid),
+        WorkloadKind::DaemonSet => {
+            let given = raw.at(&["metadata", "annotations", TEMPLATE_GENERATION]);
+            let number = given.and_then(Value::as_str).and_then(|text| text.parse::<i64>().ok());
+            set_template_generation(raw, number.unwrap_or(0).max(1));
+        }
+        _ => {}
     }
+}
+
+/// Fills what the strategy of a kind fills when an object is written again (pkg/registry/apps/daemonset/strategy.go:
+/// nobody sets the number of the template, and it grows with each change of the template).
+pub(super) fn prepare_update(before: &Workload, raw: &mut Value) {
+    if before.kind != WorkloadKind::DaemonSet {
+        return;
+    }
+    let stored = before.metadata.annotations.get(TEMPLATE_GENERATION);
+    let number = stored.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    let template = |object: &Value| object.at(&["spec", "template"]).cloned().unwrap_or_default();
+    let changed = !template(raw).same(&template(&before.raw));
+    set_template_generation(raw, number.saturating_add(i64::from(changed)));
+}
+
+fn set_template_generation(raw: &mut Value, number: i64) {
+    let annotations = raw.entry("metadata").entry("annotations");
+    annotations.set(TEMPLATE_GENERATION, number.to_string().into());
 }
 
 /// Upstream's `generateSelector` (pkg/registry/batch/job/strategy.go): the template and the selector get labels that no

@@ -203,6 +203,7 @@ impl ApiServer {
         if let Value::Map(members) = &mut raw {
             members.retain(|(key, _)| key != "status");
         }
+        super::strategy::prepare_update(&before, &mut raw);
         let given: ObjectMeta = raw
             .get("metadata")
             .and_then(|meta| meta.decode().ok())

@@ -1,6 +1,7 @@
 //! The controllers of workloads: who hears of which change, and whose turn it is.
 
 use super::cronjob::CronJobController;
+use super::daemonset::DaemonSetController;
 use super::deployment::DeploymentController;
 use super::garbage_collector::GarbageCollector;
 use super::job::JobController;
@@ -18,6 +19,7 @@ pub struct Controllers {
     replica_set: ReplicaSetController,
     replication: ReplicaSetController,
     stateful_set: StatefulSetController,
+    daemon_set: DaemonSetController,
     job: JobController,
     cron_job: CronJobController,
     ttl: TtlAfterFinished,
@@ -31,6 +33,7 @@ impl Default for Controllers {
             replica_set: ReplicaSetController::of(WorkloadKind::ReplicaSet),
             replication: ReplicaSetController::of(WorkloadKind::ReplicationController),
             stateful_set: StatefulSetController::default(),
+            daemon_set: DaemonSetController::default(),
             job: JobController::default(),
             cron_job: CronJobController::default(),
             ttl: TtlAfterFinished::default(),
@@ -47,6 +50,7 @@ impl Controllers {
             self.replica_set.observe(cx, api, change);
             self.replication.observe(cx, api, change);
             self.stateful_set.observe(cx, api, change);
+            self.daemon_set.observe(cx, api, change);
             self.job.observe(cx, api, change);
             self.cron_job.observe(cx, api, change);
             self.ttl.observe(cx, change);
@@ -65,7 +69,7 @@ impl Controllers {
             ControllerId::Job => self.job.poll(cx, api),
             ControllerId::CronJob => self.cron_job.poll(cx, api),
             ControllerId::TtlAfterFinished => self.ttl.poll(cx, api),
-            ControllerId::DaemonSet => {}
+            ControllerId::DaemonSet => self.daemon_set.poll(cx, api),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod claim;
 mod cronjob;
+mod daemonset;
 mod deployment;
 mod endpointslice;
 mod garbage_collector;

@@ -73,6 +73,8 @@ pub enum Latency {
     DeploymentSync,
     /// Change of a StatefulSet or its Pods → sync of its controller.
     StatefulSetSync,
+    /// Change of a DaemonSet, its Pods or a node → sync of its controller.
+    DaemonSetSync,
     /// Change of a ReplicaSet or its Pods → sync of its controller.
     ReplicaSetSync,
     /// Change of a Job, or the end of its wait → sync of its controller.
@@ -115,6 +117,7 @@ impl Latency {
             Latency::Contention => (20, 110, 600, 450),
             Latency::DeploymentSync => (0, 6, 800, 60),
             Latency::StatefulSetSync => (0, 12, 800, 90),
+            Latency::DaemonSetSync => (0, 10, 800, 80),
             Latency::ReplicaSetSync => (0, 8, 800, 80),
             Latency::JobSync => (0, 10, 700, 100),
             Latency::JobCounted => (4, 8, 700, 60),
@@ -162,6 +165,7 @@ impl Latency {
             Latency::Contention => 140,
             Latency::DeploymentSync => 6,
             Latency::ReplicaSetSync => 8,
+            Latency::DaemonSetSync => 10,
             Latency::StatefulSetSync => 12,
             Latency::JobSync => 10,
             Latency::JobCounted => 12,
@@ -203,6 +207,7 @@ impl Latency {
             Latency::Contention => "cri.contention",
             Latency::DeploymentSync => "controller.deployment",
             Latency::ReplicaSetSync => "controller.replicaset",
+            Latency::DaemonSetSync => "controller.daemonset",
             Latency::StatefulSetSync => "controller.statefulset",
             Latency::JobSync => "controller.job",
             Latency::JobCounted => "controller.job.counted",

@@ -4,8 +4,8 @@ use super::card::card;
 use super::*;
 use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::trace::{
-    Cause, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, LaneKind, ProbeKind, ReplicaSetRule,
-    StatefulSetRule, Wait,
+    Cause, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, LaneKind, ProbeKind,
+    ReplicaSetRule, StatefulSetRule, Wait,
 };
 use crate::view::story::story;
 
@@ -330,6 +330,7 @@ fn rules() -> Vec<(Rule, What, &'static [&'static str])> {
         .chain(deployment_rules())
         .chain(replica_set_rules())
         .chain(stateful_set_rules())
+        .chain(daemon_set_rules())
         .collect()
 }
 
@@ -428,6 +429,46 @@ fn deployment_rules() -> Vec<Case> {
     ];
     let rule = |(rule, what, words)| (Rule::Deployment(rule), what, words);
     cases.into_iter().map(rule).collect()
+}
+
+fn daemon_set_rules() -> Vec<Case> {
+    use DaemonSetRule::*;
+    let cases: [(DaemonSetRule, &'static [&'static str]); 17] = [
+        (
+            NodesWithoutPod { desired: 3, missing: 2 },
+            &["3 nodes should", "2 without"],
+        ),
+        (NodeUnfit, &["NoExecute"]),
+        (PodFailed { backoff: s(2) }, &["2 s", "15 min"]),
+        (PodFailedAgain { backoff: s(4) }, &["4 s"]),
+        (PodSucceeded, &["run for ever"]),
+        (SecondPod, &["older Pod"]),
+        (CreateFailed { retry: s(10) }, &["10 s"]),
+        (NewRevision { number: 2 }, &["revision 2"]),
+        (ReusedRevision { from: 1, to: 3 }, &["Revision 1", "revision 3"]),
+        (HistoryLimit { limit: 1 }, &["revisionHistoryLimit is 1"]),
+        (
+            Replaced {
+                max_unavailable: 1,
+                unavailable: 0,
+            },
+            &["At most 1 Pod", "0 are"],
+        ),
+        (ReplacedUnavailable, &["maxUnavailable"]),
+        (
+            Surged {
+                max_surge: 1,
+                surging: 0,
+            },
+            &["At most 1 node", "0 do"],
+        ),
+        (SurgeDone, &["old one goes"]),
+        (Status, &["counts"]),
+        (Adopted, &["adopts"]),
+        (Released, &["gives it up"]),
+    ];
+    let case = |(rule, words)| (Rule::DaemonSet(rule), What::Decided("".into()), words);
+    cases.into_iter().map(case).collect()
 }
 
 fn stateful_set_rules() -> Vec<Case> {

@@ -1,6 +1,8 @@
 //! Cards of the rules of controllers.
 
-use crate::trace::{CronJobRule, DeploymentRule, GarbageRule, JobRule, ReplicaSetRule, Rule, StatefulSetRule};
+use crate::trace::{
+    CronJobRule, DaemonSetRule, DeploymentRule, GarbageRule, JobRule, ReplicaSetRule, Rule, StatefulSetRule,
+};
 
 const DEPLOYMENT: &str = "concepts/workloads/controllers/deployment/";
 const GARBAGE: &str = "concepts/architecture/garbage-collection/";
@@ -11,11 +13,7 @@ pub fn card(rule: &Rule) -> (&'static str, &'static str, &'static str) {
         Rule::Deployment(rule) => deployment(rule),
         Rule::ReplicaSet(rule) => replica_set(rule),
         Rule::StatefulSet(rule) => stateful_set(rule),
-        Rule::DaemonSet(_) => (
-            "daemon-set-status",
-            "pkg/controller/daemon/daemon_controller.go",
-            "concepts/workloads/controllers/daemonset/",
-        ),
+        Rule::DaemonSet(rule) => daemon_set(rule),
         Rule::Job(rule) => job(rule),
         Rule::CronJob(rule) => cron_job(rule),
         Rule::Garbage(rule) => garbage(*rule),
@@ -158,6 +156,33 @@ fn stateful_set(rule: &StatefulSetRule) -> (&'static str, &'static str, &'static
         StatefulSetRule::Status => ("stateful-set-status", CONTROL),
         StatefulSetRule::Adopted => ("stateful-set-adopted", REF),
         StatefulSetRule::Released => ("stateful-set-released", REF),
+    };
+    (name, file, DOCS)
+}
+
+fn daemon_set(rule: &DaemonSetRule) -> (&'static str, &'static str, &'static str) {
+    const CONTROLLER: &str = "pkg/controller/daemon/daemon_controller.go";
+    const UPDATE: &str = "pkg/controller/daemon/update.go";
+    const REF: &str = "pkg/controller/controller_ref_manager.go";
+    const DOCS: &str = "concepts/workloads/controllers/daemonset/";
+    let (name, file) = match rule {
+        DaemonSetRule::NodesWithoutPod { .. } => ("daemon-set-nodes-without-pod", CONTROLLER),
+        DaemonSetRule::NodeUnfit => ("daemon-set-node-unfit", CONTROLLER),
+        DaemonSetRule::PodFailed { .. } => ("daemon-set-pod-failed", CONTROLLER),
+        DaemonSetRule::PodFailedAgain { .. } => ("daemon-set-pod-failed-again", CONTROLLER),
+        DaemonSetRule::PodSucceeded => ("daemon-set-pod-succeeded", CONTROLLER),
+        DaemonSetRule::SecondPod => ("daemon-set-second-pod", CONTROLLER),
+        DaemonSetRule::CreateFailed { .. } => ("daemon-set-create-failed", CONTROLLER),
+        DaemonSetRule::NewRevision { .. } => ("daemon-set-new-revision", UPDATE),
+        DaemonSetRule::ReusedRevision { .. } => ("daemon-set-reused-revision", UPDATE),
+        DaemonSetRule::HistoryLimit { .. } => ("daemon-set-history-limit", UPDATE),
+        DaemonSetRule::Replaced { .. } => ("daemon-set-replaced", UPDATE),
+        DaemonSetRule::ReplacedUnavailable => ("daemon-set-replaced-unavailable", UPDATE),
+        DaemonSetRule::Surged { .. } => ("daemon-set-surged", UPDATE),
+        DaemonSetRule::SurgeDone => ("daemon-set-surge-done", UPDATE),
+        DaemonSetRule::Status => ("daemon-set-status", CONTROLLER),
+        DaemonSetRule::Adopted => ("daemon-set-adopted", REF),
+        DaemonSetRule::Released => ("daemon-set-released", REF),
     };
     (name, file, DOCS)
 }
