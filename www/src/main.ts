@@ -17,6 +17,7 @@ import './whatif/whatif.ts';
 import './timeline/timeline.ts';
 
 import { calm, model, testing } from './app/context.ts';
+import { takeEarly } from './app/early.ts';
 import { startFiles } from './app/files.ts';
 import { hold, markIdle } from './app/frame.ts';
 
@@ -51,24 +52,18 @@ async function start(): Promise<void> {
   model.setText(firstText());
   recallSeed();
   editor()?.requestUpdate();
-  try {
-    await loadCore();
-  } catch (error) {
-    notify({
-      text: words.crash.load(error instanceof Error ? error.message : String(error)),
-      error: true,
-    });
-    release();
-    return;
-  }
+  takeEarly();
+  await coreLoaded(release);
   model.connect(new Session(newCore, onCrash, renewCore));
   const link = openLink();
   afterFirstPicture(() => {
-    model.fitSpeed();
-    const again = link === null && recallPlace();
-    if (link?.t !== undefined) model.seek(link.t);
-    if (link?.sel !== undefined) model.select(link.sel);
-    if (link?.t === undefined && !again && !calm) model.toggle();
+    model.open((asked) => {
+      model.fitSpeed();
+      const again = link === null && recallPlace();
+      if (link?.t !== undefined) model.seek(link.t);
+      if (link?.sel !== undefined) selectLater(link.sel);
+      if (link?.t === undefined && !again && !calm && !asked.play) model.toggle(true);
+    });
     showPanels();
     void editor()?.enrich();
     startOffline();
@@ -77,9 +72,31 @@ async function start(): Promise<void> {
   });
 }
 
+/** Selects an entry when it is computed. */
+function selectLater(entry: number): void {
+  model.whenRun(() => model.select(entry));
+}
+
+/** Loads the core. A failure is shown and ends the `loading`; when the network is back the core is loaded again. */
+async function coreLoaded(loading: () => void): Promise<void> {
+  for (;;) {
+    try {
+      await loadCore();
+      return;
+    } catch (error) {
+      notify({ text: words.crash.load(error instanceof Error ? error.message : String(error)), error: true });
+      loading();
+      await new Promise((resolve) => addEventListener('online', resolve, { once: true }));
+      notify(null);
+    }
+  }
+}
+
 /** Runs the job when a future has been computed and painted. */
 function afterFirstPicture(job: () => void): void {
   const stop = model.follow(['run'], () => {
+    // Other things are told of under the same topic, a change of colours for one.
+    if (!model.textRead) return;
     stop();
     requestAnimationFrame(() => {
       performance.mark('first-picture');
@@ -93,10 +110,12 @@ model.follow(['run'], () => {
   document.title = title ? `${title} · Podscope` : 'Podscope';
 });
 
-addEventListener('hashchange', () => {
-  const link = openLink();
-  if (link?.t !== undefined) model.seek(link.t);
-  if (link?.sel !== undefined) model.select(link.sel);
-});
+addEventListener('hashchange', () =>
+  model.whenCore(() => {
+    const link = openLink();
+    if (link?.t !== undefined) model.seek(link.t);
+    if (link?.sel !== undefined) selectLater(link.sel);
+  }),
+);
 
 void start();

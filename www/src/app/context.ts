@@ -1,6 +1,7 @@
 // The one model and the page's small state, shared by its components.
 
 import { LitElement } from 'lit';
+import type { Ref } from 'lit/directives/ref.js';
 import { loading, onWords } from '../words/words.ts';
 import { Model, type Topic } from './model.ts';
 
@@ -43,6 +44,12 @@ export abstract class View extends LitElement {
   protected onTopic(): void {
     this.requestUpdate();
   }
+}
+
+/** Opens a dialog as soon as it is drawn: while the words are on their way it is not there yet. */
+export async function showDialog(view: View, dialog: Ref<HTMLDialogElement>): Promise<void> {
+  await view.updateComplete;
+  if (!dialog.value?.open) dialog.value?.showModal();
 }
 
 /** Says something to people who listen to the page. */

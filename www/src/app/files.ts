@@ -1,9 +1,11 @@
-// Files and folders that are dropped on the page, or chosen: their documents become the text.
+// Files and folders that are dropped on the page, or chosen, and text that is pasted outside of any field: they become
+// the text.
 
 import { isManifest, joined, type NamedText } from '../lib/files.ts';
+import { typing } from '../lib/keys.ts';
 import { words } from '../words/words.ts';
 import { notify } from './notice.ts';
-import { replace } from './texts.ts';
+import { forgetLink, latest, pasted, replace } from './texts.ts';
 
 /** More files, or more text, than this are not read. */
 const MOST_FILES = 200;
@@ -16,8 +18,11 @@ async function read(files: readonly File[]): Promise<void> {
     notify({ text: wanted.length === 0 ? words.files.none : words.files.much, error: true });
     return;
   }
+  const isLatest = latest();
   const texts: NamedText[] = [];
   for (const file of wanted) texts.push({ name: file.webkitRelativePath || file.name, text: await file.text() });
+  if (!isLatest()) return;
+  forgetLink();
   replace(joined(texts), words.files.opened(texts.length));
 }
 
@@ -36,15 +41,35 @@ async function within(entry: FileSystemEntry, found: File[]): Promise<void> {
   }
 }
 
-async function dropped(data: DataTransfer): Promise<void> {
-  // Entries have to be taken before the first await: the list is emptied when the event is over.
+/** What a drop carries. It has to be taken during the event: afterwards the lists are empty. */
+export interface Dropped {
+  entries: FileSystemEntry[];
+  files: File[];
+}
+
+function carried(data: DataTransfer): Dropped {
   const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const plain = [...data.files];
+  return { entries, files: [...data.files] };
+}
+
+async function readDropped({ entries, files }: Dropped): Promise<void> {
+  if (!entries.some((entry) => entry.isDirectory)) {
+    await read(files);
+    return;
+  }
   const found: File[] = [];
-  if (entries.some((entry) => entry.isDirectory)) {
-    for (const entry of entries) await within(entry, found);
-    await read(found.filter((file) => isManifest(file.name)));
-  } else await read(plain);
+  for (const entry of entries) await within(entry, found);
+  await read(found.filter((file) => isManifest(file.name)));
+}
+
+/** Opens what was dropped. */
+export function open(dropped: Dropped): void {
+  void readDropped(dropped).catch(() => notify({ text: words.files.none, error: true }));
+}
+
+/** Opens text that was pasted outside of any field. */
+export function paste(text: string): void {
+  if (text.trim() !== '') pasted(text);
 }
 
 /** Opens the browser's own dialog for files. */
@@ -78,8 +103,13 @@ export function startFiles(): void {
       event.preventDefault();
       event.stopPropagation();
       mark(false);
-      void dropped(event.dataTransfer).catch(() => notify({ text: words.files.none, error: true }));
+      open(carried(event.dataTransfer));
     },
     true,
   );
+  document.addEventListener('paste', (event) => {
+    if (event.defaultPrevented || typing(event) || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    paste(event.clipboardData?.getData('text/plain') ?? '');
+  });
 }

@@ -4,7 +4,7 @@ import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { type Searchable, search } from '../lib/search.ts';
 import { words } from '../words/words.ts';
-import { View } from './context.ts';
+import { showDialog, View } from './context.ts';
 import { chooseFiles } from './files.ts';
 import { icons } from './icons.ts';
 import { notify } from './notice.ts';
@@ -45,7 +45,7 @@ class Gallery extends View {
     void this.load();
     this.query = '';
     this.requestUpdate();
-    this.dialog.value?.showModal();
+    void showDialog(this, this.dialog);
   }
 
   private ask(query: string): void {

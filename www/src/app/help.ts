@@ -9,7 +9,7 @@ import { drawMark } from '../timeline/marks.ts';
 import { palette } from '../timeline/palette.ts';
 import type { Words } from '../words/en.ts';
 import { words } from '../words/words.ts';
-import { View } from './context.ts';
+import { showDialog, View } from './context.ts';
 import { cssom } from './cssom.ts';
 import { closeOutside } from './gallery.ts';
 import { icons } from './icons.ts';
@@ -64,10 +64,7 @@ class Help extends View {
     this.asked = true;
     this.requestUpdate();
     // First what is in it, so that the focus finds its first button.
-    void this.updateComplete.then(() => {
-      this.dialog.value?.showModal();
-      this.paint();
-    });
+    void showDialog(this, this.dialog).then(() => this.paint());
   }
 
   private paint(): void {

@@ -2,7 +2,7 @@
 
 import { editor } from '../editor/editor.ts';
 import { clock } from '../lib/format.ts';
-import { type Command, commandFor } from '../lib/keys.ts';
+import { type Command, commandFor, type KeyPress, typing } from '../lib/keys.ts';
 import { whatIfNow } from '../whatif/whatif.ts';
 import { announce, model, open } from './context.ts';
 import { showFace } from './faces.ts';
@@ -10,8 +10,7 @@ import { toggleTable } from './table-switch.ts';
 import { cycleTheme } from './theme.ts';
 
 function step(direction: 1 | -1, kind: 'entry' | 'surprise'): void {
-  model.step(direction, kind);
-  announce(`${clock(model.now)}: ${model.why?.title ?? ''}`);
+  model.step(direction, kind, () => announce(`${clock(model.now)}: ${model.why?.title ?? ''}`));
 }
 
 const actions: Record<Command, () => void> = {
@@ -21,7 +20,7 @@ const actions: Record<Command, () => void> = {
   'prev-surprise': () => step(-1, 'surprise'),
   'next-surprise': () => step(1, 'surprise'),
   start: () => model.seek(0),
-  end: () => model.seek(model.until),
+  end: () => model.seekEnd(),
   slower: () => model.changeSpeed(-1),
   faster: () => model.changeSpeed(1),
   'zoom-in': () => model.zoomBy(0.6),
@@ -32,7 +31,7 @@ const actions: Record<Command, () => void> = {
   gallery: () => open('ps-gallery'),
   share: () => open('ps-share'),
   whatif: () => whatIfNow(),
-  pin: () => model.pin(!model.pinned),
+  pin: () => model.togglePin(),
   sweep: () => open('ps-sweep'),
   reality: () => open('ps-reality'),
   table: () => toggleTable(),
@@ -46,28 +45,26 @@ const actions: Record<Command, () => void> = {
   },
   problem: () => {
     showFace('text');
-    editor()?.nextProblem();
+    model.whenRead(() => editor()?.nextProblem());
   },
   escape: () => model.select(null),
   help: () => open('ps-help'),
 };
 
-function typing(event: KeyboardEvent): boolean {
-  const target = event.composedPath()[0];
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName)) return true;
-  return target instanceof HTMLInputElement && target.type !== 'checkbox';
+/** Does what a key is for, outside of fields and dialogs. True if it is for something. */
+export function press(key: KeyPress): boolean {
+  if (document.querySelector('dialog[open]')) return false;
+  const command = commandFor(key);
+  if (command) actions[command]();
+  return command !== undefined;
 }
 
 export function startKeyboard(): void {
   document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || typing(event) || document.querySelector('dialog[open]')) return;
-    const command = commandFor(event);
-    if (!command) return;
+    if (event.defaultPrevented || typing(event)) return;
     // Space and Enter on a button press the button.
     const target = event.composedPath()[0];
     if (event.key === ' ' && target instanceof HTMLButtonElement) return;
-    event.preventDefault();
-    actions[command]();
+    if (press(event)) event.preventDefault();
   });
 }

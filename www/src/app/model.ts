@@ -9,6 +9,7 @@ import { clampWindow, pan, reveal, type Window, zoom } from '../lib/time-scale.t
 import { Beside } from './beside.ts';
 import * as frame from './frame.ts';
 import { Player } from './player.ts';
+import { Requests } from './requests.ts';
 
 /**
  * text: the text changed. run: a new future, or more of it. time: the present moved. view: window or folding changed.
@@ -61,11 +62,19 @@ export class Model {
   private followers = new Map<Topic, Set<() => void>>();
   private textDirty = false;
   private fresh = false;
+  /** The present text is not computed to its end yet. */
+  private computing = false;
   private target = 0;
+  /** An instant somebody went to that is not computed yet. The present follows the computation there. */
+  private ahead: number | null = null;
   /** The newest entry of the present. */
   private newest: number | null = null;
   private stopPump: (() => void) | null = null;
   private stopSeek: (() => void) | null = null;
+  /** The first picture is there, and what it opens with is set. Until then requests wait. */
+  private opened = false;
+  private readonly requests = new Requests();
+  private coreJobs: (() => void)[] = [];
 
   /** Whether the text gave nothing to run: it is empty, or what is wrong with it leaves no Pod. */
   get resting(): boolean {
@@ -76,6 +85,21 @@ export class Model {
 
   get until(): number {
     return Math.max(1, this.info.until_us);
+  }
+
+  /** The core has read the present text, or cannot. */
+  get textRead(): boolean {
+    return this.session !== null && !this.textDirty && !this.fresh;
+  }
+
+  /** The present stands where it was sent, or moves by itself. */
+  private get arrived(): boolean {
+    return this.player.playing || (this.stopSeek === null && this.ahead === null);
+  }
+
+  /** How far the present may go by now. */
+  private get known(): number {
+    return this.progress.done ? this.until : Math.min(this.until, this.progress.at_us);
   }
 
   follow(topics: Topic[], job: () => void): () => void {
@@ -99,7 +123,46 @@ export class Model {
   connect(session: Session): void {
     this.session = session;
     session.setLanguage(this.tag);
-    if (this.text) this.setText(this.text);
+    if (this.text || this.textDirty) this.setText(this.text);
+    for (const job of this.coreJobs.splice(0)) job();
+  }
+
+  /** The first picture is there: `first` sets what it opens with, then comes what was asked for meanwhile. */
+  open(first: (asked: { play: boolean }) => void): void {
+    if (this.opened) return;
+    this.opened = true;
+    const play = this.requests.has('play');
+    this.requests.before(() => first({ play }));
+  }
+
+  /** Runs the job as soon as there is a core: for questions that need no run. */
+  whenCore(job: () => void): void {
+    if (this.session) job();
+    else this.coreJobs.push(job);
+  }
+
+  /** Runs the job when the core has read the present text, in the order of all requests. */
+  whenRead(job: () => void): void {
+    this.whenever(() => this.textRead, job);
+  }
+
+  /** Runs the job when the run is computed to its end and the present has arrived, in the order of all requests. */
+  whenRun(job: () => void): void {
+    this.whenever(() => this.textRead && !this.computing && this.arrived, job);
+  }
+
+  /** Runs the job when the first picture is there. */
+  private whenOpen(job: () => void): void {
+    if (this.opened) job();
+    else this.whenever(() => true, job);
+  }
+
+  private whenever(ready: () => boolean, job: () => void): void {
+    this.requests.add(() => {
+      if (!this.opened || !ready()) return false;
+      job();
+      return true;
+    });
   }
 
   /** Asks the core; without one, or after a trap, the answer is `otherwise`. */
@@ -110,6 +173,7 @@ export class Model {
   setText(text: string): void {
     this.text = text;
     this.textDirty = true;
+    this.computing = true;
     this.emit('text');
     if (this.session) this.stopPump ??= frame.animate(() => this.pump());
   }
@@ -152,7 +216,16 @@ export class Model {
       this.stopPump = null;
     }
     if (progress) this.adopt(progress);
-    else if (!session.retired) this.emit('run');
+    else if (!session.retired) this.giveUp();
+  }
+
+  /** The core stopped at this text: nothing more of the run will come. */
+  private giveUp(): void {
+    this.fresh = false;
+    this.computing = false;
+    this.ahead = null;
+    this.emit('run');
+    this.requests.retry();
   }
 
   /** Takes over what has been computed so far. */
@@ -169,16 +242,20 @@ export class Model {
     if (this.fresh) {
       this.fresh = false;
       this.reselect(before);
-      this.seek(Math.min(this.now, this.until));
-    }
+      this.goTo(this.ahead ?? this.now);
+    } else if (this.ahead !== null) this.goTo(this.ahead);
+    this.computing = !progress.done;
     if (progress.done) this.beside.afterRun();
     this.emit('run', 'view', 'select');
+    this.requests.retry();
   }
 
-  /** Keeps this run to compare the ones that follow with it, or lets it go. */
-  pin(on: boolean): void {
-    this.beside.pin(on);
-    this.emit('run', 'view');
+  /** Keeps this run to compare the ones that follow with it, or stops comparing. */
+  togglePin(): void {
+    this.whenRun(() => {
+      this.beside.pin(!this.pinned);
+      this.emit('run', 'view');
+    });
   }
 
   /** Something else than a run was laid beside this one: it stays until it is let go. */
@@ -213,21 +290,35 @@ export class Model {
     this.why = same ? again : undefined;
   }
 
-  /** Moves the present to an instant, over several frames if the way is long. */
+  /** Moves the present to an instant, over several frames if the way is long or not computed yet. */
   seek(us: number): void {
+    this.whenRead(() => this.goTo(us));
+  }
+
+  seekEnd(): void {
+    this.whenRead(() => {
+      this.player.pause();
+      this.goTo(Number.POSITIVE_INFINITY);
+      this.emit('play');
+    });
+  }
+
+  private goTo(us: number): void {
     this.player.retarget(us);
+    this.ahead = null;
     this.moveTo(us);
+    if (!this.player.playing && !this.progress.done && us > this.known) this.ahead = us;
   }
 
   private moveTo(us: number): boolean {
-    const limit = this.progress.done ? this.until : Math.min(this.until, this.progress.at_us);
-    this.target = Math.min(Math.max(0, us), limit);
+    this.target = Math.min(Math.max(0, us), this.known);
     const arrived = this.tick();
     if (!arrived) {
       this.stopSeek ??= frame.animate(() => {
         if (!this.tick()) return;
         this.stopSeek?.();
         this.stopSeek = null;
+        this.requests.retry();
       });
     }
     return us >= this.until;
@@ -257,29 +348,60 @@ export class Model {
     if (next !== this.window) this.setWindow(next);
   }
 
-  /** To the next or previous entry, and selects it if there is one to show. */
-  step(direction: 1 | -1, kind: 'entry' | 'surprise' = 'entry'): void {
-    const at = this.ask(
+  /** To the next or previous entry, and selects it if there is one to show; then `done`. */
+  step(direction: 1 | -1, kind: 'entry' | 'surprise' = 'entry', done?: () => void): void {
+    let found: number | undefined;
+    this.requests.add(() => {
+      if (!this.opened || !this.textRead) return false;
+      if (found === undefined) {
+        // A player that runs ahead of the core would never arrive.
+        if (this.player.playing) {
+          this.player.pause();
+          this.emit('play');
+        }
+        if (!this.arrived) return false;
+        found = this.next(direction, kind);
+        if (found !== undefined) {
+          this.goTo(found);
+          this.setWindow(reveal(this.window, found, this.until, 0.5));
+        }
+      }
+      // What comes next may not be computed yet, and the way there may take several frames.
+      if (found === undefined ? direction > 0 && this.computing : !this.arrived) return false;
+      if (found !== undefined) this.selectNewest(found);
+      this.emit('play');
+      done?.();
+      return true;
+    });
+  }
+
+  private next(direction: 1 | -1, kind: 'entry' | 'surprise'): number | undefined {
+    return this.ask(
       (core) => (kind === 'entry' ? core.step(this.now, direction) : core.surprise(this.now, direction)),
       undefined,
     );
-    if (at === undefined) return;
-    this.player.pause();
-    this.seek(at);
-    this.setWindow(reveal(this.window, at, this.until, 0.5));
-    this.select(this.newest);
-    if (this.why && Math.abs(this.why.at_us - at) > 1) this.select(null);
-    this.emit('play');
   }
 
-  toggle(): void {
-    if (!this.player.playing && this.now >= this.until) this.moveTo(0);
-    this.player.toggle(this.now);
-    this.emit('play');
+  private selectNewest(at: number): void {
+    this.select(this.newest);
+    if (this.why && Math.abs(this.why.at_us - at) > 1) this.select(null);
+  }
+
+  /** Plays or pauses: the other of the two, if it is not said which. */
+  toggle(play?: boolean): void {
+    const { player } = this;
+    this.requests.add(() => {
+      if (!this.opened || !this.arrived) return false;
+      if (play === player.playing) return true;
+      if (!player.playing && this.now >= this.until) this.moveTo(0);
+      player.toggle(this.now);
+      this.emit('play');
+      return true;
+    }, 'play');
   }
 
   changeSpeed(direction: 1 | -1): void {
-    this.setSpeed(nextSpeed(this.player.speed, direction));
+    this.whenOpen(() => this.setSpeed(nextSpeed(this.player.speed, direction)));
   }
 
   setSpeed(speed: number): void {
@@ -316,16 +438,16 @@ export class Model {
     this.emit('view');
   }
 
-  zoomBy(factor: number, anchor = this.anchor()): void {
-    this.setWindow(zoom(this.window, factor, anchor, this.until));
+  zoomBy(factor: number, anchor?: number): void {
+    this.whenOpen(() => this.setWindow(zoom(this.window, factor, anchor ?? this.anchor(), this.until)));
   }
 
   panBy(share: number): void {
-    this.setWindow(pan(this.window, (this.window.to - this.window.from) * share, this.until));
+    this.whenOpen(() => this.setWindow(pan(this.window, (this.window.to - this.window.from) * share, this.until)));
   }
 
   fit(): void {
-    this.setWindow({ from: 0, to: this.until });
+    this.whenOpen(() => this.setWindow({ from: 0, to: this.until }));
   }
 
   private anchor(): number {

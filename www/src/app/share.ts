@@ -8,7 +8,7 @@ import { elementCode, fencedCode, frameCode, type LinkPlace, LONG_LINK, markdown
 import { differenceReport } from '../lib/report.ts';
 
 import { words } from '../words/words.ts';
-import { announce, model, View } from './context.ts';
+import { announce, model, showDialog, View } from './context.ts';
 import { closeOutside } from './gallery.ts';
 import { icons } from './icons.ts';
 import { pictureOf } from './picture-file.ts';
@@ -24,9 +24,13 @@ class Share extends View {
 
   show(): void {
     this.copied = '';
-    this.fragment = model.ask((core) => core.encode_link(model.text), '');
+    this.fragment = '';
+    model.whenCore(() => {
+      this.fragment = model.ask((core) => core.encode_link(model.text), '');
+      this.requestUpdate();
+    });
     this.requestUpdate();
-    this.dialog.value?.showModal();
+    void showDialog(this, this.dialog);
   }
 
   private url(): string {
@@ -53,8 +57,8 @@ class Share extends View {
     this.requestUpdate();
   }
 
-  private download(name: string, type: string, text: string): void {
-    this.save(name, new Blob([text], { type }));
+  private download(name: string, type: string, text: () => string): void {
+    model.whenRun(() => this.save(name, new Blob([text()], { type })));
   }
 
   private save(name: string, blob: Blob): void {
@@ -70,9 +74,11 @@ class Share extends View {
     if (blob) this.save('podscope.png', blob);
   }
 
-  private button(what: string, primary: boolean, text: () => string) {
+  /** Copies what the core makes of the text, or, `ofRun`, of the run. */
+  private button(what: string, primary: boolean, text: () => string, ofRun = false) {
+    const copy = () => void this.copy(what, text());
     const done = this.copied === what;
-    return html`<button class="button ${primary ? 'primary' : ''}" ?autofocus=${primary} @click=${() => void this.copy(what, text())}>
+    return html`<button class="button ${primary ? 'primary' : ''}" ?autofocus=${primary} @click=${() => (ofRun ? model.whenRun(copy) : model.whenCore(copy))}>
       ${done ? icons.check() : primary ? icons.link() : icons.copy()}${done ? words.page.copied : what}
     </button>`;
   }
@@ -107,7 +113,7 @@ class Share extends View {
         <div class="share-row">
           ${this.button(words.share.copyLink, true, () => this.url())}
           ${this.button(words.share.markdown, false, () => markdownLink(title, this.url()))}
-          <button class="button" title=${words.share.differsLong} @click=${() => void this.copy(words.share.differs, this.report())}>
+          <button class="button" title=${words.share.differsLong} @click=${() => model.whenCore(() => void this.copy(words.share.differs, this.report()))}>
             ${this.copied === words.share.differs ? icons.check() : icons.copy()}${this.copied === words.share.differs ? words.page.copied : words.share.differs}
           </button>
         </div>
@@ -123,24 +129,20 @@ class Share extends View {
         <h3 class="share-group">${words.share.groups.picture}</h3>
         <div class="share-row">
           <button class="button" @click=${() =>
-            this.download(
-              'podscope.svg',
-              'image/svg+xml',
+            this.download('podscope.svg', 'image/svg+xml', () =>
               model.ask((c) => c.svg_auto(960), ''),
             )}>${icons.save()}${words.share.svg}</button>
-          <button class="button" @click=${() => void this.png()}>${icons.save()}${words.exports.png}</button>
-          ${this.button(words.exports.table, false, () => model.ask((c) => c.markdown(), ''))}
+          <button class="button" @click=${() => model.whenRun(() => void this.png())}>${icons.save()}${words.exports.png}</button>
+          ${this.button(words.exports.table, false, () => model.ask((c) => c.markdown(), ''), true)}
           <button class="button" @click=${() =>
-            this.download(
-              'podscope.trace.json',
-              'application/json',
+            this.download('podscope.trace.json', 'application/json', () =>
               model.ask((c) => c.chrome(), ''),
             )}>${icons.save()}${words.exports.perfetto}</button>
           <button class="button" @click=${() => {
             this.dialog.value?.close();
-            void printPage();
+            model.whenRun(() => void printPage());
           }}>${icons.print()}${words.exports.print}</button>
-          <button class="button" @click=${() => this.download('podscope.yaml', 'application/yaml', model.text)}>${icons.save()}${words.share.file}</button>
+          <button class="button" @click=${() => this.save('podscope.yaml', new Blob([model.text], { type: 'application/yaml' }))}>${icons.save()}${words.share.file}</button>
         </div>
       </div>
     </dialog>`;

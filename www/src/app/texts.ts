@@ -31,8 +31,20 @@ export function onReplace(job: (text: string) => void): void {
 export function edited(text: string): void {
   if (text === model.text) return;
   keep('text', text);
-  if (isShareFragment(location.hash)) history.replaceState(null, '', location.pathname + location.search);
+  forgetLink();
   model.setText(text);
+}
+
+/** The text is not the one of the link any more. */
+export function forgetLink(): void {
+  if (isShareFragment(location.hash)) history.replaceState(null, '', location.pathname + location.search);
+}
+
+/** Text that somebody pasted takes the place of the whole text. */
+export function pasted(text: string): void {
+  forgetLink();
+  replace(text, words.texts.kept);
+  pristine = '';
 }
 
 /** Puts a text into the editor and keeps the one it replaces, if somebody wrote it. */
@@ -53,10 +65,20 @@ function put(text: string): void {
   for (const job of setters) job(text);
 }
 
+let asked = 0;
+
+/** Texts take a while to come, and the last one asked for is the one that is wanted: says whether this is still it. */
+export function latest(): () => boolean {
+  const mine = ++asked;
+  return () => mine === asked;
+}
+
 export async function openGallery(slug: string): Promise<void> {
   const load = slug === DEFAULT_SLUG ? async () => defaultText : lazy[`../../gallery/${slug}.yaml`];
   if (!load) return;
+  const isLatest = latest();
   const text = await load();
+  if (!isLatest()) return;
   history.replaceState(null, '', location.pathname + location.search);
   model.seek(0);
   model.fitted = true;

@@ -28,7 +28,7 @@ class Transport extends View {
       </div>
       <span class="tools">
         <button class="button bare" aria-label=${words.whatif.open} aria-haspopup="menu" title="${words.whatif.open} (W)" @click=${() => whatIfNow()}>${icons.branch()}<span class="wide">${words.whatif.open}</span></button>
-        <button class="button bare" aria-label=${words.compare.pin} aria-pressed=${model.pinned} title="${words.compare.pinLong} (B)" @click=${() => model.pin(!model.pinned)}>${icons.pin()}<span class="wide">${words.compare.pinShort}</span></button>
+        <button class="button bare" aria-label=${words.compare.pin} aria-pressed=${model.pinned} title="${words.compare.pinLong} (B)" @click=${() => model.togglePin()}>${icons.pin()}<span class="wide">${words.compare.pinShort}</span></button>
         <button class="button bare" aria-label=${words.sweep.open} aria-haspopup="dialog" title="${words.sweep.openLong} (V)" @click=${() => open('ps-sweep')}>${icons.sweep()}<span class="wide">${words.sweep.open}</span></button>
         <button class="button bare" aria-label=${words.reality.open} aria-haspopup="dialog" title="${words.reality.openLong} (C)" @click=${() => open('ps-reality')}>${icons.real()}<span class="wide">${words.reality.open}</span></button>
       </span>

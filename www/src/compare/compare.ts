@@ -24,7 +24,7 @@ function row(d: Difference, several: boolean) {
 
 export function comparePanel() {
   const rows = model.differences;
-  const pin = html`<button class="button" aria-pressed=${model.pinned} @click=${() => model.pin(!model.pinned)}>${model.pinned ? words.compare.unpin : words.compare.pin}</button>`;
+  const pin = html`<button class="button" aria-pressed=${model.pinned} @click=${() => model.togglePin()}>${model.pinned ? words.compare.unpin : words.compare.pin}</button>`;
   if (rows.length === 0)
     return html`<div class="compare"><p class="quiet">${words.compare.nothing}</p><div class="compare-row">${pin}</div></div>`;
   const several = new Set(rows.map((d) => d.pod)).size > 1;

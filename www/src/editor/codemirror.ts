@@ -1,6 +1,6 @@
 // The real editor, in a shadow root, where its styles are adopted sheets and the page's policy needs no exception.
 
-import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import {
@@ -14,7 +14,7 @@ import {
 } from '@codemirror/language';
 import { type Diagnostic as Lint, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorState } from '@codemirror/state';
+import { EditorState, Prec } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -31,6 +31,7 @@ import { fieldMarks, showFields } from './fields.ts';
 import { look } from './look.ts';
 import { replaceBySelf } from './replace.ts';
 import { scrubNumbers } from './scrub.ts';
+import type { Place } from './swap.ts';
 
 export interface Hooks {
   /** Help while typing, where the core is asked for it. */
@@ -45,7 +46,8 @@ export interface RichEditor {
   show(diagnostics: readonly Diagnostic[], fields: readonly FieldRef[]): void;
   reveal(from: number, to: number, where?: 'center' | 'start'): void;
   change(from: number, to: number, text: string): void;
-  restore(cursor: number | null, scroll: { top: number; left: number }): void;
+  /** Goes on where somebody was in the plain field. */
+  restore(place: Place): void;
   focus(): void;
 }
 
@@ -101,9 +103,9 @@ export function createEditor(host: HTMLElement, text: string, hooks: Hooks): Ric
     change(from, to, insert) {
       view.dispatch({ changes: { from: clip(from), to: clip(to), insert }, userEvent: 'input.fix' });
     },
-    restore(cursor, scroll) {
-      if (cursor !== null) {
-        view.dispatch({ selection: { anchor: clip(cursor) } });
+    restore({ selection, scroll }) {
+      if (selection) {
+        view.dispatch({ selection: { anchor: clip(selection.anchor), head: clip(selection.head) } });
         view.focus();
       }
       view.scrollDOM.scrollTop = scroll.top;
@@ -129,6 +131,22 @@ function lint(d: Diagnostic, clip: (n: number) => number): Lint {
   };
 }
 
+/**
+ * Escape closes the list of completions where there is one. For a moment after each keystroke the list is only being
+ * looked for: then nobody has seen it, and Escape leaves the editor.
+ */
+const leaveAtOnce = Prec.highest(
+  keymap.of([
+    {
+      key: 'Escape',
+      run: (view) => {
+        if (!view.dom.querySelector('.cm-tooltip-autocomplete')) closeCompletion(view);
+        return false;
+      },
+    },
+  ]),
+);
+
 function extensions(hooks: Hooks) {
   return [
     lineNumbers(),
@@ -143,6 +161,7 @@ function extensions(hooks: Hooks) {
     EditorState.tabSize.of(2),
     bracketMatching(),
     closeBrackets(),
+    leaveAtOnce,
     hooks.assist ? assist(hooks.assist) : [],
     placeholder(emptyEditor),
     highlightSelectionMatches(),

@@ -8,12 +8,14 @@ import * as frame from '../app/frame.ts';
 import { edited, onReplace } from '../app/texts.ts';
 import { words } from '../words/words.ts';
 import type { RichEditor } from './codemirror.ts';
+import { placeIn, watchRest } from './swap.ts';
 
 class Editor extends View {
   protected override topics = ['run' as const, 'select' as const];
   private readonly area = createRef<HTMLTextAreaElement>();
   private rich: RichEditor | null = null;
   private host: HTMLElement | null = null;
+  private atRest: (() => Promise<void>) | null = null;
   /** Where the last problem gone to begins. */
   private problemAt = -1;
 
@@ -36,11 +38,9 @@ class Editor extends View {
     const release = frame.hold('editor');
     try {
       const { createEditor } = await import('./codemirror.ts');
+      await this.atRest?.();
       const area = this.area.value;
-      const scroller = this.querySelector('.plain');
-      const focused = document.activeElement === area;
-      const at = area?.selectionStart ?? 0;
-      const scroll = { top: scroller?.scrollTop ?? 0, left: scroller?.scrollLeft ?? 0 };
+      const place = area && placeIn(area, this.querySelector('.plain') ?? area);
       const host = document.createElement('div');
       host.className = 'rich';
       this.host = host;
@@ -59,7 +59,7 @@ class Editor extends View {
       this.requestUpdate();
       await this.updateComplete;
       this.append(host);
-      this.rich.restore(focused ? at : null, scroll);
+      if (place) this.rich.restore(place);
       this.onTopic();
     } finally {
       release();
@@ -94,7 +94,11 @@ class Editor extends View {
 
   focusText(): void {
     if (this.rich) this.rich.focus();
-    else this.area.value?.focus();
+    else void this.updateComplete.then(() => this.area.value?.focus());
+  }
+
+  protected override firstUpdated(): void {
+    if (this.area.value) this.atRest = watchRest(this.area.value);
   }
 
   protected override shouldUpdate(_changed: PropertyValues): boolean {
@@ -108,6 +112,7 @@ class Editor extends View {
       <div class="plain-gutter" aria-hidden="true">${Array.from({ length: lines }, (_, i) => i + 1).join('\n')}</div>
       <textarea ${ref(this.area)} aria-label=${words.editor.name} spellcheck="false" autocapitalize="off" autocomplete="off" rows=${lines + 1}
         .value=${model.text}
+        @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && (event.target as HTMLElement).blur()}
         @input=${(event: InputEvent) => {
           edited((event.target as HTMLTextAreaElement).value);
           this.requestUpdate();

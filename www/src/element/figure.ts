@@ -231,7 +231,7 @@ export class Figure {
     if (event.key === 'ArrowRight') model.step(1, kind);
     else if (event.key === 'ArrowLeft') model.step(-1, kind);
     else if (event.key === 'Home') model.seek(0);
-    else if (event.key === 'End') model.seek(model.until);
+    else if (event.key === 'End') model.seekEnd();
     else if (event.key === ' ') model.toggle();
     else if (event.key === 'Escape') {
       if (model.selected === null) this.badge.blur();

@@ -228,9 +228,11 @@ export class PodScope extends Base implements Client {
     const selected = select === null ? this.wanted : Number(select);
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     requestAnimationFrame(() => {
-      if (selected !== null) this.select(selected);
-      if (this.at === undefined && !this.hasAttribute('play')) model.seek(model.until);
-      if (this.hasAttribute('play') && !still) this.play();
+      model.open((asked) => {
+        if (selected !== null) this.select(selected);
+        if (this.at === undefined && !this.hasAttribute('play')) model.seekEnd();
+        if (this.hasAttribute('play') && !still && !asked.play) this.play();
+      });
       this.fulfil();
       this.fire('ps-ready', { podscope: model.info.version, kubernetes: model.info.kubernetes });
     });
@@ -325,11 +327,11 @@ export class PodScope extends Base implements Client {
   }
 
   play(): void {
-    if (!this.playing) this.model.toggle();
+    this.model.toggle(true);
   }
 
   pause(): void {
-    if (this.playing) this.model.toggle();
+    this.model.toggle(false);
   }
 
   seek(time: number): void {

@@ -3,6 +3,7 @@
 
 import type { Model } from '../app/model.ts';
 import type { RichEditor } from '../editor/codemirror.ts';
+import { placeIn, watchRest } from '../editor/swap.ts';
 import { clock, instant, span } from '../lib/format.ts';
 import type { PodScopeView } from './api.ts';
 import { el, icon, icons } from './dom.ts';
@@ -250,8 +251,11 @@ export class Shell {
     area.addEventListener('input', () => this.take(area.value));
     this.editor.append(area);
     if (this.readonly) return;
+    const atRest = watchRest(area);
     try {
       const { createEditor } = await import('../editor/codemirror.ts');
+      await atRest();
+      const place = placeIn(area);
       const host = el('div');
       this.rich = createEditor(host, this.text, {
         onText: (text) => this.take(text),
@@ -260,6 +264,7 @@ export class Shell {
       });
       this.editor.replaceChildren(host);
       this.area = null;
+      this.rich.restore(place);
       this.rich.show(this.model.diagnostics, []);
     } catch {
       // Without the network the plain field stays.

@@ -94,3 +94,11 @@ export function commandFor(press: KeyPress): Command | undefined {
   const arrow = key.startsWith('Arrow');
   return bindings.find((b) => b.keys.includes(key) && (!arrow || Boolean(b.shift) === press.shiftKey))?.command;
 }
+
+/** Whether an event belongs to a field. */
+export function typing(event: Event): boolean {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName)) return true;
+  return target instanceof HTMLInputElement && target.type !== 'checkbox';
+}

@@ -43,10 +43,13 @@ function onKey(event: KeyboardEvent, again: () => void): void {
   const lines = typed.map((t) => t.line);
   const step = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
   if (event.key === 'Enter' && input.value.trim()) {
-    run(input.value.trim());
+    const line = input.value.trim();
     input.value = '';
     back = 0;
-    again();
+    model.whenRun(() => {
+      run(line);
+      again();
+    });
   } else if (step !== 0) {
     back = Math.min(lines.length, Math.max(0, back + step));
     input.value = back === 0 ? '' : (lines.at(-back) ?? '');

@@ -3,7 +3,7 @@
 
 import { html, nothing } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { announce, model, View } from '../app/context.ts';
+import { announce, model, showDialog, View } from '../app/context.ts';
 import { closeOutside } from '../app/gallery.ts';
 import { icons } from '../app/icons.ts';
 import { prose } from '../app/story.ts';
@@ -22,7 +22,7 @@ class Reality extends View {
 
   show(): void {
     this.requestUpdate();
-    this.dialog.value?.showModal();
+    void showDialog(this, this.dialog);
   }
 
   private read(): void {
@@ -74,7 +74,7 @@ class Reality extends View {
         <textarea class="real-text" autofocus rows="7" spellcheck="false" aria-label=${w.paste} placeholder=${w.example}
           @input=${(event: InputEvent) => {
             this.text = (event.target as HTMLTextAreaElement).value;
-            this.read();
+            model.whenRun(() => this.read());
           }}></textarea>
         ${this.result()}
       </div>

@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { announce, model, View } from '../app/context.ts';
+import { announce, model, showDialog, View } from '../app/context.ts';
 import * as frame from '../app/frame.ts';
 import { closeOutside } from '../app/gallery.ts';
 import { icons } from '../app/icons.ts';
@@ -25,12 +25,15 @@ class Sweep extends View {
   private stop: (() => void) | null = null;
 
   show(): void {
-    const before = this.numbers[this.chosen]?.label;
-    this.numbers = model.ask((core) => core.numbers(), []);
-    const again = this.numbers.findIndex((n) => n.label === before);
-    const telling = this.numbers.findIndex((n) => /failureThreshold$/.test(n.label) && n.written);
-    this.choose(again >= 0 ? again : Math.max(0, telling));
-    void this.updateComplete.then(() => this.dialog.value?.showModal());
+    model.whenCore(() => {
+      model.settle();
+      const before = this.numbers[this.chosen]?.label;
+      this.numbers = model.ask((core) => core.numbers(), []);
+      const again = this.numbers.findIndex((n) => n.label === before);
+      const telling = this.numbers.findIndex((n) => /failureThreshold$/.test(n.label) && n.written);
+      this.choose(again >= 0 ? again : Math.max(0, telling));
+      void showDialog(this, this.dialog);
+    });
   }
 
   private choose(index: number): void {

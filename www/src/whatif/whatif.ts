@@ -167,11 +167,13 @@ customElements.define('ps-whatif', WhatIf);
 
 /** Opens the menu for an instant, at a point of the window. */
 export function openWhatIf(us: number, lane: number | null, x: number, y: number): void {
-  (document.querySelector('ps-whatif') as WhatIf | null)?.show(us, lane, x, y);
+  model.whenRun(() => (document.querySelector('ps-whatif') as WhatIf | null)?.show(us, lane, x, y));
 }
 
 /** Opens it for the playhead, beside it. */
 export function whatIfNow(): void {
-  const badge = document.querySelector('.tl-badge')?.getBoundingClientRect();
-  openWhatIf(model.now, null, badge ? badge.left : innerWidth / 2, badge ? badge.bottom + 4 : 80);
+  model.whenRun(() => {
+    const badge = document.querySelector('.tl-badge')?.getBoundingClientRect();
+    openWhatIf(model.now, null, badge ? badge.left : innerWidth / 2, badge ? badge.bottom + 4 : 80);
+  });
 }
