@@ -30,6 +30,8 @@ pub struct Loaded {
     scenario_document: Option<usize>,
     /// Whether there were more objects than are read; that is said once.
     full: bool,
+    /// Namespace of objects that name none.
+    namespace: String,
 }
 
 /// One object of the text.
@@ -45,11 +47,30 @@ pub struct LoadedObject {
     pub valid: bool,
 }
 
+impl Loaded {
+    /// The object as its owner wrote it: without defaults, but with its namespace.
+    pub fn given(&self, object: &LoadedObject) -> Value {
+        let document = self.documents.get(object.document);
+        let mut given = document.map(|d| d.root.to_value()).unwrap_or_default();
+        let namespace = object.object.namespace();
+        if !namespace.is_empty() {
+            given.entry("metadata").set("namespace", namespace.into());
+        }
+        given
+    }
+}
+
 /// Reads a text: documents, objects with defaults, the scenario, and everything that is to be said about them.
 pub fn load(text: &str) -> Loaded {
+    load_in(text, "default")
+}
+
+/// The same for objects that live in `namespace` where they name none.
+pub fn load_in(text: &str, namespace: &str) -> Loaded {
     let parsed = parse(text);
     let mut loaded = Loaded {
         diagnostics: parsed.diagnostics,
+        namespace: namespace.to_owned(),
         ..Loaded::default()
     };
     let broken: Vec<u32> = errors(&loaded.diagnostics).map(|d| d.range.start).collect();
@@ -174,7 +195,7 @@ impl Loaded {
                         .unwrap_or("")
                         .is_empty()
                     {
-                        metadata.set("namespace", "default".into());
+                        metadata.set("namespace", self.namespace.as_str().into());
                     }
                 }
                 if matches!(treatment, Treatment::Check(_)) {

@@ -28,7 +28,7 @@ pub mod workload;
 
 pub use assist::{Completion, Hover, TEMPLATES, Template, complete, hover};
 pub use kinds::{MODELLED, namespaced, template_path};
-pub use load::{Loaded, LoadedObject, MAX_OBJECTS, load};
+pub use load::{Loaded, LoadedObject, MAX_OBJECTS, load, load_in};
 pub use meta::{ObjectMeta, OwnerReference, Time};
 pub use nearest::nearest;
 pub use object::{Object, decode_given};

@@ -58,7 +58,7 @@ impl Object {
         };
         let (name, namespace) = (text(&["metadata", "name"]), text(&["metadata", "namespace"]));
         let workload = WorkloadKind::of(&kind).filter(|kind| kind.api_version() == version);
-        typed.unwrap_or_else(|| match workload {
+        typed.unwrap_or(match workload {
             Some(kind) => Object::Workload { kind, name, namespace },
             None => Object::Other {
                 api_version: version,

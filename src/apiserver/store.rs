@@ -329,24 +329,16 @@ impl ApiServer {
     }
 
     /// Notes that an object was written by `kubectl apply`, with this text.
-    pub fn note_applied(&mut self, object: &crate::api::Object, text: &Value) {
-        let (namespace, name) = (object.namespace(), object.name());
-        match object {
-            crate::api::Object::Pod(_) => self.set_applied(namespace, name, None),
-            crate::api::Object::Workload { kind, .. } => {
-                if let Some(uid) = self.workload_named(*kind, namespace, name).map(|stored| stored.uid) {
-                    self.set_workload_applied(uid, Rc::new(text.clone()));
-                }
+    pub fn note_applied(&mut self, kind: &str, namespace: &str, name: &str, text: Value) {
+        if let Some(kind) = crate::api::WorkloadKind::of(kind) {
+            if let Some(uid) = self.workload_named(kind, namespace, name).map(|stored| stored.uid) {
+                self.set_workload_applied(uid, Rc::new(text));
             }
-            _ => {}
-        }
-    }
-
-    /// Notes that what a Pod's owner wrote was written by `kubectl apply`; `text` when that is not all there is.
-    pub fn set_applied(&mut self, namespace: &str, name: &str, text: Option<&Value>) {
-        let uid = self.pod_named(namespace, name).map(|stored| stored.uid);
-        if let Some(stored) = uid.and_then(|uid| self.pods.get_mut(&uid)) {
-            stored.applied = Some(text.map_or(stored.raw.clone(), |text| Rc::new(text.clone())));
+        } else if kind == "Pod" {
+            let uid = self.pod_named(namespace, name).map(|stored| stored.uid);
+            if let Some(stored) = uid.and_then(|uid| self.pods.get_mut(&uid)) {
+                stored.applied = Some(Rc::new(text));
+            }
         }
     }
 

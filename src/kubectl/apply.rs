@@ -7,7 +7,11 @@ use super::kinds;
 use super::parse::error;
 use super::run::Printed;
 use super::server::{Applied, ApplyMode, Refusal, Server};
+use crate::api::WorkloadKind;
 use crate::manifest::Value;
+
+/// The annotation in which `kubectl apply` keeps the text it has stored.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// `--dry-run`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +82,11 @@ pub(super) fn run(apply: &Apply, files: &Files, server: &mut dyn Server, out: &m
                 continue;
             }
         }
+        if !apply.create && !apply.replace && !apply.server_side {
+            for object in files.objects(file).unwrap_or_default() {
+                warn_of_missing_text(&object, &apply.namespace, server, out);
+            }
+        }
         for result in server.apply(text, &apply.namespace, mode) {
             seen += 1;
             match result {
@@ -111,6 +120,28 @@ pub(super) fn run(apply: &Apply, files: &Files, server: &mut dyn Server, out: &m
     }
     for text in errors {
         out.fail(&text);
+    }
+}
+
+/// Says so when an object that is there was not stored by `kubectl apply`, of kinds whose texts are kept.
+fn warn_of_missing_text(given: &Value, namespace: &str, server: &dyn Server, out: &mut Printed) {
+    let text = |path: &[&str]| given.at(path).and_then(Value::as_str).unwrap_or_default();
+    let kind = kinds::of(text(&["kind"]));
+    let kept = |kind: &&kinds::Kind| kind.kind == "Pod" || WorkloadKind::of(kind.kind).is_some();
+    let Some(kind) = kind.filter(kept) else { return };
+    let scope = Some(text(&["metadata", "namespace"])).filter(|n| !n.is_empty());
+    let name = text(&["metadata", "name"]);
+    let Some(stored) = server.object(kind.kind, scope.unwrap_or(namespace), name) else {
+        return;
+    };
+    let stored = stored.shown(server.calendar());
+    if stored.at(&["metadata", "annotations", LAST_APPLIED]).is_none() {
+        out.warn(&format!(
+            "Warning: resource {}/{name} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. \
+             kubectl apply should only be used on resources created declaratively by either kubectl create --save-config \
+             or kubectl apply. The missing annotation will be patched automatically.",
+            kind.plural
+        ));
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A line goes through [`parse`] to a [`command::Command`]; [`run::Running`] carries it out against a [`server::Server`].
 
-mod apply;
+pub mod apply;
 pub mod command;
 mod cordon;
 mod create;

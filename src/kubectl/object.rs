@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::apply::LAST_APPLIED;
 use super::server::EventObject;
 use crate::api::status::Terminated;
 use crate::api::{ContainerState, ContainerStatus, ObjectMeta, Pod, PodCondition, PodStatus, Time};
@@ -56,7 +57,13 @@ fn meta_value(source: Option<&Value>, meta: &ObjectMeta, calendar: Calendar) -> 
         meta.deletion_grace_period_seconds.map(Value::Int),
     );
     for (key, map) in [("labels", &meta.labels), ("annotations", &meta.annotations)] {
-        let members: Vec<_> = map.iter().map(|(k, v)| (k.clone(), Value::from(v.as_str()))).collect();
+        let mut members: Vec<_> = map.iter().map(|(k, v)| (k.clone(), Value::from(v.as_str()))).collect();
+        // The text of the last apply is kept beside the object.
+        let text = source.and_then(|s| s.at(&["annotations", LAST_APPLIED]));
+        members.extend(
+            text.filter(|_| key == "annotations")
+                .map(|text| (LAST_APPLIED.to_owned(), text.clone())),
+        );
         put(key, (!members.is_empty()).then_some(Value::Map(members)));
     }
     let owners = meta.owner_references.iter().map(|owner| {

@@ -6,11 +6,13 @@ use std::rc::Rc;
 use super::builtin::{FOUNDED, builtin};
 use super::nodes;
 use crate::api::{ObjectMeta, Time, Workload, WorkloadKind};
-use crate::apiserver::{ApiServer, ObjectKey, StoredObject, StoredPod, status_value, uid_text};
+use crate::apiserver::{ApiServer, ObjectKey, StoredObject, StoredPod, StoredWorkload, status_value, uid_text};
 use crate::controllers::{EndpointSlices, has_slices};
 use crate::cri::Runtime;
+use crate::kubectl::apply::LAST_APPLIED;
 use crate::kubectl::object::object_value;
 use crate::kubectl::server::{EventObject, Stored};
+use crate::kubectl::write::compact_json;
 use crate::machine::Setup;
 use crate::manifest::Value;
 use crate::time::{Calendar, Instant};
@@ -61,7 +63,7 @@ impl<'a> Reading<'a> {
                 .api
                 .pods()
                 .filter(|s| namespace.is_none_or(|n| *n == *s.pod.metadata.namespace))
-                .map(Self::pod)
+                .map(|s| self.pod(s))
                 .collect(),
             "EndpointSlice" => self.services(namespace).flat_map(|s| self.slices(s)).collect(),
             "Endpoints" => self.services(namespace).map(|s| self.old_endpoints(s)).collect(),
@@ -71,7 +73,7 @@ impl<'a> Reading<'a> {
                 .workloads()
                 .filter(|s| s.object.kind.as_str() == kind)
                 .filter(|s| namespace.is_none_or(|n| *n == *s.object.metadata.namespace))
-                .map(|s| stored_workload(&s.object, self.calendar()))
+                .map(|s| self.workload(s))
                 .collect(),
             _ => self
                 .api
@@ -85,18 +87,30 @@ impl<'a> Reading<'a> {
     /// One object by name.
     pub fn object(self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
         if kind == "Pod" && !namespace.is_empty() {
-            return self.api.pod_named(namespace, name).map(Self::pod);
+            return self.api.pod_named(namespace, name).map(|s| self.pod(s));
         }
         if let Some(kind) = WorkloadKind::of(kind).filter(|_| !namespace.is_empty()) {
             let stored = self.api.workload_named(kind, namespace, name)?;
-            return Some(stored_workload(&stored.object, self.calendar()));
+            return Some(self.workload(stored));
         }
         let scope = (!namespace.is_empty()).then_some(namespace);
         self.objects(kind, scope).into_iter().find(|o| &*o.name == name)
     }
 
-    fn pod(s: &StoredPod) -> Stored {
+    fn workload(self, s: &StoredWorkload) -> Stored {
+        let mut stored = stored_workload(&s.object, self.calendar());
+        if let Some(text) = &s.applied {
+            annotate(Rc::make_mut(&mut stored.value), text);
+        }
+        stored
+    }
+
+    fn pod(self, s: &StoredPod) -> Stored {
         let meta = &s.pod.metadata;
+        let mut value = s.raw.clone();
+        if let Some(text) = &s.applied {
+            annotate(Rc::make_mut(&mut value), text);
+        }
         Stored {
             kind: "Pod".into(),
             namespace: meta.namespace.clone(),
@@ -104,7 +118,7 @@ impl<'a> Reading<'a> {
             uid: meta.uid.clone(),
             labels: meta.labels.clone(),
             created: meta.creation_timestamp.map(|t| t.0),
-            value: s.raw.clone(),
+            value,
             pod: Some(s.pod.clone()),
         }
     }
@@ -375,6 +389,17 @@ impl<'a> Reading<'a> {
             .map(|i| i.logs().iter().map(|l| (l.at, l.text.to_string())).collect())
             .unwrap_or_default()
     }
+}
+
+/// Puts the text of the last `kubectl apply` among the annotations, as kubectl writes it there.
+fn annotate(object: &mut Value, text: &Value) {
+    let mut text = super::update::without_applied(text.clone());
+    text.entry("metadata").entry("annotations");
+    let text = compact_json(&text) + "\n";
+    object
+        .entry("metadata")
+        .entry("annotations")
+        .set(LAST_APPLIED, text.as_str().into());
 }
 
 /// A workload as the API shows it.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::reading::Reading;
-use crate::api::{Loaded, Object, WorkloadKind, load};
+use crate::api::{Loaded, LoadedObject, Object, WorkloadKind, load_in};
 use crate::apiserver::{
     ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, is_static, make_mirror,
 };
@@ -103,6 +103,14 @@ pub fn apply_object(
     })
 }
 
+/// Keeps the text of an object that `kubectl apply` has stored, where a later apply or `-o yaml` asks for it.
+pub fn note_applied(api: &mut ApiServer, loaded: &Loaded, object: &LoadedObject) {
+    if matches!(object.object, Object::Pod(_) | Object::Workload { .. }) {
+        let (kind, namespace) = (object.object.kind(), object.object.namespace());
+        api.note_applied(kind, namespace, object.object.name(), loaded.given(object));
+    }
+}
+
 /// `pods`, `services`, …: the resource that errors name.
 pub(super) fn resource(kind: &str) -> String {
     match kind {
@@ -167,7 +175,7 @@ impl Server for ClusterServer<'_> {
     }
 
     fn apply(&mut self, text: &str, namespace: &str, mode: ApplyMode) -> Vec<Result<Applied, Refusal>> {
-        let loaded = load(text);
+        let loaded = load_in(text, namespace);
         let mut results = Vec::new();
         for object in &loaded.objects {
             let kind = object.object.kind();
@@ -194,11 +202,12 @@ impl Server for ClusterServer<'_> {
                 continue;
             }
             if there && (kind == "Pod" || matches!(object.object, Object::Workload { .. })) {
+                let given = loaded.given(object);
                 let changed = match object.object {
                     Object::Workload { kind, .. } => {
-                        super::workload_update::reapply_workload(self, kind, (scope, name), &object.raw)
+                        super::workload_update::reapply_workload(self, kind, (scope, name), &given)
                     }
-                    _ => super::update::reapply(self, scope, name, &object.raw),
+                    _ => super::update::reapply(self, scope, name, &given),
                 };
                 results.push(changed.map(|changed| Applied {
                     kind: kind.into(),
@@ -209,7 +218,7 @@ impl Server for ClusterServer<'_> {
             }
             let stored = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);
             if mode == ApplyMode::Apply {
-                self.api.note_applied(&object.object, &object.raw);
+                note_applied(self.api, &loaded, object);
             }
             results.push(match stored {
                 Ok(verb) => Ok(Applied {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::cluster::Cluster;
 use super::console::Console;
 use super::nodes::node_object;
-use super::server::apply_object;
+use super::server::{apply_object, note_applied};
 use super::story::Stories;
 use crate::api::scenario::{NodeSetup, Scenario};
 use crate::api::{Loaded, Time};
@@ -110,7 +110,7 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         if let Err(why) = stored {
             refused.push((object.document, why));
         } else {
-            cluster.api.note_applied(&object.object, &object.raw);
+            note_applied(&mut cluster.api, loaded, object);
         }
     }
     cluster.refused = Rc::new(refused);

@@ -6,6 +6,7 @@ use super::server::{ClusterServer, apply_object};
 use crate::api::pod::{Pod, PodSpec};
 use crate::api::{Object, defaults};
 use crate::apiserver::without_token;
+use crate::kubectl::apply::LAST_APPLIED;
 use crate::kubectl::patch::{PatchKind, patched, prune};
 use crate::kubectl::server::{Refusal, Server, UpdateOptions};
 use crate::machine::{Latency, Part};
@@ -17,7 +18,7 @@ use crate::sort;
 /// # Errors
 /// What the API server answers: the object is gone, or it is not allowed to change so.
 pub fn update(server: &mut ClusterServer, kind: &str, object: &Value, how: UpdateOptions) -> Result<bool, Refusal> {
-    let mut value = object.clone();
+    let mut value = without_applied(object.clone());
     defaults::apply(&mut value, kind);
     let typed = Object::from_value(&value);
     match typed {
@@ -57,8 +58,24 @@ pub fn reapply(server: &mut ClusterServer, namespace: &str, name: &str, raw: &Va
     }
     let new = patched(&shown, &over, PatchKind::Strategic).map_err(Refusal::Local)?;
     let changed = update(server, "Pod", &new, UpdateOptions::default())?;
-    server.api.set_applied(namespace, name, Some(raw));
+    server.api.note_applied("Pod", namespace, name, raw.clone());
     Ok(changed)
+}
+
+/// The object without the annotation in which `kubectl apply` keeps its text: that is stored beside the object, and shown
+/// in it.
+pub(super) fn without_applied(mut object: Value) -> Value {
+    if object.at(&["metadata", "annotations", LAST_APPLIED]).is_some()
+        && let Value::Map(metadata) = object.entry("metadata")
+    {
+        for (_, annotations) in metadata.iter_mut().filter(|(key, _)| key == "annotations") {
+            if let Value::Map(members) = annotations {
+                members.retain(|(key, _)| key != LAST_APPLIED);
+            }
+        }
+        metadata.retain(|(key, value)| key != "annotations" || !value.members().is_empty());
+    }
+    object
 }
 
 /// The object without what the API server adds when it answers.

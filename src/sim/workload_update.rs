@@ -1,8 +1,9 @@
 //! Changes of stored workloads by people.
 
 use super::server::{ClusterServer, resource};
-use crate::api::WorkloadKind;
+use super::update::without_applied;
 use crate::api::validation::update::validate_update;
+use crate::api::{WorkloadKind, defaults};
 use crate::kubectl::patch::{PatchKind, patched, prune};
 use crate::kubectl::server::{Refusal, Server};
 use crate::manifest::Value;
@@ -71,6 +72,8 @@ pub fn reapply_workload(
         prune(&mut shown, &last, text);
     }
     let new = patched(&shown, text, PatchKind::Strategic).map_err(Refusal::Local)?;
+    let mut new = without_applied(new);
+    defaults::apply(&mut new, kind.as_str());
     let changed = update_workload(server, kind, &new)?;
     server.api.set_workload_applied(uid, text.clone().into());
     Ok(changed)

@@ -152,7 +152,7 @@ pub fn annotations_named(out: &mut Writer, label: &str, map: Option<&Value>) {
         .map(Value::members)
         .unwrap_or_default()
         .iter()
-        .filter(|(k, _)| k != "kubectl.kubernetes.io/last-applied-configuration")
+        .filter(|(k, _)| k != crate::kubectl::apply::LAST_APPLIED)
         .map(|(k, v)| (k.as_str(), v.as_str().unwrap_or_default()))
         .collect();
     crate::sort::sort(&mut all);

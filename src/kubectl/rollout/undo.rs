@@ -1,7 +1,7 @@
 //! `kubectl rollout undo`.
 
 use super::{Action, Rollout};
-use crate::kubectl::apply::Dry;
+use crate::kubectl::apply::{Dry, LAST_APPLIED};
 use crate::kubectl::describe::template::unaligned;
 use crate::kubectl::files::Files;
 use crate::kubectl::kinds::Kind;
@@ -9,9 +9,6 @@ use crate::kubectl::run::Printed;
 use crate::kubectl::server::{Refusal, Server, Stored, UpdateOptions};
 use crate::kubectl::workload::{self, REVISION, Revision};
 use crate::manifest::Value;
-
-/// Kept by `kubectl apply`.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Annotations that stay as the Deployment has them.
 const KEPT: [&str; 6] = [
