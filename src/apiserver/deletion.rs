@@ -67,7 +67,7 @@ impl ApiServer {
         }
         let marked = cx
             .log
-            .instant(lane, cx.now, What::Object("deletion requested".into()), cause);
+            .instant(lane, cx.now, What::Object("marked for deletion".into()), cause);
         self.set_marked(uid, marked);
         let now = cx.now;
         self.update_pod(cx, uid, Some(marked), |pod| {

@@ -64,7 +64,7 @@ impl ApiServer {
         let text = if finalizers.is_empty() {
             "deleted"
         } else {
-            "deletion requested"
+            "marked for deletion"
         };
         let cause = Cause::of(rule).after(because);
         let entry = cx.log.instant(lane, cx.now, What::Object(text.into()), cause);

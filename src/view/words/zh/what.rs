@@ -171,7 +171,7 @@ pub fn verb_of(verb: &str) -> &str {
     match verb {
         "created" => "已创建",
         "deleted" => "已删除",
-        "deletion requested" => "被请求删除",
+        "marked for deletion" => "被标记为删除",
         "gone" => "已消失",
         _ => verb,
     }

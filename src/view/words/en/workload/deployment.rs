@@ -20,11 +20,12 @@ pub fn how(_facts: &Facts<'_>, rule: DeploymentRule) -> String {
         } => {
             let most = desired.saturating_add(surge);
             match others {
-                0 => format!("No ReplicaSet has this template yet, so the controller makes one for all {}.", pods(replicas)),
+                0 => format!("No ReplicaSet has this template yet, so the controller makes one for {}.", pods(replicas)),
                 _ => format!(
-                    "No ReplicaSet has this template yet. At most {desired} + {surge} = {} are allowed and {others} exist, \
+                    "No ReplicaSet has this template yet. At most {desired} + {surge} = {} are allowed and {} now, \
                      so the new one begins with {replicas}.",
-                    pods(most)
+                    pods(most),
+                    count(others, "exists", "exist")
                 ),
             }
         }
@@ -39,8 +40,9 @@ pub fn how(_facts: &Facts<'_>, rule: DeploymentRule) -> String {
             from,
             to,
         } => format!(
-            "At most {desired} + {surge} = {} are allowed and {total} exist, so the new ReplicaSet grows from {from} to {to}.",
-            pods(desired.saturating_add(surge))
+            "At most {desired} + {surge} = {} are allowed and {} now, so the new ReplicaSet grows from {from} to {to}.",
+            pods(desired.saturating_add(surge)),
+            count(total, "exists", "exist")
         ),
         DeploymentRule::ScaledDownUnhealthy {
             desired,
@@ -90,7 +92,11 @@ pub fn how(_facts: &Facts<'_>, rule: DeploymentRule) -> String {
         ),
         DeploymentRule::Status => "The Deployment controller adds up the status of its ReplicaSets.".to_owned(),
         DeploymentRule::Available { available, least } => {
-            format!("Available is True while at least {least} Pods are available; {available} are.")
+            format!(
+                "Available is True while at least {} available; {} now.",
+                count(least, "Pod is", "Pods are"),
+                count(available, "is", "are")
+            )
         }
         DeploymentRule::Progress => {
             "A rollout progresses when more Pods are updated, ready or available than before, or fewer old ones are left."

@@ -11,7 +11,7 @@ pub fn how(_facts: &Facts<'_>, rule: ReplicaSetRule) -> String {
         ReplicaSetRule::TooFew { desired, active } => format!(
             "{} wanted, {active} active (Pods that ended or are being deleted do not count): {} made from the template.",
             count(desired, "Pod is", "Pods are"),
-            count(desired.saturating_sub(active), "one more is", "more are"),
+            count(desired.saturating_sub(active), "more is", "more are"),
         ),
         ReplicaSetRule::TooMany { desired, active, rank } => format!(
             "{} wanted, {active} active: {} may go. {}",
