@@ -183,4 +183,49 @@ export const told: Record<string, Told> = {
     text: '`restartPolicy: Never`，但容器的一条规则说：以 88 退出时重新启动。它两次这样要求；第三次退出是普通的失败，也就是终点。',
     try: '让规则指定另一个退出码。',
   },
+  '36-one-replica-twenty-five-per-cent': {
+    title: '只有一个副本的 Deployment 为什么上线不了？',
+    text: '一个副本的 25%：`maxSurge` 向上取整为 1，`maxUnavailable` 向下取整为 0。所以新 Pod 必须先可用，旧 Pod 才能退出，而节点放不下两个。新 Pod 一直是 `Pending`，直到有人腾出位置。',
+    try: '允许一个 Pod 不可用，而不是多一个 Pod。',
+  },
+  '37-max-surge-0-and-pending': {
+    title: 'maxSurge 是 0，新 Pod 为什么还是 Pending？',
+    text: 'Deployment 把正在被删除的 Pod 当作已经没有，立即创建下一个。调度器不这样看：旧 Pod 的进程结束之前，它仍然占着节点上的内存。所以每个新 Pod 都会 `Pending`，正好是旧 Pod 停止所需的 20 s。',
+    try: '让服务器立即停止。',
+  },
+  '38-progress-deadline': {
+    title: '上线超过进度期限会发生什么？',
+    text: '只有一个状况改变，别的什么都不发生。新镜像不存在，所以它的 Pod 永远不会就绪；三个旧 Pod 继续服务。30 秒没有进展就设置 `ProgressDeadlineExceeded`，`kubectl rollout status` 失败，而上线一直等到有人撤销它。',
+    try: '永远不回滚。',
+  },
+  '39-crash-loop-rolls-out': {
+    title: '一个只会崩溃的版本为什么替换了所有 Pod？',
+    text: '没有就绪探针，容器一运行就是就绪；没有 `minReadySeconds`，就绪的 Pod 立即算作可用。每个新 Pod 只活四秒，但这已经够了：在有人看到第一个 `CrashLoopBackOff` 之前，旧 Pod 就都没了。',
+    try: '要求就绪持续十秒才算数。',
+  },
+  '40-min-ready-seconds': {
+    title: 'minReadySeconds 在等什么？',
+    text: 'Pod 连续就绪 15 秒才算可用。Service 不等：Pod 一就绪就是端点。这里 `/ready` 在启动 10 秒后失败 4 秒，计时重新开始，所以 Deployment 在 Pod 启动半分钟后才完成。',
+    try: '让应用不间断地回答。',
+  },
+  '41-more-pods-than-surge': {
+    title: '只允许五个 Pod，为什么有八个在运行？',
+    text: '四个副本加 `maxSurge: 1` 允许五个 Pod，但正在被删除的 Pod 不再计入。每个旧 Pod 要 40 s 才停止，每个新 Pod 两秒就就绪：最后一个新 Pod 启动时，四个旧 Pod 都还在停止。数一数横条，不要数副本。',
+    try: '让服务器立即停止。',
+  },
+  '42-anti-affinity-rollout': {
+    title: '带 Pod 反亲和性的上线为什么永远不会完成？',
+    text: '三个节点，三个 Pod，每个节点最多一个。三的 25% 向下取整，不可用的 Pod 为 0，所以新 Pod 必须先可用，旧 Pod 才能退出；但每个节点上都有一个旧 Pod，新 Pod 找不到位置。两者互相等待。换成 34%，就会先退出一个旧 Pod。',
+    try: '允许三分之一的 Pod 不可用。',
+  },
+  '43-which-pod-goes': {
+    title: '缩容时哪个 Pod 先被删除？',
+    text: '逐条比较，第一处不同就决定结果：是否还没有节点、是否还没运行、是否未就绪、删除成本是否更低、所在节点上是否有更多同类、就绪时间是否更短、重启是否更多、是否更新。这里先删除卡住的 Pod，然后删除成本最低的，尽管它最老。',
+    try: '让比 ReplicaSet 还老的那个 Pod 成本最高。',
+  },
+  '44-who-owns-the-pods': {
+    title: '删除 Deployment 之后，Pod 为什么还在？',
+    text: '删除属主有三种方式。`--cascade=orphan`：它消失，它的 ReplicaSet 留下，Pod 也留下。后台级联是默认方式：它立即消失，垃圾收集器随后删除 ReplicaSet，再删除 Pod。前台级联：它一直留到最后一个 Pod 停止。',
+    try: '让垃圾收集器也删除第一个 Deployment 的 Pod。',
+  },
 };
