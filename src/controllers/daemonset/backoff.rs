@@ -86,7 +86,7 @@ mod tests {
             delays.push(delay.secs());
             let almost = now + delay - Duration::from_micros(1);
             assert_eq!(failed.current(&key, almost), Some(delay));
-            now = now + delay;
+            now += delay;
         }
         assert_eq!(delays, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
         let later = now + Duration::from_secs(900);

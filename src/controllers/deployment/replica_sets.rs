@@ -215,14 +215,14 @@ impl Sync<'_, '_> {
             }
         }
         let before = annotated(meta, REVISION).unwrap_or(0);
-        if before < revision {
-            if let Some(old) = meta.annotations.insert(REVISION.to_owned(), revision.to_string()) {
-                let history = meta
-                    .annotations
-                    .get(REVISION_HISTORY)
-                    .map_or(old.clone(), |h| format!("{h},{old}"));
-                meta.annotations.insert(REVISION_HISTORY.to_owned(), history);
-            }
+        if before < revision
+            && let Some(old) = meta.annotations.insert(REVISION.to_owned(), revision.to_string())
+        {
+            let history = meta
+                .annotations
+                .get(REVISION_HISTORY)
+                .map_or(old.clone(), |h| format!("{h},{old}"));
+            meta.annotations.insert(REVISION_HISTORY.to_owned(), history);
         }
     }
 

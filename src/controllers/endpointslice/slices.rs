@@ -158,12 +158,12 @@ impl Slices {
                 Rc::make_mut(slice).endpoints.remove(at);
             }
         }
-        if home.is_none() {
-            if let Some(slice) = self.with_room(cx, &ports) {
-                touched.insert(slice.name.clone());
-                slice.ports = ports;
-                slice.endpoints.push(new);
-            }
+        if home.is_none()
+            && let Some(slice) = self.with_room(cx, &ports)
+        {
+            touched.insert(slice.name.clone());
+            slice.ports = ports;
+            slice.endpoints.push(new);
         }
     }
 
@@ -225,10 +225,10 @@ impl Slices {
             touched.remove(&slice.name);
             say(cx, WatchKind::Deleted, slice);
         }
-        if let Some(empty) = self.all.first_mut().filter(|slice| slice.endpoints.is_empty()) {
-            if !empty.ports.is_empty() {
-                Rc::make_mut(empty).ports.clear();
-            }
+        if let Some(empty) = self.all.first_mut().filter(|slice| slice.endpoints.is_empty())
+            && !empty.ports.is_empty()
+        {
+            Rc::make_mut(empty).ports.clear();
         }
     }
 

@@ -36,10 +36,7 @@ impl Sync<'_, '_> {
         let failure = if self.own.object.is_deleted() {
             None
         } else {
-            match self.update(&revisions, all, &mut status, &mut waits) {
-                Ok(()) => None,
-                Err(failure) => Some(failure),
-            }
+            self.update(&revisions, all, &mut status, &mut waits).err()
         };
         self.note_wait(waited, waits);
         self.complete(&mut status);
@@ -74,7 +71,7 @@ impl Sync<'_, '_> {
         let mut condemned: Vec<(Uid, Rc<Pod>)> = all.iter().filter(beyond).cloned().collect();
         sort::sort_by_key(&mut condemned, |(_, pod)| -pods::ordinal(&name, pod).unwrap_or(0));
         let unhealthy = |(_, pod): &&(Uid, Rc<Pod>)| !pods::is_running_and_ready(pod) || pods::is_terminating(pod);
-        let first_unhealthy = condemned.iter().filter(unhealthy).next_back().map(|(uid, _)| *uid);
+        let first_unhealthy = condemned.iter().rfind(unhealthy).map(|(uid, _)| *uid);
         for (uid, pod) in &condemned {
             if self.condemned(*uid, pod, first_unhealthy, ordered, waits) == Next::Stop {
                 return Ok(());

@@ -64,11 +64,9 @@ impl StatefulSetController {
                 }
             }
             Changed::Pod { before, after, .. } => {
-                if change.kind == WatchKind::Deleted {
-                    if self.doomed.pod_gone(&after.metadata) {
-                        cx.queue
-                            .alarm(Part::Controller(ControllerId::StatefulSet), Some(cx.now));
-                    }
+                if change.kind == WatchKind::Deleted && self.doomed.pod_gone(&after.metadata) {
+                    cx.queue
+                        .alarm(Part::Controller(ControllerId::StatefulSet), Some(cx.now));
                 }
                 let same = before
                     .as_ref()

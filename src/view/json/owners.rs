@@ -110,7 +110,7 @@ fn spec(object: &Workload) -> Value {
     let empty = manifest::Value::Map(Vec::new());
     let all = object.raw.get("spec").unwrap_or(&empty);
     let member = |key: &&str| all.get(key).map(|value| ((*key).to_owned(), Value::from(value)));
-    Value::Object(spec_fields(object.kind).iter().filter_map(|key| member(key)).collect())
+    Value::Object(spec_fields(object.kind).iter().filter_map(member).collect())
 }
 
 /// `owner_rows`: one entry a line of `kubectl get RESOURCE -A -w`, without the namespace.
