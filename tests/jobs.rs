@@ -181,7 +181,7 @@ fn jobs_end_as_their_limits_say() {
 #[test]
 fn an_indexed_pod_knows_its_index() {
     let spec = "  completionMode: Indexed\n  completions: 2\n  parallelism: 2\n";
-    let name = "a-name-of-a-job-that-is-as-long-as-the-names-of-jobs-may-be-yes";
+    let name = "a-name-of-a-job-that-is-as-long-as-the-names-of-jobs-may-be";
     let sim = run(&(job(name, spec, "echo $JOB_COMPLETION_INDEX of $(hostname)")
         + &scenario(
             "60s",
@@ -210,6 +210,18 @@ fn an_indexed_pod_knows_its_index() {
             "{}",
             meta.name
         );
+    }
+}
+
+#[test]
+fn a_suspended_job_loses_its_start_by_release() {
+    for (release, start) in [("1.36", None), ("1.32", Some(0))] {
+        let suspend = [("5s", "kubectl patch job work -p '{\"spec\":{\"suspend\":true}}'")];
+        let text = job("work", "", "sleep 30") + &scenario("20s", &suspend) + &format!("  kubernetes: '{release}'\n");
+        let sim = run(&text);
+        let (_, status) = last(&sim, WorkloadKind::Job, "work").job().expect("a Job");
+        assert_eq!(status.start_time.map(|at| at.0.secs()), start, "{release}");
+        assert_eq!((status.active, status.failed), (0, 0), "{release}");
     }
 }
 
@@ -339,7 +351,7 @@ fn any_job(number: u64) -> String {
             "  backoffLimitPerIndex: 1\n",
             "  backoffLimitPerIndex: 0\n  maxFailedIndexes: 1\n",
         ]);
-        spec += &pick(&["", "", "  successPolicy: {rules: [{succeededCount: 2}]}\n"]);
+        spec += &pick(&["", "", "  successPolicy: {rules: [{succeededCount: 1}]}\n"]);
     } else {
         spec += &pick(&["", "  completions: 1\n", "  completions: 4\n"]);
     }
@@ -442,6 +454,12 @@ fn jobs_never_have_too_many_pods_and_count_them_all() {
     for number in 0..400 {
         let text = any_job(number);
         let mut sim = Simulation::new(&text, &Options::default());
+        assert_eq!(
+            sim.loaded().objects.iter().filter(|o| !o.valid).count(),
+            0,
+            "{:?}\n{text}",
+            sim.diagnostics()
+        );
         let mut most = 0;
         while !sim.advance(1).done {
             if let Some(offence) = offence(&sim, &mut most) {

@@ -53,6 +53,8 @@ pub struct Profile {
     pub restart_all_containers: bool,
     /// Deployments and ReplicaSets count Pods on their way out (DeploymentReplicaSetTerminatingReplicas, on from 1.35).
     pub terminating_replicas: bool,
+    /// A suspended Job loses its startTime at once (from 1.36, recorded), and not only when it is resumed.
+    pub suspended_job_loses_start: bool,
 }
 
 impl Profile {
@@ -82,6 +84,7 @@ impl Profile {
         graceful_node_shutdown: true,
         restart_all_containers: true,
         terminating_replicas: true,
+        suspended_job_loses_start: true,
     };
 
     /// Kubernetes 1.32.
@@ -110,6 +113,7 @@ impl Profile {
         graceful_node_shutdown: true,
         restart_all_containers: false,
         terminating_replicas: false,
+        suspended_job_loses_start: false,
     };
 
     /// All profiles, newest first.

@@ -59,7 +59,11 @@ impl JobController {
             let message = "Reached expected number of succeeded pods";
             session.finish = Some(Finish::new(true, "CompletionsReached", message));
         } else if !deleted && set_suspended(&mut session.status, spec.suspend, cx.now) {
-            session.status.start_time = (!spec.suspend).then_some(Time(cx.now));
+            if !spec.suspend {
+                session.status.start_time = Some(Time(cx.now));
+            } else if cx.setup.profile.suspended_job_loses_start {
+                session.status.start_time = None;
+            }
             let (reason, message) = match spec.suspend {
                 true => ("Suspended", "Job suspended"),
                 false => ("Resumed", "Job resumed"),

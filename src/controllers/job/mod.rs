@@ -138,7 +138,11 @@ impl JobController {
         if !gone && is_tracked(after) && !counted && (leaves || !controlled) {
             self.hear_of_orphan(cx, uid);
         }
-        if !gone && !controlled && !after.metadata.labels.is_empty() {
+        let same = before.is_some_and(|before| {
+            let (before, after) = (&before.metadata, &after.metadata);
+            before.labels == after.labels && before.owner_references == after.owner_references
+        });
+        if !gone && !controlled && !same {
             let adopters: Vec<Uid> = adopters(api, after).collect();
             for job in adopters {
                 self.hear(cx, job, BATCH, change.because);
