@@ -161,7 +161,8 @@ impl DaemonSetController {
                 if let Some(stored) = api.workload(uid) {
                     let rule = Rule::DaemonSet(DaemonSetRule::CreateFailed { retry });
                     let what = What::Decided(why.as_str().into());
-                    cx.log.instant(stored.lane, now, what, Cause::of(rule).after(because));
+                    let cause = Cause::of(rule).after(because.or(Some(stored.because)));
+                    cx.log.instant(stored.lane, now, what, cause);
                 }
             }
             None => self.queue.forget(uid),

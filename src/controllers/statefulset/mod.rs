@@ -141,7 +141,8 @@ impl StatefulSetController {
                 if let Some(stored) = api.workload(uid) {
                     let rule = Rule::StatefulSet(StatefulSetRule::CreateFailed { retry });
                     let what = What::Decided(message.as_str().into());
-                    cx.log.instant(stored.lane, now, what, Cause::of(rule).after(because));
+                    let cause = Cause::of(rule).after(because.or(Some(stored.because)));
+                    cx.log.instant(stored.lane, now, what, cause);
                 }
             }
             None => self.queue.forget(uid),

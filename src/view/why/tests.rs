@@ -360,7 +360,7 @@ fn deployment_rules() -> Vec<Case> {
                 replicas: 4,
             },
             decided(),
-            &["all 4 Pods"],
+            &["for 4 Pods"],
         ),
         (ReusedReplicaSet { from: 1, to: 3 }, decided(), &["revision 1", "3"]),
         (
