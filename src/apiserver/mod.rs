@@ -10,6 +10,7 @@ mod mirror;
 mod names;
 mod node;
 mod priority;
+mod service;
 mod store;
 mod strategy;
 mod usage;

@@ -421,21 +421,15 @@ impl ApiServer {
         let before = self.objects.get(&key);
         let created = before.map_or(cx.now, |o| o.created);
         if let Typed::Service(service) = &mut typed {
-            let mut with_address = (**service).clone();
-            if with_address.spec.cluster_ip.is_empty() && with_address.spec.kind != "ExternalName" {
-                let old = before.and_then(|o| match &o.typed {
-                    Typed::Service(s) => Some(s.spec.cluster_ip.clone()),
-                    _ => None,
-                });
-                with_address.spec.cluster_ip = old.unwrap_or_else(|| {
-                    self.next_service += 1;
-                    format!("10.96.{}.{}", self.next_service / 250, self.next_service % 250 + 1)
-                });
-            }
-            value
-                .entry("spec")
-                .set("clusterIP", Value::from(with_address.spec.cluster_ip.as_str()));
-            *service = Rc::new(with_address);
+            let had = before.and_then(|o| match &o.typed {
+                Typed::Service(s) => Some(s.spec.cluster_ip.as_str()),
+                _ => None,
+            });
+            let number = &mut self.next_service;
+            super::service::allot(service, &mut value, had, || {
+                *number += 1;
+                format!("10.96.{}.{}", *number / 250, *number % 250 + 1)
+            });
         }
         if matches!(typed, Typed::Node(_)) {
             // A taint is acted on 5 ms later (spec/07 §1.6).

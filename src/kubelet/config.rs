@@ -244,8 +244,14 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
     };
     let mut hosts = format!(
         "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n\
-         fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n{ip}\t{hostname}\n"
+         fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n{ip}\t"
     );
+    let domain = &pod.spec.subdomain;
+    if !domain.is_empty() {
+        let namespace = &pod.metadata.namespace;
+        hosts.push_str(&format!("{hostname}.{domain}.{namespace}.svc.cluster.local\t"));
+    }
+    hosts.push_str(&format!("{hostname}\n"));
     if !pod.spec.host_aliases.is_empty() {
         hosts.push_str("\n# Entries added by HostAliases.\n");
         for alias in &pod.spec.host_aliases {

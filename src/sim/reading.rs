@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::builtin::{FOUNDED, builtin};
 use super::nodes;
 use crate::api::{ObjectMeta, Time, Workload, WorkloadKind};
-use crate::apiserver::{ApiServer, ObjectKey, StoredObject, StoredPod, StoredWorkload, status_value, uid_text};
+use crate::apiserver::{ApiServer, ObjectKey, StoredObject, StoredPod, StoredWorkload, Typed, status_value, uid_text};
 use crate::controllers::{EndpointSlices, has_slices};
 use crate::cri::Runtime;
 use crate::kubectl::apply::LAST_APPLIED;
@@ -207,13 +207,15 @@ impl<'a> Reading<'a> {
     }
 
     fn slices(self, (key, object): (&ObjectKey, &StoredObject)) -> Vec<Stored> {
-        let labels = [
+        let headless = matches!(&object.typed, Typed::Service(service) if service.spec.cluster_ip == "None");
+        let mut labels = vec![
             (
                 "endpointslice.kubernetes.io/managed-by",
                 "endpointslice-controller.k8s.io",
             ),
-            ("kubernetes.io/service-name", &key.name),
+            ("kubernetes.io/service-name", &*key.name),
         ];
+        labels.extend(headless.then_some(("service.kubernetes.io/headless", "")));
         let made = |slice: &Rc<EndpointSlice>| {
             let value = self.slice_value(slice);
             let (version, kind) = ("discovery.k8s.io/v1", "EndpointSlice");
