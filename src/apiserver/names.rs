@@ -8,33 +8,68 @@ use crate::machine::{Cx, Uid};
 use crate::manifest::Value;
 
 impl ApiServer {
-    /// The address of a name as a Pod in `namespace` resolves it: `web`, `web.shop`, `web.shop.svc.cluster.local`.
+    /// The address of a name as a Pod in `namespace` resolves it: `web`, `web.shop`, `web.shop.svc.cluster.local`, and
+    /// `web-0.web` for a Pod behind a headless Service.
     pub fn resolve(&self, namespace: &str, name: &str) -> Option<String> {
+        self.addresses(namespace, name).into_iter().next()
+    }
+
+    /// All addresses of a name: a headless Service has one for each Pod.
+    pub fn addresses(&self, namespace: &str, name: &str) -> Vec<String> {
         let name = name.trim_end_matches('.');
         let short = name
             .strip_suffix(".svc.cluster.local")
             .or_else(|| name.strip_suffix(".svc"))
             .unwrap_or(name);
-        let (service, namespace) = match short.split_once('.') {
-            Some((service, ns)) if !ns.contains('.') => (service, ns),
-            Some(_) => return None,
-            None => (short, namespace),
-        };
-        if service == "kubernetes" && (namespace == "default" || short == name) {
-            return Some("10.96.0.1".to_owned());
+        // A name with a suffix has its namespace; others are looked for in the Pod's own first.
+        let whole = short.len() < name.len();
+        let labels: Vec<&str> = short.split('.').collect();
+        match labels[..] {
+            [service] => self.addresses_of(namespace, service),
+            [host, service] if !whole => {
+                let own = self.address_of_host(namespace, service, host);
+                let found = own.map(|address| vec![address]);
+                found.unwrap_or_else(|| self.addresses_of(service, host))
+            }
+            [service, namespace] => self.addresses_of(namespace, service),
+            [host, service, namespace] => {
+                let found = self.address_of_host(namespace, service, host);
+                found.into_iter().collect()
+            }
+            _ => Vec::new(),
         }
-        let found = self.service(namespace, service)?;
-        if found.spec.cluster_ip == "None" {
-            return self.backends(found).next().map(|p| p.status.pod_ip.clone());
-        }
-        (!found.spec.cluster_ip.is_empty()).then(|| found.spec.cluster_ip.clone())
     }
 
-    /// Ready Pods behind a Service, in order of creation.
+    fn addresses_of(&self, namespace: &str, service: &str) -> Vec<String> {
+        if service == "kubernetes" && namespace == "default" {
+            return vec!["10.96.0.1".to_owned()];
+        }
+        let Some(found) = self.service(namespace, service) else {
+            return Vec::new();
+        };
+        match found.spec.cluster_ip.as_str() {
+            "None" => self.backends(found).map(|pod| pod.status.pod_ip.clone()).collect(),
+            "" => Vec::new(),
+            address => vec![address.to_owned()],
+        }
+    }
+
+    /// The address of the Pod behind a headless Service that has this host name and names the Service as its subdomain.
+    fn address_of_host(&self, namespace: &str, service: &str, host: &str) -> Option<String> {
+        let found = self.service(namespace, service)?;
+        if found.spec.cluster_ip != "None" {
+            return None;
+        }
+        let named = |pod: &&Pod| pod.spec.hostname == host && pod.spec.subdomain == service;
+        self.backends(found).find(named).map(|pod| pod.status.pod_ip.clone())
+    }
+
+    /// Ready Pods behind a Service, or all with `publishNotReadyAddresses`, in order of creation.
     pub fn backends<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Pod> + 'a {
-        self.pods()
-            .map(|s| &*s.pod)
-            .filter(move |pod| selects(service, pod) && is_ready(pod) && !pod.status.pod_ip.is_empty())
+        self.pods().map(|s| &*s.pod).filter(move |pod| {
+            let ready = is_ready(pod) || service.spec.publish_not_ready_addresses;
+            selects(service, pod) && ready && !pod.status.pod_ip.is_empty()
+        })
     }
 
     /// The Pod and its port behind a Service's address and port.

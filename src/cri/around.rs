@@ -504,6 +504,10 @@ impl Around for Surroundings<'_> {
         self.api.resolve(&self.namespace(), name)
     }
 
+    fn addresses(&self, name: &str) -> Vec<String> {
+        self.api.addresses(&self.namespace(), name)
+    }
+
     fn http(&mut self, host: &str, port: u16, request: HttpRequest) -> HttpAnswer {
         let Some((node, uid, port)) = self.behind(host, port) else {
             return HttpAnswer::Refused;

@@ -84,6 +84,11 @@ pub trait Around {
     /// The address of a name: Services, `*.svc.cluster.local`, hosts. `None` when it does not exist.
     fn resolve(&self, name: &str) -> Option<String>;
 
+    /// All addresses of a name: a headless Service has one for each Pod.
+    fn addresses(&self, name: &str) -> Vec<String> {
+        self.resolve(name).into_iter().collect()
+    }
+
     /// A request to another container of the Pod (`host` is `127.0.0.1` or the Pod's address) or to another host.
     fn http(&mut self, host: &str, port: u16, request: HttpRequest) -> HttpAnswer;
 

@@ -45,6 +45,13 @@ fn address(cx: &mut Cx, host: &str) -> Option<String> {
     cx.around.resolve(host)
 }
 
+/// All addresses of a host, as name servers know them.
+fn addresses(cx: &mut Cx, host: &str) -> Option<Vec<String>> {
+    let first = address(cx, host)?;
+    let all = cx.around.addresses(host);
+    Some(if all.contains(&first) { all } else { vec![first] })
+}
+
 /// A URL taken apart: host, port, path, and whether it asks for TLS.
 fn url(text: &str) -> (String, u16, String, bool) {
     let (tls, rest) = match text.split_once("://") {
@@ -439,9 +446,10 @@ pub fn nslookup(cx: &mut Cx, argv: &[String]) -> Step {
     if old {
         let head = format!("Server:    {server}\nAddress 1: {server}\n\n");
         let latencies = cx.k.spec.latencies;
-        return match address(cx, &name) {
-            Some(ip) => {
-                let text = format!("{head}Name:      {name}\nAddress 1: {ip}\n");
+        return match addresses(cx, &name) {
+            Some(all) => {
+                let lines = all.iter().zip(1..).map(|(ip, n)| format!("Address {n}: {ip}\n"));
+                let text = format!("{head}Name:      {name}\n{}", lines.collect::<String>());
                 later(cx, latencies.lookup, vec![(Stream::Out, text)], 0)
             }
             None => {
@@ -457,13 +465,12 @@ pub fn nslookup(cx: &mut Cx, argv: &[String]) -> Step {
     }
     let head = format!("Server:\t\t{server}\nAddress:\t{server}:53\n\n");
     let latencies = cx.k.spec.latencies;
-    match address(cx, &name) {
-        Some(ip) => later(
-            cx,
-            latencies.lookup,
-            vec![(Stream::Out, format!("{head}Name:\t{name}\nAddress: {ip}\n\n"))],
-            0,
-        ),
+    match addresses(cx, &name) {
+        Some(all) => {
+            let lines = all.iter().map(|ip| format!("Name:\t{name}\nAddress: {ip}\n"));
+            let text = format!("{head}{}\n", lines.collect::<String>());
+            later(cx, latencies.lookup, vec![(Stream::Out, text)], 0)
+        }
         None => later(
             cx,
             latencies.lookup_fails,
