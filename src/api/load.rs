@@ -328,6 +328,17 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
             fixes: Vec::new(),
         });
     }
+    let templates = "spec.volumeClaimTemplates";
+    if kind == "StatefulSet" && root.at(templates).is_some_and(|list| !list.items().is_empty()) {
+        said.push(Diagnostic {
+            severity: Severity::Info,
+            code: "assumed",
+            message: "assumed: each claim is bound as soon as it is made, to an empty volume".to_owned(),
+            range: root.locate(templates),
+            path: templates.to_owned(),
+            fixes: Vec::new(),
+        });
+    }
 }
 
 /// Where the field of an error stands in the text: errors about the metadata of a template name it without `metadata`.

@@ -2,6 +2,7 @@
 
 mod admission;
 mod change;
+mod claims;
 mod deletion;
 mod events_cache;
 mod finalizers;
@@ -20,6 +21,7 @@ mod workloads;
 pub(crate) use admission::drop_disabled;
 pub use admission::{name_suffix, without_token};
 pub use change::{Change, Changed};
+pub use claims::{CLAIM, is_terminating_claim};
 pub use deletion::{DeleteOutcome, DeleteRequest};
 pub use events_cache::{EventSource, Recorder, write as write_event};
 pub use finalizers::{FOREGROUND, ORPHAN, Propagation};
@@ -27,7 +29,7 @@ pub use mirror::{is_critical, is_static, make_mirror};
 pub use names::{generated, is_ready, revision_label, selects, slice_suffix};
 pub use node::NodeCondition;
 pub use priority::{ASSUMED, CRITICAL, admit_priority, presupposed, priority};
-pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, uid_text};
+pub use store::{ApiServer, ObjectKey, StoredObject, StoredPod, Typed, object_uid, uid_text};
 pub use strategy::TEMPLATE_GENERATION;
 pub use usage::NodeUsage;
 pub use workload_value::status_value;

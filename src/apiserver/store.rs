@@ -431,6 +431,9 @@ impl ApiServer {
                 format!("10.96.{}.{}", *number / 250, *number % 250 + 1)
             });
         }
+        if &*key.kind == super::claims::CLAIM {
+            super::claims::bind(&mut value, cx.setup.seed, &key);
+        }
         if matches!(typed, Typed::Node(_)) {
             // A taint is acted on 5 ms later (spec/07 §1.6).
             cx.queue
@@ -458,6 +461,20 @@ impl ApiServer {
         cx.queue
             .alarm(Part::Scheduler, Some(cx.now + Latency::SchedBind.nominal()));
         is_new
+    }
+
+    /// Changes what the API server keeps of an object that is neither a Pod nor a workload.
+    pub(super) fn change_object(&mut self, key: &ObjectKey, change: impl FnOnce(&mut Value)) {
+        let Some(object) = self.objects.get_mut(key) else {
+            return;
+        };
+        change(Rc::make_mut(&mut object.value));
+        self.feed.push(Change {
+            kind: WatchKind::Modified,
+            object: Changed::Other(key.clone()),
+            because: None,
+        });
+        self.version += 1;
     }
 
     /// Removes an object that is not a Pod. Returns whether it was there.
@@ -490,4 +507,19 @@ pub fn uid_text(seed: u64, number: u32) -> String {
         0x8000 | (b >> 48 & 0x3fff),
         b & 0xffff_ffff_ffff
     )
+}
+
+/// A number from a name: the same in every run, and not the neighbour's.
+fn number(kind: &str, namespace: &str, name: &str) -> u64 {
+    let bytes = [kind, "/", namespace, "/", name].into_iter().flat_map(str::bytes);
+    // FNV-1a, which is short and spreads well enough for names.
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Uid of an object that is neither a Pod nor a workload.
+pub fn object_uid(seed: u64, kind: &str, namespace: &str, name: &str) -> Rc<str> {
+    let number = number(kind, namespace, name);
+    uid_text(seed ^ number, u32::try_from(number >> 40).unwrap_or(0)).into()
 }

@@ -82,7 +82,7 @@ impl ApiServer {
             members.retain(|(key, _)| key != "status");
         }
         let uid_text: Rc<str> = uid_text(cx.setup.seed, number).into();
-        super::strategy::prepare_create(kind, &mut raw, &uid_text);
+        super::strategy::prepare_create(&cx.setup.profile, kind, &mut raw, &uid_text);
         let mut metadata: ObjectMeta = raw
             .get("metadata")
             .and_then(|meta| meta.decode().ok())
@@ -203,7 +203,7 @@ impl ApiServer {
         if let Value::Map(members) = &mut raw {
             members.retain(|(key, _)| key != "status");
         }
-        super::strategy::prepare_update(&before, &mut raw);
+        super::strategy::prepare_update(&cx.setup.profile, &before, &mut raw);
         let given: ObjectMeta = raw
             .get("metadata")
             .and_then(|meta| meta.decode().ok())

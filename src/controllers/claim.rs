@@ -48,8 +48,19 @@ pub fn claim_pods(
     selector: Option<&Value>,
     rules: ClaimRules,
 ) -> Vec<(Uid, Rc<Pod>)> {
-    let meta = owner.object.metadata.clone();
     let fits = |pod: &Pod| selector_fits(selector, &pod.metadata.labels);
+    claim_fitting(cx, api, owner, &fits, rules)
+}
+
+/// The same where more than a selector decides which Pods fit.
+pub fn claim_fitting(
+    cx: &mut Cx,
+    api: &mut ApiServer,
+    owner: &StoredWorkload,
+    fits: &dyn Fn(&Pod) -> bool,
+    rules: ClaimRules,
+) -> Vec<(Uid, Rc<Pod>)> {
+    let meta = owner.object.metadata.clone();
     let released: Vec<Uid> = api
         .pods_of(owner.uid)
         .filter(|s| !fits(&s.pod))

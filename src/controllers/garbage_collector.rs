@@ -142,6 +142,7 @@ impl GarbageCollector {
                 api.update_pod(cx, dependent, entry, |pod| change(&mut pod.metadata));
             }
         }
+        api.orphan_claims(&meta.uid);
         api.remove_finalizer(cx, uid, ORPHAN, because);
     }
 }

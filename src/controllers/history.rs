@@ -23,6 +23,9 @@ pub fn number(revision: &StoredWorkload) -> i64 {
 /// Marks a template that replaces all of the owner's when it is applied as a patch.
 const PATCH: &str = "$patch";
 
+/// What is left of an owner's name in those of its revisions.
+const LONGEST_PREFIX: usize = 223;
+
 /// Whether a revision keeps this template.
 pub fn keeps(revision: &StoredWorkload, template: &Value) -> bool {
     let kept = revision.object.raw.at(&["data", "spec", "template"]);
@@ -30,6 +33,12 @@ pub fn keeps(revision: &StoredWorkload, template: &Value) -> bool {
     let bare = || kept.iter().filter(|(key, _)| key != PATCH);
     bare().count() == template.members().len()
         && bare().all(|(key, value)| template.get(key).is_some_and(|own| own.same(value)))
+}
+
+/// The name of the revision of `owner` with this hash (`ControllerRevisionName`).
+pub fn revision_name(owner: &Workload, hash: &str) -> String {
+    let name = &*owner.metadata.name;
+    format!("{}-{hash}", name.get(..LONGEST_PREFIX).unwrap_or(name))
 }
 
 /// A new revision of `owner`: its name ends in `hash`, which it also carries under the label `hash_label`.
@@ -40,7 +49,7 @@ pub fn revision_object(owner: &Workload, number: i64, hash: &str, hash_label: &s
         ("kind".to_owned(), "ControllerRevision".into()),
     ]);
     let meta = raw.entry("metadata");
-    meta.set("name", format!("{}-{hash}", owner.metadata.name).into());
+    meta.set("name", revision_name(owner, hash).into());
     meta.set("namespace", (&*owner.metadata.namespace).into());
     let mut labels = template.at(&["metadata", "labels"]).cloned().unwrap_or_default();
     labels.set(hash_label, hash.into());

@@ -5,6 +5,7 @@ use super::daemonset::DaemonSetController;
 use super::deployment::DeploymentController;
 use super::garbage_collector::GarbageCollector;
 use super::job::JobController;
+use super::pvc_protection::ClaimProtection;
 use super::replicaset::ReplicaSetController;
 use super::statefulset::StatefulSetController;
 use super::ttl_after_finished::TtlAfterFinished;
@@ -24,6 +25,7 @@ pub struct Controllers {
     cron_job: CronJobController,
     ttl: TtlAfterFinished,
     garbage: GarbageCollector,
+    claims: ClaimProtection,
 }
 
 impl Default for Controllers {
@@ -38,6 +40,7 @@ impl Default for Controllers {
             cron_job: CronJobController::default(),
             ttl: TtlAfterFinished::default(),
             garbage: GarbageCollector::default(),
+            claims: ClaimProtection::default(),
         }
     }
 }
@@ -55,6 +58,7 @@ impl Controllers {
             self.cron_job.observe(cx, api, change);
             self.ttl.observe(cx, change);
             self.garbage.observe(cx, api, change);
+            self.claims.observe(cx, api, change);
         }
     }
 
@@ -65,6 +69,7 @@ impl Controllers {
             ControllerId::ReplicaSet => self.replica_set.poll(cx, api),
             ControllerId::ReplicationController => self.replication.poll(cx, api),
             ControllerId::Garbage => self.garbage.poll(cx, api),
+            ControllerId::Claims => self.claims.poll(cx, api),
             ControllerId::StatefulSet => self.stateful_set.poll(cx, api),
             ControllerId::Job => self.job.poll(cx, api),
             ControllerId::CronJob => self.cron_job.poll(cx, api),

@@ -12,6 +12,7 @@ mod job;
 mod manager;
 mod node_lifecycle;
 mod pod_control;
+mod pvc_protection;
 mod replicaset;
 mod statefulset;
 mod ttl_after_finished;

@@ -5,7 +5,7 @@
 //! Twin: pkg/printers/internalversion/printers.go (v1.36.2)
 //! Covers: printService, printEndpoints, printEndpointSlice, printNode, printEvent, printNamespace, printConfigMap,
 //! printSecret, printControllerRevision, printDeployment, printReplicaSet, printStatefulSet, printDaemonSet, printJob, printCronJob,
-//! printPodDisruptionBudget.
+//! printPersistentVolumeClaim, printPodDisruptionBudget.
 //! Left out: kinds that the simulation does not hold.
 
 use super::duration::age;
@@ -77,6 +77,19 @@ pub fn columns(kind: &str, wide: bool) -> Vec<&'static str> {
             &["CONTAINERS", "IMAGES", "SELECTOR"],
         ),
         "ControllerRevision" => (&["NAME", "CONTROLLER", "REVISION", "AGE"], &[]),
+        "PersistentVolumeClaim" => (
+            &[
+                "NAME",
+                "STATUS",
+                "VOLUME",
+                "CAPACITY",
+                "ACCESS MODES",
+                "STORAGECLASS",
+                "VOLUMEATTRIBUTESCLASS",
+                "AGE",
+            ],
+            &["VOLUMEMODE"],
+        ),
         "PodDisruptionBudget" => (
             &["NAME", "MIN AVAILABLE", "MAX UNAVAILABLE", "ALLOWED DISRUPTIONS", "AGE"],
             &[],
@@ -212,6 +225,16 @@ pub fn cells(object: &Stored, now: Instant, calendar: Calendar, wide: bool) -> V
             });
             vec![name, or_none(owner.unwrap_or_default()), v.number(&["revision"]), age]
         }
+        "PersistentVolumeClaim" => vec![
+            name,
+            claim_phase(v),
+            v.text(&["spec", "volumeName"]),
+            v.text(&["status", "capacity", "storage"]),
+            access_modes(v),
+            v.text(&["spec", "storageClassName"]),
+            v.text_or(&["spec", "volumeAttributesClassName"], "<unset>"),
+            age,
+        ],
         "PodDisruptionBudget" => {
             let bound = |key: &str| match v.0.at(&["spec", key]) {
                 Some(value) => super::jsonpath::bare(value),
@@ -247,6 +270,7 @@ fn wide_cells(object: &Stored, v: Fields) -> Vec<String> {
         "Service" => vec![or_none(v.pairs(&["spec", "selector"]))],
         "Node" => node_wide(v),
         "StatefulSet" => cells,
+        "PersistentVolumeClaim" => vec![v.text_or(&["spec", "volumeMode"], "<unset>")],
         "ReplicationController" => {
             cells.push(v.pairs(&["spec", "selector"]));
             cells
@@ -266,6 +290,28 @@ fn wide_cells(object: &Stored, v: Fields) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// STATUS of a claim.
+pub(super) fn claim_phase(v: Fields) -> String {
+    match v.0.at(&["metadata", "deletionTimestamp"]) {
+        Some(_) => "Terminating".to_owned(),
+        None => v.text(&["status", "phase"]),
+    }
+}
+
+/// The access modes of a bound claim in their short form.
+pub(super) fn access_modes(v: Fields) -> String {
+    let given = v.items(&["status", "accessModes"]);
+    let modes = [
+        ("ReadWriteOnce", "RWO"),
+        ("ReadOnlyMany", "ROX"),
+        ("ReadWriteMany", "RWX"),
+        ("ReadWriteOncePod", "RWOP"),
+    ];
+    let has = |mode: &&(&str, &str)| given.iter().any(|value| value.as_str() == Some(mode.0));
+    let short: Vec<&str> = modes.iter().filter(has).map(|(_, short)| *short).collect();
+    short.join(",")
 }
 
 /// The cells of an Event.

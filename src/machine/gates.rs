@@ -25,7 +25,7 @@ pub enum Effect {
 }
 
 /// Gates the model follows: `Profile::with_gate` names what each of them switches.
-const PLAYED: [&str; 15] = [
+const PLAYED: [&str; 16] = [
     "ChangeContainerStatusOnKubeletRestart",
     "ContainerRestartRules",
     "ContainerStopSignals",
@@ -35,6 +35,7 @@ const PLAYED: [&str; 15] = [
     "InPlacePodVerticalScaling",
     "KubeletCrashLoopBackOffMax",
     "KubeletEnsureSecretPulledImages",
+    "MaxUnavailableStatefulSet",
     "PLEGOnDemandRelist",
     "PodObservedGenerationTracking",
     "PodReadyToStartContainersCondition",

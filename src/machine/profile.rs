@@ -55,6 +55,8 @@ pub struct Profile {
     pub terminating_replicas: bool,
     /// A suspended Job loses its startTime at once (from 1.36, recorded), and not only when it is resumed.
     pub suspended_job_loses_start: bool,
+    /// Rolling updates of StatefulSets may have a `maxUnavailable` (MaxUnavailableStatefulSet, off).
+    pub max_unavailable_stateful_set: bool,
 }
 
 impl Profile {
@@ -85,6 +87,7 @@ impl Profile {
         restart_all_containers: true,
         terminating_replicas: true,
         suspended_job_loses_start: true,
+        max_unavailable_stateful_set: false,
     };
 
     /// Kubernetes 1.32.
@@ -114,6 +117,7 @@ impl Profile {
         restart_all_containers: false,
         terminating_replicas: false,
         suspended_job_loses_start: false,
+        max_unavailable_stateful_set: false,
     };
 
     /// All profiles, newest first.
@@ -164,6 +168,7 @@ impl Profile {
             "InPlacePodVerticalScaling" => self.in_place_resize = on,
             "KubeletCrashLoopBackOffMax" => self.crash_loop_max = on,
             "KubeletEnsureSecretPulledImages" => self.ensure_secret_pulled_images = on,
+            "MaxUnavailableStatefulSet" => self.max_unavailable_stateful_set = on,
             "PLEGOnDemandRelist" => self.on_demand_relist = on,
             "PodObservedGenerationTracking" => self.observed_generation = on,
             "PodReadyToStartContainersCondition" => self.ready_to_start_condition = on,

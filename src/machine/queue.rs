@@ -26,6 +26,8 @@ pub enum ControllerId {
     TtlAfterFinished,
     /// Objects whose owners are gone.
     Garbage,
+    /// Claims that are deleted, or whose owners are gone.
+    Claims,
 }
 
 /// A part that can be polled, or the receiver of a message. The list of what can wake the simulation is this type.

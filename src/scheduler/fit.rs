@@ -18,7 +18,7 @@ use crate::api::Pod;
 use crate::api::needs::{self, requests, tolerated};
 use crate::api::objects::{Node, Taint};
 use crate::api::selects::{node_fits, text};
-use crate::apiserver::ApiServer;
+use crate::apiserver::{ApiServer, is_terminating_claim};
 use crate::machine::Uid;
 use crate::map::Map;
 use crate::sort;
@@ -183,12 +183,13 @@ pub fn claimless(api: &ApiServer, pod: &Pod) -> Option<String> {
         .iter()
         .filter_map(|v| v.persistent_volume_claim.as_ref());
     let mut names = claims.map(|claim| text(claim, "claimName"));
-    let there = |name: &str| {
-        api.object("PersistentVolumeClaim", &pod.metadata.namespace, name)
-            .is_some()
-    };
-    let missing = names.find(|name| !there(name))?;
-    Some(format!("persistentvolumeclaim \"{missing}\" not found"))
+    names.find_map(|name| match api.claim(&pod.metadata.namespace, name) {
+        None => Some(format!("persistentvolumeclaim \"{name}\" not found")),
+        Some(claim) if is_terminating_claim(claim) => {
+            Some(format!("persistentvolumeclaim \"{name}\" is being deleted"))
+        }
+        Some(_) => None,
+    })
 }
 
 /// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.

@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
-use super::reading::{Reading, uid_of};
+use super::reading::Reading;
 use crate::api::{ObjectMeta, Time};
+use crate::apiserver::object_uid;
 use crate::kubectl::object::object_value;
 use crate::kubectl::server::Stored;
 use crate::manifest::Value;
@@ -136,7 +137,7 @@ fn made(
     let meta = ObjectMeta {
         name: name.into(),
         namespace: namespace.into(),
-        uid: uid_of(reading.setup.seed, kind, namespace, name),
+        uid: object_uid(reading.setup.seed, kind, namespace, name),
         creation_timestamp: Some(Time(created)),
         labels: labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         ..ObjectMeta::default()

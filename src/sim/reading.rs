@@ -6,7 +6,9 @@ use std::rc::Rc;
 use super::builtin::{FOUNDED, builtin};
 use super::nodes;
 use crate::api::{ObjectMeta, Time, Workload, WorkloadKind};
-use crate::apiserver::{ApiServer, ObjectKey, StoredObject, StoredPod, StoredWorkload, Typed, status_value, uid_text};
+use crate::apiserver::{
+    ApiServer, ObjectKey, StoredObject, StoredPod, StoredWorkload, Typed, object_uid, status_value, uid_text,
+};
 use crate::controllers::{EndpointSlices, has_slices};
 use crate::cri::Runtime;
 use crate::kubectl::apply::LAST_APPLIED;
@@ -136,7 +138,7 @@ impl<'a> Reading<'a> {
         let meta = ObjectMeta {
             name: key.name.clone(),
             namespace: key.namespace.clone(),
-            uid: uid_of(self.setup.seed, &key.kind, &key.namespace, &key.name),
+            uid: object_uid(self.setup.seed, &key.kind, &key.namespace, &key.name),
             creation_timestamp: Some(Time(created)),
             ..ObjectMeta::default()
         };
@@ -177,7 +179,7 @@ impl<'a> Reading<'a> {
                 value.entry("status").set("phase", "Active".into());
                 let meta = ObjectMeta {
                     name: name.clone(),
-                    uid: uid_of(self.setup.seed, "Namespace", "", &name),
+                    uid: object_uid(self.setup.seed, "Namespace", "", &name),
                     creation_timestamp: Some(Time(FOUNDED)),
                     labels: [("kubernetes.io/metadata.name".to_owned(), name.to_string())].into(),
                     ..ObjectMeta::default()
@@ -320,7 +322,7 @@ impl<'a> Reading<'a> {
         value: Value,
     ) -> Stored {
         let meta = ObjectMeta {
-            uid: uid_of(self.setup.seed, kind, &service.namespace, &name),
+            uid: object_uid(self.setup.seed, kind, &service.namespace, &name),
             name,
             namespace: service.namespace.clone(),
             creation_timestamp: Some(Time(object.created)),
@@ -432,19 +434,4 @@ fn labels_of(value: &Value) -> Map<String, String> {
         .unwrap_or_default();
     let text = |(k, v): &(String, Value)| Some((k.clone(), v.as_str()?.to_owned()));
     labels.iter().filter_map(text).collect()
-}
-
-/// A number from a name: the same in every run, and not the neighbour's.
-fn number(kind: &str, namespace: &str, name: &str) -> u64 {
-    let bytes = [kind, "/", namespace, "/", name].into_iter().flat_map(str::bytes);
-    // FNV-1a, which is short and spreads well enough for names.
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-/// Uid of an object that is not a Pod.
-pub(super) fn uid_of(seed: u64, kind: &str, namespace: &str, name: &str) -> Rc<str> {
-    let number = number(kind, namespace, name);
-    uid_text(seed ^ number, u32::try_from(number >> 40).unwrap_or(0)).into()
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::reading::Reading;
 use crate::api::{Loaded, LoadedObject, Object, WorkloadKind, load_in};
 use crate::apiserver::{
-    ApiServer, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, is_static, make_mirror,
+    ApiServer, CLAIM, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, is_static, make_mirror,
 };
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
@@ -275,7 +275,11 @@ impl Server for ClusterServer<'_> {
                 namespace: namespace.into(),
                 name: name.into(),
             };
-            self.api.remove_object(&mut self.cx, &key);
+            if kind == CLAIM {
+                self.api.delete_claim(&mut self.cx, &key);
+            } else {
+                self.api.remove_object(&mut self.cx, &key);
+            }
         }
         Ok(stored.uid)
     }

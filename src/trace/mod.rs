@@ -16,8 +16,8 @@ pub use counts::Counts;
 pub use lanes::{ContainerLanes, PodLanes};
 pub use record::{ConsoleEntry, EventRow, PodRevision, Record, WatchKind, WorkloadRevision};
 pub use rule::{
-    CronJobRule, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, FailureAction, GarbageRule, GraceBy, JobRule,
-    ProbeKind, ReplicaSetRule, Rule, StatefulSetRule, Wait,
+    ClaimOwner, CronJobRule, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, FailureAction, GarbageRule,
+    GraceBy, JobRule, ProbeKind, ReplicaSetRule, Rule, StatefulSetRule, Wait,
 };
 
 pub use slice::{EndpointSlice, SliceEndpoint, SlicePort, SliceRevision};

@@ -1,176 +1,177 @@
 //! Twin: pkg/controller/statefulset/stateful_set_control.go (v1.36.2)
-//! Covers: `updateStatefulSet`: living Pods in order, Pods beyond the number wanted, the rolling update.
-//! Left out: `maxUnavailable` above 1 (gate MaxUnavailableStatefulSet, off by default).
+//! Covers: `performUpdate`, `updateStatefulSet`: the Pods wanted in order, the Pods beyond them; batches under
+//! `podManagementPolicy: Parallel`.
+//! Left out: the rolling update, which is in `rolling.rs`.
 
 use std::rc::Rc;
 
 use super::revisions::{Revisions, small};
+use super::roster::{Member, Roster};
 use super::{Sync, pods};
 use crate::api::Pod;
-use crate::api::workload::StatefulSetStatus;
-use crate::apiserver::StoredWorkload;
-use crate::controllers::pod_control::{PodName, create_pod, delete_pod};
+use crate::controllers::pod_control::delete_pod;
 use crate::machine::Uid;
-use crate::sort;
 use crate::trace::{Cause, EntryId, FieldBase, Rule, StatefulSetRule, Wait, What};
 
-/// A Pod that could not be made.
-pub(super) struct Failure {
-    pub message: String,
+/// At most so many Pods are made at once.
+const BURST: usize = 500;
+
+/// Why a sync has failed; it is tried again.
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// A Pod could not be made, in the API server's words.
+    Create(String),
+    /// The API server refused the status.
+    Status,
 }
 
-/// Whether a sync goes on after one of its steps.
+/// How a sync goes on after one of its steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
+pub(super) enum Next {
     GoOn,
     Stop,
 }
 
 impl Sync<'_, '_> {
     /// One sync with these Pods.
-    pub(super) fn run(&mut self, all: &[(Uid, Rc<Pod>)]) -> Option<Failure> {
-        let revisions = self.revisions()?;
+    pub(super) fn run(&mut self, all: &[(Uid, Rc<Pod>)]) -> Result<(), Failure> {
+        let Some(revisions) = self.revisions() else {
+            return Ok(());
+        };
         let mut status = self.count(&revisions, all);
-        let waited = self.waits.get(&self.own.uid).copied();
-        let mut waits = None;
-        let failure = if self.own.object.is_deleted() {
-            None
+        let done = if self.own.object.is_deleted() {
+            Ok(())
         } else {
-            self.update(&revisions, all, &mut status, &mut waits).err()
+            let roster = Roster::of(&self.own, &self.spec, all);
+            self.update(&revisions, &roster).map(|next| {
+                if next == Next::GoOn && self.spec.update_strategy.kind != "OnDelete" {
+                    self.roll(&revisions, &roster, &mut status);
+                }
+            })
         };
-        self.note_wait(waited, waits);
+        self.note_wait();
         self.complete(&mut status);
-        self.write(status);
+        let written = self.write(status);
         self.truncate_history(&revisions, all);
-        failure
+        done.and(written)
     }
 
-    fn update(
-        &mut self,
-        revisions: &Revisions,
-        all: &[(Uid, Rc<Pod>)],
-        status: &mut StatefulSetStatus,
-        waits: &mut Option<(u32, Wait)>,
-    ) -> Result<(), Failure> {
-        let ordered = self.spec.pod_management_policy != "Parallel";
-        let (start, count) = (pods::start(&self.spec), self.spec.replicas.max(0));
-        let name = self.own.object.metadata.name.clone();
-        let of = |ordinal: i64| {
-            all.iter()
-                .find(|(_, pod)| pods::ordinal(&name, pod) == Some(ordinal))
-                .cloned()
+    /// Makes and deletes Pods until their number and order are as wanted.
+    fn update(&mut self, revisions: &Revisions, roster: &Roster) -> Result<Next, Failure> {
+        let wanted: &mut dyn Iterator<Item = i64> = &mut (roster.start..roster.end());
+        let next = if self.ordered() {
+            self.one_by_one(wanted, |sync, ordinal| {
+                sync.living(*ordinal, roster.at(*ordinal), revisions)
+            })?
+        } else {
+            let missing = |ordinal: &i64| roster.at(*ordinal).is_none();
+            let mut made = 0;
+            let some = wanted.take_while(|ordinal| {
+                made += usize::from(missing(ordinal));
+                made <= BURST
+            });
+            self.in_batches(some.collect(), |sync, ordinal| {
+                sync.living(*ordinal, roster.at(*ordinal), revisions)
+            })?
         };
-        for ordinal in start..start + count {
-            if self.living(ordinal, of(ordinal), revisions, ordered, waits)? == Next::Stop {
-                return Ok(());
-            }
+        if next == Next::Stop {
+            return Ok(Next::Stop);
         }
-        let beyond = |(_, pod): &&(Uid, Rc<Pod>)| {
-            pods::ordinal(&name, pod).is_some_and(|ordinal| ordinal < start || ordinal >= start + count)
+        for (_, (uid, pod)) in &roster.condemned {
+            self.own_claims(*uid, &pod.metadata.name, true);
+        }
+        let first_unavailable = roster
+            .condemned
+            .iter()
+            .rfind(|(_, (_, pod))| pods::is_unavailable(pod, &self.spec, self.cx.now))
+            .map(|(_, (uid, _))| *uid);
+        let step = |sync: &mut Self, (ordinal, member): &(i64, Member)| {
+            Ok(sync.condemned(*ordinal, member, first_unavailable))
         };
-        let mut condemned: Vec<(Uid, Rc<Pod>)> = all.iter().filter(beyond).cloned().collect();
-        sort::sort_by_key(&mut condemned, |(_, pod)| -pods::ordinal(&name, pod).unwrap_or(0));
-        let unhealthy = |(_, pod): &&(Uid, Rc<Pod>)| !pods::is_running_and_ready(pod) || pods::is_terminating(pod);
-        let first_unhealthy = condemned.iter().rfind(unhealthy).map(|(uid, _)| *uid);
-        for (uid, pod) in &condemned {
-            if self.condemned(*uid, pod, first_unhealthy, ordered, waits) == Next::Stop {
-                return Ok(());
-            }
+        if self.ordered() {
+            self.one_by_one(roster.condemned.iter().cloned(), step)
+        } else {
+            self.in_batches(roster.condemned.clone(), step)
         }
-        if self.spec.update_strategy.kind != "OnDelete" {
-            self.roll(revisions, all, status, waits);
-        }
-        Ok(())
     }
 
-    /// One Pod among those wanted.
-    fn living(
+    /// Whether Pods are made and deleted one after the other.
+    pub(super) fn ordered(&self) -> bool {
+        self.spec.pod_management_policy != "Parallel"
+    }
+
+    /// Takes a step for each, until one of them says stop.
+    fn one_by_one<T>(
         &mut self,
-        ordinal: i64,
-        found: Option<(Uid, Rc<Pod>)>,
-        revisions: &Revisions,
-        ordered: bool,
-        waits: &mut Option<(u32, Wait)>,
+        all: impl Iterator<Item = T>,
+        mut step: impl FnMut(&mut Self, &T) -> Result<Next, Failure>,
     ) -> Result<Next, Failure> {
-        let stop_if_ordered = if ordered { Next::Stop } else { Next::GoOn };
+        for one in all {
+            if step(self, &one)? == Next::Stop {
+                return Ok(Next::Stop);
+            }
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// Takes a step for all, in batches of 1, 2, 4, … up to the first batch in which one fails (`slowStartBatch`).
+    fn in_batches<T>(
+        &mut self,
+        all: Vec<T>,
+        mut step: impl FnMut(&mut Self, &T) -> Result<Next, Failure>,
+    ) -> Result<Next, Failure> {
+        let (mut rest, mut size) = (&*all, 1);
+        while !rest.is_empty() {
+            let (batch, others) = rest.split_at(rest.len().min(size));
+            let results: Vec<_> = batch.iter().map(|one| step(self, one)).collect();
+            if let Some(failure) = results.into_iter().find_map(Result::err) {
+                return Err(failure);
+            }
+            (rest, size) = (others, (size * 2).min(BURST));
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// One Pod among those wanted (`processReplica`).
+    fn living(&mut self, ordinal: i64, found: Option<&Member>, revisions: &Revisions) -> Result<Next, Failure> {
         let Some((uid, pod)) = found else {
-            self.create(ordinal, revisions, ordered)?;
-            return Ok(stop_if_ordered);
+            self.create(ordinal, revisions)?;
+            return Ok(if self.ordered() { Next::Stop } else { Next::GoOn });
         };
         if pod.status.phase.is_terminal() {
-            if !pods::is_terminating(&pod) {
+            if !pods::is_terminating(pod) {
                 let rule = StatefulSetRule::Ended {
                     ordinal: small(ordinal),
                 };
-                self.delete(uid, &pod, rule, "");
+                self.delete(*uid, pod, rule, "");
             }
             return Ok(Next::Stop);
         }
-        let why = if pods::is_terminating(&pod) {
+        self.make_missing_claims(*uid, pod)?;
+        if let Some(why) = self.waits_for(pod).filter(|_| self.ordered()) {
+            let old = *pods::revision(pod) != *revisions.update.object.metadata.name;
+            let why = if old && why == Wait::NotReady { Wait::Stuck } else { why };
+            self.wait = Some((small(ordinal), why));
+            return Ok(Next::Stop);
+        }
+        self.keep_identity(ordinal, *uid, pod);
+        Ok(Next::GoOn)
+    }
+
+    /// Why nothing else may be done before this Pod has changed.
+    pub(super) fn waits_for(&self, pod: &Pod) -> Option<Wait> {
+        if pods::is_terminating(pod) {
             Some(Wait::Terminating)
-        } else if !pods::is_running_and_ready(&pod) {
+        } else if !pods::is_running_and_ready(pod) {
             Some(Wait::NotReady)
-        } else if !pods::is_running_and_available(&pod, &self.spec, self.cx.now) {
+        } else if !pods::is_available(pod, &self.spec, self.cx.now) {
             Some(Wait::NotAvailable)
         } else {
             None
-        };
-        match why {
-            Some(why) if ordered => {
-                *waits = Some((small(ordinal), why));
-                Ok(Next::Stop)
-            }
-            _ => Ok(Next::GoOn),
         }
     }
 
-    fn create(&mut self, ordinal: i64, revisions: &Revisions, ordered: bool) -> Result<(), Failure> {
-        let partition = self
-            .spec
-            .update_strategy
-            .rolling_update
-            .as_ref()
-            .map_or(0, |r| r.partition);
-        let rolling = self.spec.update_strategy.kind == "RollingUpdate";
-        let keeps = rolling && ordinal < pods::start(&self.spec) + partition;
-        let revision: StoredWorkload = if keeps {
-            revisions.current.clone()
-        } else {
-            revisions.update.clone()
-        };
-        let rule = StatefulSetRule::Create {
-            ordinal: small(ordinal),
-            desired: small(self.spec.replicas),
-            ordered,
-        };
-        let set = self.own.object.metadata.name.clone();
-        let name = format!("{set}-{ordinal}");
-        let decided = self.decide(rule, &name, "replicas");
-        self.make_claims(&name, decided);
-        let (own, spec) = (self.own.clone(), self.spec.clone());
-        let made = create_pod(
-            self.cx,
-            self.api,
-            &own,
-            PodName::Given(name.clone()),
-            Some(decided),
-            |raw| pods::dress(raw, &own, &spec, ordinal, &revision),
-        );
-        match made {
-            Ok(_) => {
-                let message = format!("Create Pod {name} in StatefulSet {set} successful");
-                self.event(Some(decided), false, "SuccessfulCreate", &message);
-                Ok(())
-            }
-            Err(why) => {
-                let message = format!("Create Pod {name} in StatefulSet {set} failed error: {why}");
-                self.event(Some(decided), true, "FailedCreate", &message);
-                Err(Failure { message: why })
-            }
-        }
-    }
-
-    fn delete(&mut self, uid: Uid, pod: &Pod, rule: StatefulSetRule, field: &'static str) {
+    pub(super) fn delete(&mut self, uid: Uid, pod: &Pod, rule: StatefulSetRule, field: &'static str) {
         let lane = self.api.pod(uid).map_or(self.own.lane, |stored| stored.lanes.pod);
         let mut cause = Cause::of(Rule::StatefulSet(rule)).after(self.because);
         if !field.is_empty() {
@@ -184,85 +185,38 @@ impl Sync<'_, '_> {
         self.event(Some(decided), false, "SuccessfulDelete", &message);
     }
 
-    /// One Pod beyond the number wanted; the highest ordinal comes first.
-    fn condemned(
-        &mut self,
-        uid: Uid,
-        pod: &Rc<Pod>,
-        first_unhealthy: Option<Uid>,
-        ordered: bool,
-        waits: &mut Option<(u32, Wait)>,
-    ) -> Next {
-        let ordinal = small(pods::ordinal(&self.own.object.metadata.name, pod).unwrap_or(0));
-        let stop_if_ordered = if ordered { Next::Stop } else { Next::GoOn };
+    /// One Pod beyond the number wanted; the highest ordinal comes first (`processCondemned`).
+    fn condemned(&mut self, ordinal: i64, (uid, pod): &Member, first_unavailable: Option<Uid>) -> Next {
+        let ordinal = small(ordinal);
         if pods::is_terminating(pod) {
-            if ordered {
-                *waits = Some((ordinal, Wait::Terminating));
+            if !self.ordered() {
+                return Next::GoOn;
             }
-            return stop_if_ordered;
+            self.wait = Some((ordinal, Wait::Terminating));
+            return Next::Stop;
         }
-        let available = pods::is_running_and_available(pod, &self.spec, self.cx.now);
-        if ordered && !available && first_unhealthy != Some(uid) {
-            *waits = Some((ordinal, Wait::NotReady));
+        let why = self
+            .waits_for(pod)
+            .filter(|_| self.ordered() && first_unavailable != Some(*uid));
+        if let Some(why) = why {
+            self.wait = Some((ordinal, why));
             return Next::Stop;
         }
         let rule = StatefulSetRule::ScaledDown {
             ordinal,
             desired: small(self.spec.replicas),
         };
-        self.doom_scaled(&pod.metadata);
-        self.delete(uid, pod, rule, "replicas");
-        stop_if_ordered
-    }
-
-    /// The rolling update: the highest ordinal with an old revision goes, and nothing more before it is back.
-    fn roll(
-        &mut self,
-        revisions: &Revisions,
-        all: &[(Uid, Rc<Pod>)],
-        status: &mut StatefulSetStatus,
-        waits: &mut Option<(u32, Wait)>,
-    ) {
-        let partition = self
-            .spec
-            .update_strategy
-            .rolling_update
-            .as_ref()
-            .map_or(0, |r| r.partition);
-        let (start, count) = (pods::start(&self.spec), self.spec.replicas.max(0));
-        let name = self.own.object.metadata.name.clone();
-        for ordinal in (start + partition..start + count).rev() {
-            let found = all.iter().find(|(_, pod)| pods::ordinal(&name, pod) == Some(ordinal));
-            let Some((uid, pod)) = found else { return };
-            let old = *pods::revision(pod) != *revisions.update.object.metadata.name;
-            if old && !pods::is_terminating(pod) {
-                let rule = StatefulSetRule::Updated {
-                    ordinal: small(ordinal),
-                    partition: small(partition),
-                };
-                if *pods::revision(pod) == *status.current_revision {
-                    status.current_replicas -= 1;
-                }
-                self.delete(*uid, pod, rule, "template");
-                return;
-            }
-            if pods::is_terminating(pod) {
-                *waits = Some((small(ordinal), Wait::Terminating));
-                return;
-            }
-            if !pods::is_running_and_available(pod, &self.spec, self.cx.now) {
-                *waits = Some((small(ordinal), Wait::NotReady));
-                return;
-            }
-        }
+        self.delete(*uid, pod, rule, "replicas");
+        Next::Stop
     }
 
     /// Says once what the StatefulSet waits for.
-    fn note_wait(&mut self, before: Option<(u32, Wait)>, now: Option<(u32, Wait)>) {
-        if before == now {
+    fn note_wait(&mut self) {
+        let before = self.waits.get(&self.own.uid).copied();
+        if before == self.wait {
             return;
         }
-        match now {
+        match self.wait {
             Some((ordinal, why)) => {
                 self.waits.insert(self.own.uid, (ordinal, why));
                 let name = format!("{}-{ordinal}", self.own.object.metadata.name);

@@ -4,22 +4,26 @@
 
 mod claims;
 mod control;
+mod create;
 mod pods;
 mod revisions;
+mod rolling;
+mod roster;
 mod status;
 
-use super::claim::{ClaimRules, claim_pods, may_adopt, owner_of};
+use std::rc::Rc;
+
+use super::claim::{ClaimRules, claim_fitting, may_adopt, owner_of};
 use super::pod_control::{counts_differ, next_available};
 use super::work_queue::WorkQueue;
-use crate::api::workload::{StatefulSetSpec, Status};
+use crate::api::selects::selector_fits;
+use crate::api::workload::StatefulSetSpec;
 use crate::api::{Pod, WorkloadKind};
 use crate::apiserver::{ApiServer, Change, Changed, EventSource, Recorder, StoredWorkload};
 use crate::machine::{ControllerId, Cx, Latency, Part, Uid};
 use crate::map::Map;
 use crate::trace::{Cause, EntryId, FieldBase, Rule, StatefulSetRule, Wait, WatchKind, What};
-use claims::Doomed;
 use control::Failure;
-use std::rc::Rc;
 
 const RULES: ClaimRules = ClaimRules {
     adopted: Rule::StatefulSet(StatefulSetRule::Adopted),
@@ -33,8 +37,6 @@ pub struct StatefulSetController {
     recorder: Recorder,
     /// The Pod each waits for, so that it is said once.
     waits: Map<Uid, (u32, Wait)>,
-    /// Claims that go with their Pods.
-    doomed: Doomed,
 }
 
 /// One sync of one StatefulSet.
@@ -43,7 +45,8 @@ pub(super) struct Sync<'a, 'c> {
     api: &'a mut ApiServer,
     recorder: &'a mut Recorder,
     waits: &'a mut Map<Uid, (u32, Wait)>,
-    doomed: &'a mut Doomed,
+    /// The Pod that this sync found to wait for.
+    wait: Option<(u32, Wait)>,
     own: StoredWorkload,
     spec: Rc<StatefulSetSpec>,
     because: Option<EntryId>,
@@ -55,7 +58,6 @@ impl StatefulSetController {
         match &change.object {
             Changed::Workload { uid, after, .. } if after.kind == WorkloadKind::StatefulSet => {
                 if change.kind == WatchKind::Deleted {
-                    self.doomed.set_gone(api, *uid, after);
                     self.queue.forget(*uid);
                     self.recorder.forget(*uid);
                     self.waits.remove(uid);
@@ -64,10 +66,6 @@ impl StatefulSetController {
                 }
             }
             Changed::Pod { before, after, .. } => {
-                if change.kind == WatchKind::Deleted && self.doomed.pod_gone(&after.metadata) {
-                    cx.queue
-                        .alarm(Part::Controller(ControllerId::StatefulSet), Some(cx.now));
-                }
                 let same = before
                     .as_ref()
                     .is_some_and(|before| !counts_differ(before, after) && before.status.phase == after.status.phase);
@@ -108,7 +106,6 @@ impl StatefulSetController {
 
     /// Looks at every object that is due.
     pub fn poll(&mut self, cx: &mut Cx, api: &mut ApiServer) {
-        self.doomed.remove_claims(cx, api);
         while let Some((uid, because)) = self.queue.take(cx.now) {
             self.sync(cx, api, uid, because);
         }
@@ -122,30 +119,31 @@ impl StatefulSetController {
             return;
         };
         let spec = spec.clone();
-        let pods = claim_pods(cx, api, &own, spec.selector.as_ref(), RULES);
+        let name = own.object.metadata.name.clone();
+        let selector = spec.selector.as_ref();
+        let fits = |pod: &Pod| selector_fits(selector, &pod.metadata.labels) && pods::ordinal(&name, pod).is_some();
+        let pods = claim_fitting(cx, api, &own, &fits, RULES);
         let now = cx.now;
         let mut sync = Sync {
             cx,
             api,
             recorder: &mut self.recorder,
             waits: &mut self.waits,
-            doomed: &mut self.doomed,
+            wait: None,
             because: because.or(Some(own.because)),
             spec: spec.clone(),
             own,
         };
-        let failure = sync.run(&pods);
-        match failure {
-            Some(Failure { message }) => {
+        match sync.run(&pods) {
+            Ok(()) => self.queue.forget(uid),
+            Err(failure) => {
                 let retry = self.queue.add_rate_limited(uid, now);
-                if let Some(stored) = api.workload(uid) {
-                    let rule = Rule::StatefulSet(StatefulSetRule::CreateFailed { retry });
-                    let what = What::Decided(message.as_str().into());
-                    let cause = Cause::of(rule).after(because.or(Some(stored.because)));
-                    cx.log.instant(stored.lane, now, what, cause);
-                }
+                let (rule, text) = match &failure {
+                    Failure::Create(message) => (StatefulSetRule::CreateFailed { retry }, message.as_str()),
+                    Failure::Status => (StatefulSetRule::StatusRefused { retry }, ""),
+                };
+                sync.decide(rule, text, "");
             }
-            None => self.queue.forget(uid),
         }
         if spec.min_ready_seconds > 0 {
             let pods = pods.iter().map(|(_, pod)| &**pod);
@@ -181,12 +179,5 @@ impl Sync<'_, '_> {
         };
         self.recorder
             .event(self.cx, self.api, &source, warning, reason, message);
-    }
-
-    fn write(&mut self, status: crate::api::workload::StatefulSetStatus) {
-        let because = self.because;
-        let uid = self.own.uid;
-        self.api
-            .update_workload_status(self.cx, uid, because, Status::StatefulSet(Rc::new(status)));
     }
 }

@@ -1,17 +1,21 @@
 //! Twin: pkg/controller/statefulset/stateful_set_utils.go (v1.36.2)
 //! Covers: ordinals, names, identity and volumes of the Pods of a StatefulSet; which Pods are created, running and
 //! ready, available.
-//! Left out: repairing the identity of a Pod that somebody changed.
+//! Left out: nothing of these.
 
 use crate::api::workload::StatefulSetSpec;
 use crate::api::{Phase, Pod};
 use crate::apiserver::{StoredWorkload, is_ready};
-use crate::controllers::pod_control::is_available;
+use crate::controllers::pod_control;
 use crate::manifest::Value;
 use crate::time::Instant;
 
 /// The label with the name of the Pod's revision.
 pub const REVISION: &str = "controller-revision-hash";
+/// The label with the Pod's name.
+pub const NAME: &str = "statefulset.kubernetes.io/pod-name";
+/// The label with the Pod's ordinal.
+pub const INDEX: &str = "apps.kubernetes.io/pod-index";
 
 /// The first ordinal.
 pub fn start(spec: &StatefulSetSpec) -> i64 {
@@ -20,7 +24,12 @@ pub fn start(spec: &StatefulSetSpec) -> i64 {
 
 /// The ordinal of a Pod of the StatefulSet of this name; none when its name is not `NAME-ORDINAL`.
 pub fn ordinal(set: &str, pod: &Pod) -> Option<i64> {
-    let rest = pod.metadata.name.strip_prefix(set)?.strip_prefix('-')?;
+    ordinal_of(set, &pod.metadata.name)
+}
+
+/// The ordinal in the name of a Pod.
+pub fn ordinal_of(set: &str, pod: &str) -> Option<i64> {
+    let rest = pod.strip_prefix(set)?.strip_prefix('-')?;
     rest.bytes()
         .all(|b| b.is_ascii_digit())
         .then(|| rest.parse().ok())
@@ -37,9 +46,19 @@ pub fn is_running_and_ready(pod: &Pod) -> bool {
     pod.status.phase == Phase::Running && is_ready(pod)
 }
 
-/// Whether it runs and has been ready long enough.
-pub fn is_running_and_available(pod: &Pod, spec: &StatefulSetSpec, now: Instant) -> bool {
-    is_running_and_ready(pod) && is_available(pod, spec.min_ready_seconds, now)
+/// Whether it has been ready long enough (`isRunningAndAvailable`).
+pub fn is_available(pod: &Pod, spec: &StatefulSetSpec, now: Instant) -> bool {
+    pod_control::is_available(pod, spec.min_ready_seconds, now)
+}
+
+/// Whether it is not available, or is on its way out.
+pub fn is_unavailable(pod: &Pod, spec: &StatefulSetSpec, now: Instant) -> bool {
+    !is_available(pod, spec, now) || is_terminating(pod)
+}
+
+/// Whether its containers are not all started yet.
+pub fn is_pending(pod: &Pod) -> bool {
+    pod.status.phase == Phase::Pending
 }
 
 /// Whether its deletion was asked for.
@@ -75,9 +94,9 @@ pub fn dress(raw: &mut Value, own: &StoredWorkload, spec: &StatefulSetSpec, ordi
     let meta = raw.entry("metadata");
     meta.set("generateName", format!("{}-", own.object.metadata.name).into());
     let labels = meta.entry("labels");
-    labels.set("apps.kubernetes.io/pod-index", ordinal.to_string().into());
+    labels.set(INDEX, ordinal.to_string().into());
     labels.set(REVISION, (&*revision.object.metadata.name).into());
-    labels.set("statefulset.kubernetes.io/pod-name", name.as_str().into());
+    labels.set(NAME, name.as_str().into());
     let pod = raw.entry("spec");
     pod.set("hostname", name.as_str().into());
     if !spec.service_name.is_empty() {

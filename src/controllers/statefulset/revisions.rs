@@ -82,7 +82,17 @@ impl Sync<'_, '_> {
                 .create_workload(self.cx, WorkloadKind::ControllerRevision, raw, Some(decided))
             {
                 Ok(uid) => return Some(uid),
-                Err(CreateError::AlreadyExists) => *collisions += 1,
+                Err(CreateError::AlreadyExists) => {
+                    // One with the same template is taken as it is, whoever owns it.
+                    let (namespace, name) = (&own.metadata.namespace, history::revision_name(&own, &hash));
+                    let taken = self
+                        .api
+                        .workload_named(WorkloadKind::ControllerRevision, namespace, &name);
+                    match taken.filter(|revision| history::keeps(revision, template)) {
+                        Some(revision) => return Some(revision.uid),
+                        None => *collisions += 1,
+                    }
+                }
                 Err(CreateError::Other(_)) => return None,
             }
         }

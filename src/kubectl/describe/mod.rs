@@ -3,11 +3,12 @@
 //! Twin: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36.2)
 //! Covers: describePod with containers, probes, volumes, tolerations; DescribePodTemplate, describeDeployment,
 //! describeReplicaSet, describeReplicationController, describeStatefulSet, describeDaemonSet, describeJob,
-//! describeCronJob; describeNode, describeService, describeNamespace, ConfigMap and Secret, DescribeEvents. Texts follow
+//! describeCronJob; describePVC, describeNode, describeService, describeNamespace, ConfigMap and Secret, DescribeEvents. Texts follow
 //! the scenario's client, 1.32 or 1.36; in `ConfigMapOptional` of 1.32 a value that is set is shown, where that release
 //! shows an address.
 //! Left out: the describers of other kinds; their fields are shown as they are.
 
+mod claim;
 mod containers;
 mod cron_job;
 mod daemon_set;
@@ -126,6 +127,7 @@ pub fn describe(object: &Stored, server: &dyn Server, show_events: bool) -> Stri
         "DaemonSet" => daemon_set::describe(&mut out, object, &value, server),
         "Job" => job::describe(&mut out, &value, server),
         "CronJob" => cron_job::describe(&mut out, &value, server),
+        "PersistentVolumeClaim" => claim::describe(&mut out, &value, server),
         "Endpoints" => small::endpoints(&mut out, &value),
         "EndpointSlice" => small::endpoint_slice(&mut out, &value),
         _ => small::any(&mut out, &value),

@@ -74,8 +74,13 @@ fn is_complete(object: &Workload) -> bool {
         Status::DaemonSet(s) => s.observed_generation,
         _ => 0,
     };
+    // As `kubectl rollout status` sees it, a StatefulSet is done when all from its partition on are new.
+    let rolling = object
+        .stateful_set()
+        .and_then(|(spec, _)| spec.update_strategy.rolling_update.as_ref());
+    let kept = rolling.map_or(0, |numbers| u32::try_from(numbers.partition).unwrap_or(0));
     let even = |(desired, current, updated, available): (u32, u32, u32, u32)| {
-        current == desired && updated == desired && available == desired
+        current == desired && updated >= desired.saturating_sub(kept) && available == desired
     };
     observed >= object.metadata.generation && counts(object).is_some_and(even)
 }

@@ -14,7 +14,7 @@ pub use deployment::DeploymentRule;
 pub use garbage::{Dependents, GarbageRule};
 pub use job::{FailureAction, JobRule};
 pub use replica_set::{DeletionRank, ReplicaSetRule};
-pub use stateful_set::{StatefulSetRule, Wait};
+pub use stateful_set::{ClaimOwner, StatefulSetRule, Wait};
 
 use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::time::{Duration, Instant};

@@ -13,6 +13,8 @@ pub enum StatefulSetRule {
         desired: u32,
         /// One after the other (OrderedReady).
         ordered: bool,
+        /// It lies below this partition, so it keeps the old revision.
+        partition: Option<u32>,
     },
     /// The controller does nothing more before this Pod has changed.
     Waits {
@@ -39,6 +41,25 @@ pub enum StatefulSetRule {
         ordinal: u32,
         /// Ordinals below this keep the old revision.
         partition: u32,
+        /// Pods that may be unavailable.
+        max_unavailable: u32,
+    },
+    /// Labels or claims of the Pod were not as they should be: they are written again.
+    Identity {
+        /// Its ordinal.
+        ordinal: u32,
+    },
+    /// A claim of a Pod gets another owner.
+    ClaimOwned {
+        /// The Pod's ordinal.
+        ordinal: u32,
+        /// Its owner from now on.
+        owner: ClaimOwner,
+    },
+    /// The owner of a claim is gone, so the claim goes.
+    ClaimDeleted {
+        /// Its owner.
+        owner: ClaimOwner,
     },
     /// No revision has the template: one is made.
     NewRevision {
@@ -62,6 +83,11 @@ pub enum StatefulSetRule {
         /// After this long at the latest.
         retry: Duration,
     },
+    /// The API server refused the status; it is counted again.
+    StatusRefused {
+        /// After this long at the latest.
+        retry: Duration,
+    },
     /// The status follows the Pods.
     Status,
     /// A Pod without a controller has name and labels: it is adopted.
@@ -77,6 +103,21 @@ pub enum Wait {
     Terminating,
     /// It is not running and ready.
     NotReady,
+    /// It is not running and ready, and has an old revision, which is not replaced before it is.
+    Stuck,
     /// It has not been ready for `minReadySeconds`.
     NotAvailable,
+    /// A claim of the Pod that had its name is still there.
+    Claim,
+}
+
+/// With whom a claim goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimOwner {
+    /// With its Pod.
+    Pod,
+    /// With its StatefulSet.
+    Set,
+    /// It stays.
+    Nobody,
 }

@@ -4,8 +4,8 @@ use super::card::card;
 use super::*;
 use crate::api::pod::{PullPolicy, RestartPolicy};
 use crate::trace::{
-    Cause, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, LaneKind, ProbeKind,
-    ReplicaSetRule, StatefulSetRule, Wait,
+    Cause, ClaimOwner, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, GarbageRule, GraceBy, LaneKind,
+    ProbeKind, ReplicaSetRule, StatefulSetRule, Wait,
 };
 use crate::view::story::story;
 
@@ -474,21 +474,40 @@ fn daemon_set_rules() -> Vec<Case> {
 fn stateful_set_rules() -> Vec<Case> {
     use StatefulSetRule::*;
     let (ordinal, desired) = (2, 3);
-    let create = |ordered| Create {
+    let create = |ordered, partition| Create {
         ordinal,
         desired,
         ordered,
+        partition,
     };
     let waits = |why| Waits { ordinal, why };
-    let cases: [(StatefulSetRule, &'static [&'static str]); 15] = [
-        (create(true), &["3 Pods are wanted", "ordinal 2"]),
-        (create(false), &["Parallel"]),
+    let updated = |max_unavailable| Updated {
+        ordinal,
+        partition: 1,
+        max_unavailable,
+    };
+    let owned = |owner| ClaimOwned { ordinal, owner };
+    let deleted = |owner| ClaimDeleted { owner };
+    let cases: [(StatefulSetRule, &'static [&'static str]); 26] = [
+        (create(true, None), &["3 Pods are wanted", "ordinal 2"]),
+        (create(false, None), &["Parallel"]),
+        (create(true, Some(3)), &["below the partition, 3", "old revision"]),
         (waits(Wait::Terminating), &["ordinal 2", "object is gone"]),
-        (waits(Wait::NotReady), &["by hand"]),
+        (waits(Wait::NotReady), &["no other Pod"]),
+        (waits(Wait::Stuck), &["Delete that Pod", "rollback"]),
         (waits(Wait::NotAvailable), &["minReadySeconds"]),
+        (waits(Wait::Claim), &["claim"]),
         (Ended { ordinal }, &["same name"]),
         (ScaledDown { ordinal, desired }, &["highest ordinal"]),
-        (Updated { ordinal, partition: 1 }, &["partition, 1"]),
+        (updated(1), &["one Pod at a time", "partition, 1"]),
+        (updated(2), &["up to 2 Pods", "partition, 1"]),
+        (Identity { ordinal }, &["ordinal 2", "labels"]),
+        (owned(ClaimOwner::Pod), &["whenScaled", "ordinal 2"]),
+        (owned(ClaimOwner::Set), &["whenDeleted"]),
+        (owned(ClaimOwner::Nobody), &["stays"]),
+        (deleted(ClaimOwner::Pod), &["Pod is gone"]),
+        (deleted(ClaimOwner::Set), &["StatefulSet is gone"]),
+        (StatusRefused { retry: s(10) }, &["below 0", "10 s"]),
         (NewRevision { number: 2 }, &["revision 2"]),
         (ReusedRevision { from: 1, to: 3 }, &["Revision 1", "revision 3"]),
         (HistoryLimit { limit: 1 }, &["revisionHistoryLimit is 1"]),

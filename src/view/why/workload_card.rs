@@ -142,6 +142,8 @@ fn stateful_set(rule: &StatefulSetRule) -> (&'static str, &'static str, &'static
     const CONTROL: &str = "pkg/controller/statefulset/stateful_set_control.go";
     const HISTORY: &str = "pkg/controller/history/controller_history.go";
     const REF: &str = "pkg/controller/controller_ref_manager.go";
+    const POD: &str = "pkg/controller/statefulset/stateful_pod_control.go";
+    const PROTECTION: &str = "pkg/controller/volume/pvcprotection/pvc_protection_controller.go";
     const DOCS: &str = "concepts/workloads/controllers/statefulset/";
     let (name, file) = match rule {
         StatefulSetRule::Create { .. } => ("stateful-set-create", CONTROL),
@@ -153,6 +155,10 @@ fn stateful_set(rule: &StatefulSetRule) -> (&'static str, &'static str, &'static
         StatefulSetRule::ReusedRevision { .. } => ("stateful-set-reused-revision", HISTORY),
         StatefulSetRule::HistoryLimit { .. } => ("stateful-set-history-limit", HISTORY),
         StatefulSetRule::CreateFailed { .. } => ("stateful-set-create-failed", CONTROL),
+        StatefulSetRule::Identity { .. } => ("stateful-set-identity", POD),
+        StatefulSetRule::ClaimOwned { .. } => ("stateful-set-claim-owned", POD),
+        StatefulSetRule::ClaimDeleted { .. } => ("stateful-set-claim-deleted", PROTECTION),
+        StatefulSetRule::StatusRefused { .. } => ("stateful-set-status-refused", CONTROL),
         StatefulSetRule::Status => ("stateful-set-status", CONTROL),
         StatefulSetRule::Adopted => ("stateful-set-adopted", REF),
         StatefulSetRule::Released => ("stateful-set-released", REF),

@@ -16,6 +16,7 @@ const messages: [string, string][] = [
     '* is not supported yet: it holds back kubectl drain and does nothing else',
     '尚不支持 *：它会阻止 kubectl drain，除此之外不起作用',
   ],
+  ['assumed: each claim is bound as soon as it is made, to an empty volume', '假定：每个申领一创建就绑定到一个空卷'],
   ['* is not supported yet: it counts as bound, and its volume is empty', '尚不支持 *：视为已绑定，卷是空的'],
   [
     'image * is not known here; did you mean *? A name that the registry does not have ends in ErrImagePull',
