@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::claim::controller_reference;
+use crate::api::defaults;
 use crate::api::{Object, Phase, Pod, PodCondition};
 use crate::apiserver::{ApiServer, DeleteRequest, StoredWorkload, admit_priority, is_ready};
 use crate::machine::{Cx, Uid};
@@ -48,6 +49,8 @@ pub fn create_pod(
     meta.set("namespace", (&*object.metadata.namespace).into());
     meta.set("ownerReferences", Value::Seq(vec![reference_value(object)]));
     edit(&mut raw);
+    // A template has no requests from its limits, and no links to Services: only Pods get them.
+    defaults::apply(&mut raw, "Pod");
     let Object::Pod(mut pod) = Object::from_value(&raw) else {
         return Err("the template cannot be read as a Pod".to_owned());
     };
