@@ -76,8 +76,8 @@ pub fn can_be_deleted(p: &PodEntry) -> bool {
         && p.status.as_ref().is_some_and(|s| s.phase.is_terminal())
 }
 
-/// The status as it is stored: a terminal phase is withheld while containers may still run, and conditions of others
-/// stay.
+/// The status as it is stored: a terminal phase is withheld while containers may still run (its conditions are not, as
+/// recorded), and conditions of others stay.
 fn merge(pod: &mut crate::api::Pod, new: PodStatus, may_run: bool) {
     let old = std::mem::take(&mut pod.status);
     let resize = [super::resize::PENDING, super::resize::CONDITION];
@@ -99,23 +99,6 @@ fn merge(pod: &mut crate::api::Pod, new: PodStatus, may_run: bool) {
         let kind = super::kubelet_pods::DISRUPTION;
         if !old.conditions.iter().any(|c| &*c.kind == kind) {
             pod.status.conditions.retain(|c| &*c.kind != kind);
-        }
-        withhold_conditions(&mut pod.status, &old.conditions, &pod.spec);
-    }
-}
-
-/// While the phase is withheld, Ready and ContainersReady speak of unready containers, not of a finished Pod.
-fn withhold_conditions(status: &mut PodStatus, old: &[crate::api::PodCondition], spec: &crate::api::pod::PodSpec) {
-    let init = &status.init_container_statuses;
-    let phase = status.phase.clone();
-    let containers_ready = generate::containers_ready(spec, init, Some(&status.container_statuses), &phase);
-    let ready = generate::ready(spec, old, &containers_ready);
-    let initialized = generate::initialized(spec, Some(init), &status.container_statuses, &phase);
-    for new in [containers_ready, ready, initialized] {
-        if let Some(c) = status.conditions.iter_mut().find(|c| c.kind == new.kind) {
-            c.status = new.status;
-            c.reason = new.reason;
-            c.message = new.message;
         }
     }
 }
