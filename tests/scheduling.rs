@@ -131,6 +131,40 @@ fn one_that_waits_for_another_gets_its_node_when_that_one_has_come() {
 }
 
 #[test]
+fn a_pod_that_names_its_node_waits_for_that_one_alone() {
+    let named = |fields: &str, rest: &str| {
+        format!(
+            "affinity: {{nodeAffinity: {{{REQUIRED}: {{nodeSelectorTerms: [{{matchFields: [{fields}]}}]}}}}}}{rest}"
+        )
+    };
+    let on = |names: &str| format!("{{key: metadata.name, operator: In, values: [{names}]}}");
+    let others = "3 node(s) didn't satisfy plugin(s) [NodeAffinity]";
+    // Among the other nodes is one with a taint, which has no say any more.
+    assert_eq!(on_nodes(&[&named(&on("n3"), "")]), ["p0 n3"]);
+    assert_eq!(
+        on_nodes(&[&named(&on("n4"), "")]),
+        [format!(
+            "p0 0/4 nodes are available: 1 node(s) had untolerated taint(s), {others}"
+        )]
+    );
+    assert_eq!(
+        on_nodes(&[&named(&on("n3"), "\n  nodeSelector: {disk: ssd}")]),
+        [format!(
+            "p0 0/4 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, {others}"
+        )]
+    );
+    assert_eq!(
+        on_nodes(&[&named(&on("gone"), "")]),
+        ["p0 0/4 nodes are available: 4 node(s) didn't satisfy plugin(s) [NodeAffinity]"]
+    );
+    let neither = format!("{}, {}", on("n1"), on("n2"));
+    assert_eq!(
+        on_nodes(&[&named(&neither, "")]),
+        ["p0 0/4 nodes are available: pod affinity terms conflict"]
+    );
+}
+
+#[test]
 fn pods_are_spread_over_domains() {
     let spread = "topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, \
                   labelSelector: {matchLabels: {app: web}}}]";

@@ -47,6 +47,16 @@ pub fn host_ports(spec: &PodSpec) -> Vec<i64> {
     all.filter(|p| p.host_port > 0).map(|p| p.host_port).collect()
 }
 
+/// Whether a Pod wants to be near other Pods, or far from them.
+pub fn asks_for_pods(spec: &PodSpec) -> bool {
+    let has = |key: &&str| {
+        spec.affinity
+            .as_ref()
+            .is_some_and(|affinity| affinity.get(key).is_some())
+    };
+    ["podAffinity", "podAntiAffinity"].iter().any(has)
+}
+
 /// Whether one of the tolerations puts up with a taint.
 pub fn tolerated(tolerations: &[Toleration], taint: &Taint) -> bool {
     tolerations.iter().any(|t| {

@@ -73,6 +73,30 @@ pub fn node_fits(spec: &PodSpec, node: &Node) -> bool {
         })
 }
 
+/// The nodes that a Pod's required node affinity names, where every term names some (`PreFilter` of the plugin
+/// NodeAffinity): no other node has to be asked.
+pub fn named_nodes(spec: &PodSpec) -> Option<Vec<&str>> {
+    let path = [
+        "nodeAffinity",
+        "requiredDuringSchedulingIgnoredDuringExecution",
+        "nodeSelectorTerms",
+    ];
+    let terms = items(spec.affinity.as_ref()?, &path);
+    let mut named = Vec::new();
+    for term in terms {
+        let fields = items(term, &["matchFields"]).iter();
+        let mut by_name = fields.filter(|f| text(f, "key") == "metadata.name" && text(f, "operator") == "In");
+        let first = items(by_name.next()?, &["values"]).iter();
+        let mut names: Vec<&str> = first.filter_map(Value::as_str).collect();
+        for field in by_name {
+            let others = items(field, &["values"]);
+            names.retain(|name| others.iter().any(|other| other.as_str() == Some(*name)));
+        }
+        named.extend(names);
+    }
+    (!terms.is_empty()).then_some(named)
+}
+
 /// The weights of the preferred node affinities that a node fits, together.
 pub fn node_preference(spec: &PodSpec, node: &Node) -> i64 {
     let path = ["nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution"];

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::ApiServer;
-use crate::api::needs::{host_ports, requests};
+use crate::api::needs::{asks_for_pods, host_ports, requests};
 use crate::api::{Pod, PodSpec};
 use crate::machine::Uid;
 use crate::map::{Map, Set};
@@ -45,7 +45,7 @@ impl NodeUsage {
             *self.requested.entry(name).or_insert(0) += amount;
         }
         self.ports.extend(host_ports(spec));
-        self.asking += usize::from(spec.affinity.is_some());
+        self.asking += usize::from(asks_for_pods(spec));
     }
 
     fn remove(&mut self, uid: Uid, spec: &PodSpec) {
@@ -60,7 +60,7 @@ impl NodeUsage {
                 self.ports.swap_remove(at);
             }
         }
-        self.asking = self.asking.saturating_sub(usize::from(spec.affinity.is_some()));
+        self.asking = self.asking.saturating_sub(usize::from(asks_for_pods(spec)));
     }
 }
 

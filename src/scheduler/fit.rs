@@ -17,7 +17,7 @@ use super::spread;
 use crate::api::Pod;
 use crate::api::needs::{self, requests, tolerated};
 use crate::api::objects::{Node, Taint};
-use crate::api::selects::{node_fits, text};
+use crate::api::selects::{named_nodes, node_fits, text};
 use crate::apiserver::{ApiServer, is_terminating_claim};
 use crate::machine::Uid;
 use crate::map::Map;
@@ -53,6 +53,19 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
         };
     }
     let spec = &pod.spec;
+    match &scene.named {
+        Some(names) if names.is_empty() => {
+            let text = "pod affinity terms conflict";
+            return Verdict {
+                whole: Some(text.to_owned()),
+                ..refuse(text)
+            };
+        }
+        Some(names) if !names.iter().any(|named| named == name) => {
+            return refuse("node(s) didn't satisfy plugin(s) [NodeAffinity]");
+        }
+        _ => {}
+    }
     let cordon = Taint {
         key: "node.kubernetes.io/unschedulable".to_owned(),
         effect: "NoSchedule".to_owned(),
@@ -113,6 +126,8 @@ pub struct Scene<'a> {
     pub nodes: Vec<&'a Node>,
     /// Pods that are taken to be gone.
     without: &'a [Uid],
+    /// The only nodes that the Pod in question may have, where it names them.
+    named: Option<Vec<String>>,
     /// The Pods that are on nodes; empty when neither the Pod in question nor one of them asks for others.
     pub placed: Vec<Placed<'a>>,
 }
@@ -120,7 +135,7 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// The scene for a Pod, without the Pods in `without`.
     pub fn of(api: &'a ApiServer, pod: &Pod, nodes: &'a [Rc<Node>], without: &'a [Uid]) -> Scene<'a> {
-        let own = pod.spec.affinity.is_some() || !pod.spec.topology_spread_constraints.is_empty();
+        let own = needs::asks_for_pods(&pod.spec) || !pod.spec.topology_spread_constraints.is_empty();
         let mut placed = Vec::new();
         if own || api.any_pod_asks() {
             let by_name: Map<&str, &Node> = nodes.iter().map(|n| (&*n.metadata.name, &**n)).collect();
@@ -128,10 +143,12 @@ impl<'a> Scene<'a> {
             let kept = kept.filter(|p| !p.spec.node_name.is_empty() && !p.status.phase.is_terminal());
             placed.extend(kept.filter_map(|p| Some((p, *by_name.get(&*p.spec.node_name)?))));
         }
+        let named = named_nodes(&pod.spec);
         Scene {
             api,
             nodes: nodes.iter().map(|n| &**n).collect(),
             without,
+            named: named.map(|names| names.into_iter().map(str::to_owned).collect()),
             placed,
         }
     }
