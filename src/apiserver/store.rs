@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::change::{Change, Changed};
 use super::index::Sort;
+use super::node::record_node;
 use crate::api::objects::{ConfigMap, Node, Secret, Service};
 use crate::api::pod::Pod;
 use crate::api::{PodCondition, PodStatus, Time};
@@ -434,27 +435,20 @@ impl ApiServer {
         if &*key.kind == super::claims::CLAIM {
             super::claims::bind(&mut value, cx.setup.seed, &key);
         }
-        if matches!(typed, Typed::Node(_)) {
-            // A taint is acted on 5 ms later (spec/07 §1.6).
-            cx.queue
-                .alarm(Part::NodeLifecycle, Some(cx.now + Duration::from_millis(5)));
+        let stored = StoredObject {
+            source,
+            value: Rc::new(value),
+            created,
+            typed,
+        };
+        let before = self.objects.insert(key.clone(), stored);
+        let is_new = before.is_none();
+        if &*key.kind == "Node" {
+            self.node_stored(cx, &key.name, before);
         }
-        let changed = Changed::Other(key.clone());
-        let is_new = self
-            .objects
-            .insert(
-                key,
-                StoredObject {
-                    source,
-                    value: Rc::new(value),
-                    created,
-                    typed,
-                },
-            )
-            .is_none();
         self.feed.push(Change {
             kind: if is_new { WatchKind::Added } else { WatchKind::Modified },
-            object: changed,
+            object: Changed::Other(key),
             because: None,
         });
         self.version += 1;
@@ -479,8 +473,9 @@ impl ApiServer {
 
     /// Removes an object that is not a Pod. Returns whether it was there.
     pub fn remove_object(&mut self, cx: &mut Cx, key: &ObjectKey) -> bool {
-        let gone = self.objects.remove(key).is_some();
-        if gone {
+        let removed = self.objects.remove(key);
+        let gone = removed.is_some();
+        if let Some(removed) = removed {
             self.feed.push(Change {
                 kind: WatchKind::Deleted,
                 object: Changed::Other(key.clone()),
@@ -488,6 +483,7 @@ impl ApiServer {
             });
             self.version += 1;
             if &*key.kind == "Node" {
+                record_node(cx, WatchKind::Deleted, &key.name, removed.value);
                 cx.queue.alarm(Part::PodGc, Some(cx.now));
             }
         }

@@ -1,6 +1,7 @@
 //! Twin: pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.36.2)
 //! Twin: pkg/controller/tainteviction/taint_eviction.go (v1.36.2)
-//! Covers: nodes whose kubelet is silent, their taints, Ready=False of their Pods; eviction by NoExecute taints.
+//! Covers: nodes whose kubelet is silent, their taints, Ready=False of their Pods; the taint of cordoned nodes; eviction by
+//! NoExecute taints.
 //! spec/04 §9, spec/07 §1.6.
 //! Left out: rate limits, zones.
 
@@ -26,6 +27,8 @@ const NOMINAL: Duration = Duration::from_millis(47_900);
 const NO_EXECUTE_STAYS: Duration = Duration::from_millis(560);
 
 const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+/// A cordoned node has this taint.
+const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 
 /// What the controllers know of nodes and of Pods that are to leave them.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +87,7 @@ impl NodeLifecycle {
                 Next::Untainted => set_taints(cx, api, &name, &[]),
             }
         }
+        taint_cordoned(cx, api);
         self.taints(cx, api);
         let next = self
             .due
@@ -137,6 +141,25 @@ impl NodeLifecycle {
                 }
             }
         }
+    }
+}
+
+/// Sees to it that cordoned nodes, and only those, have the taint (`doNoScheduleTaintingPass`).
+fn taint_cordoned(cx: &mut Cx, api: &mut ApiServer) {
+    let differs = |typed: &Typed| match typed {
+        Typed::Node(node) => {
+            let tainted = node.spec.taints.iter().any(|t| t.key == UNSCHEDULABLE);
+            (tainted != node.spec.unschedulable).then_some(node.spec.unschedulable)
+        }
+        _ => None,
+    };
+    let all = api.objects();
+    let found: Vec<(Rc<str>, bool)> = all
+        .filter_map(|(key, object)| Some((key.name.clone(), differs(&object.typed)?)))
+        .collect();
+    for (name, cordoned) in found {
+        let effects: &[&str] = if cordoned { &["NoSchedule"] } else { &[] };
+        api.mark_node(cx, &name, UNSCHEDULABLE, effects, |_| {});
     }
 }
 

@@ -10,14 +10,15 @@ use super::config::program_of;
 use super::entry::{Env, Forced, event};
 use super::helpers;
 use super::kubelet::Kubelet;
+use super::kubelet_node_status::node_event;
 use super::pod_workers::{self, Stage};
 use crate::api::needs;
 use crate::api::{Container, Pod, Quantity};
-use crate::apiserver::{EventSource, NodeCondition, is_critical, priority, write_event};
+use crate::apiserver::{NodeCondition, is_critical, priority};
 use crate::machine::{Part, Uid};
 use crate::manifest::Value;
 use crate::time::{Duration, Instant};
-use crate::trace::{Cause, FieldBase, LaneId, LaneKind, Rule, What};
+use crate::trace::{Cause, FieldBase, Rule, What};
 
 /// The taint of a node whose memory is short.
 pub const TAINT: &str = "node.kubernetes.io/memory-pressure";
@@ -38,7 +39,6 @@ pub struct EvictionManager {
     armed: bool,
     /// When the threshold was met last, while the node is under pressure.
     pressure: Option<Instant>,
-    lane: Option<LaneId>,
 }
 
 impl EvictionManager {
@@ -226,32 +226,4 @@ fn mark(k: &mut Kubelet, env: &mut Env, short: bool) {
     let reason = reason.trim_start_matches("Kubelet");
     let message = format!("Node {name} status is now: Node{reason}");
     node_event(k, env, false, &format!("Node{reason}"), &message);
-}
-
-fn node_event(k: &mut Kubelet, env: &mut Env, warning: bool, reason: &str, message: &str) {
-    let name = k.agent.name.clone();
-    let lane = *k
-        .eviction
-        .lane
-        .get_or_insert_with(|| env.cx.log.lane(LaneKind::Node, None, &name));
-    let source = EventSource {
-        uid: Uid::default(),
-        object: &format!("Node/{name}"),
-        namespace: "default",
-        field_path: "",
-        component: "kubelet",
-        lane,
-        because: None,
-    };
-    let now = env.now();
-    write_event(
-        &mut env.cx,
-        env.api,
-        &source,
-        warning,
-        reason.into(),
-        message.into(),
-        1,
-        now,
-    );
 }

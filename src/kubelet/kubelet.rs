@@ -9,6 +9,7 @@ use super::backoff::Backoff;
 use super::entry::{Agent, Env, PodEntry, TICK_PERIOD, event};
 use super::eviction_manager::{self, EvictionManager};
 use super::image_manager::{self, ImageManager};
+use super::kubelet_node_status::{self, NodeStatus};
 use super::kubelet_pods::Reasons;
 use super::nodeshutdown_manager::{self, Shutdown};
 use super::pod_workers::{self, Stage, Trigger, Worker};
@@ -36,6 +37,8 @@ pub struct Kubelet {
     life: Life,
     /// Looks after the node's memory.
     pub(super) eviction: EvictionManager,
+    /// Looks at its own Node.
+    pub(super) node_status: NodeStatus,
     /// A shutdown under way.
     pub(super) shutdown: Option<Shutdown>,
     /// How long a shutdown waits for Pods, and the part of it that is for critical ones.
@@ -102,6 +105,7 @@ impl Kubelet {
             pods: Map::new(),
             life: Life::Running,
             eviction: EvictionManager::default(),
+            node_status: NodeStatus::new(setup, node),
             shutdown: None,
             shutdown_grace: (made.shutdown_grace_period.0, made.shutdown_grace_period_critical_pods.0),
             waiting: Vec::new(),
@@ -232,6 +236,7 @@ impl Kubelet {
             }
             Part::Tick(_) => self.tick(env),
             Part::Eviction(_) => eviction_manager::synchronize(self, env),
+            Part::NodeStatus(_) => kubelet_node_status::sync(self, env),
             Part::NodeShutdown(_) if self.shutdown.is_none() => nodeshutdown_manager::begin(self, env),
             Part::Images(_) => {
                 while let Some(uid) = image_manager::poll(a, env) {

@@ -14,6 +14,7 @@ pub mod helpers;
 mod image_manager;
 #[expect(clippy::module_inception, reason = "twins keep the base names of Kubernetes' files")]
 mod kubelet;
+mod kubelet_node_status;
 pub mod kubelet_pods;
 mod kuberuntime_container;
 mod kuberuntime_kill;

@@ -55,6 +55,8 @@ pub enum Part {
     Eviction(u16),
     /// A node is being shut down.
     NodeShutdown(u16),
+    /// A node's kubelet looks at its own Node.
+    NodeStatus(u16),
     /// Images being pulled on a node.
     Images(u16),
     /// Processes inside a container: node, container.
@@ -105,6 +107,7 @@ impl Part {
             Part::Steps => (19, 0, 0, 0),
             Part::Console(call) => (20, 0, call, 0),
             Part::Controller(id) => (21, 0, 0, id as u16),
+            Part::NodeStatus(node) => (22, node, 0, 0),
         };
         u128::from(thing) << 64 | u128::from(node) << 48 | u128::from(tag as u8) << 16 | u128::from(number)
     }
@@ -221,6 +224,7 @@ mod tests {
             Part::Tick(0),
             Part::Eviction(node),
             Part::NodeShutdown(node),
+            Part::NodeStatus(node),
             Part::Images(node),
             Part::Process(node, uid.0),
             Part::Finalize(uid),

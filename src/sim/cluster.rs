@@ -144,6 +144,7 @@ impl Cluster {
             | Part::Tick(node)
             | Part::Eviction(node)
             | Part::NodeShutdown(node)
+            | Part::NodeStatus(node)
             | Part::Images(node) => {
                 let mut env = Env {
                     cx,

@@ -103,6 +103,8 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         cluster.kubelets.push(Kubelet::new(&setup, index, node, profile));
         cluster.runtimes.push(Runtime::new(index));
     }
+    // The nodes of the scenario were there before.
+    cx.record.nodes.clear();
     cluster.api.tells_classes = loaded.objects.iter().any(|o| o.object.kind() == "PriorityClass");
     let mut refused = Vec::new();
     for object in loaded.objects.iter().filter(|o| o.valid) {

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 pub use counts::Counts;
 pub use lanes::{ContainerLanes, PodLanes};
-pub use record::{ConsoleEntry, EventRow, PodRevision, Record, WatchKind, WorkloadRevision};
+pub use record::{ConsoleEntry, EventRow, NodeRevision, PodRevision, Record, WatchKind, WorkloadRevision};
 pub use rule::{
     ClaimOwner, CronJobRule, DaemonSetRule, DeletionRank, Dependents, DeploymentRule, FailureAction, GarbageRule,
     GraceBy, JobRule, ProbeKind, ReplicaSetRule, Rule, StatefulSetRule, Wait,

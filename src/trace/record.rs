@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::{EntryId, LaneId, PodLanes, SliceRevision};
 use crate::api::Workload;
 use crate::api::pod::Pod;
+use crate::manifest::Value;
 use crate::time::Instant;
 
 /// What was seen.
@@ -24,6 +25,8 @@ pub struct Record {
     pub workloads: Vec<WorkloadRevision>,
     /// EndpointSlice revisions in order.
     pub slices: Vec<SliceRevision>,
+    /// Node revisions in order.
+    pub nodes: Vec<NodeRevision>,
     /// Event emissions in order.
     pub events: Vec<EventRow>,
     /// Commands of steps, in the order in which they began.
@@ -84,6 +87,21 @@ pub struct WorkloadRevision {
     pub object: Rc<Workload>,
     /// The entry of the trace that led to it.
     pub cause: Option<EntryId>,
+}
+
+/// One watch event of a Node that changed its labels, its taints, whether it is cordoned, or the status of a condition.
+#[derive(Clone, Debug)]
+pub struct NodeRevision {
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub kind: WatchKind,
+    /// Its name.
+    pub name: Rc<str>,
+    /// The object as it stood then.
+    pub value: Rc<Value>,
+    /// So many workload revisions were written before it.
+    pub workloads: usize,
 }
 
 /// One emission of an Event.

@@ -30,6 +30,7 @@ pub fn report(sim: &Simulation, sources: &Sources) -> Report {
             })
             .collect(),
         slices: record.slices.iter().filter(|r| r.at <= until).cloned().collect(),
+        nodes: record.nodes.iter().filter(|r| r.at <= until).cloned().collect(),
         workloads: record
             .workloads
             .iter()

@@ -9,6 +9,7 @@ use crate::apiserver::status_value;
 use crate::kubectl::{kinds, tables};
 use crate::manifest;
 use crate::sim::stored_workload;
+use crate::trace::NodeRevision;
 
 /// The fields of `spec` that matter, by kind.
 fn spec_fields(kind: WorkloadKind) -> &'static [&'static str] {
@@ -53,13 +54,57 @@ fn spec_fields(kind: WorkloadKind) -> &'static [&'static str] {
     }
 }
 
-/// `owners`: one entry a watch event.
+/// `owners`: one entry a watch event, in the order of the writes.
 pub fn owners(report: &Report) -> Vec<Value> {
-    report
-        .workloads
-        .iter()
-        .map(|revision| owner(report, revision))
-        .collect()
+    let mut nodes = report.nodes.iter().peekable();
+    let mut all = Vec::new();
+    for (before, revision) in report.workloads.iter().enumerate() {
+        while let Some(revision) = nodes.next_if(|node| node.workloads <= before) {
+            all.push(node(revision));
+        }
+        all.push(owner(report, revision));
+    }
+    all.extend(nodes.map(node));
+    all
+}
+
+/// A Node with what Pods and their controllers look at. Labels that every node has are left out.
+fn node(revision: &NodeRevision) -> Value {
+    let value = &revision.value;
+    let labels = value.at(&["metadata", "labels"]).map(manifest::Value::members);
+    let own = |key: &str| {
+        !key.split('/')
+            .next()
+            .is_some_and(|domain| domain.ends_with("kubernetes.io"))
+    };
+    let labels = labels.unwrap_or_default().iter().filter(|(key, _)| own(key));
+    let list = |path: &[&str]| value.at(path).map_or_else(|| json!([]), Value::from);
+    let conditions = value.at(&["status", "conditions"]).map(manifest::Value::items);
+    let condition = |c: &manifest::Value| {
+        let text = |key: &str| {
+            c.get(key)
+                .and_then(manifest::Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        json!({"type": text("type"), "status": text("status"), "reason": text("reason")})
+    };
+    json!({
+        "ms": revision.at.millis(),
+        "kind": "Node",
+        "name": &*revision.name,
+        "namespace": null,
+        "watch": revision.kind.as_str(),
+        "generation": null,
+        "labels": labels.map(|(key, value)| (key.clone(), Value::from(value))).collect::<Map<_, _>>(),
+        "taints": list(&["spec", "taints"]),
+        "unschedulable": value.at(&["spec", "unschedulable"]) == Some(&manifest::Value::Bool(true)),
+        "conditions": conditions.unwrap_or_default().iter().map(condition).collect::<Vec<_>>(),
+        "ownerReferences": [],
+        "finalizers": [],
+        "annotations": {},
+        "deletionTimestamp": null,
+    })
 }
 
 fn owner(report: &Report, revision: &WorkloadRevision) -> Value {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::place::Placed;
 use crate::api::{Pod, Workload};
 use crate::time::{Calendar, Instant};
-use crate::trace::SliceRevision;
+use crate::trace::{NodeRevision, SliceRevision};
 
 /// A finished run.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,8 @@ pub struct Report {
     pub workloads: Vec<WorkloadRevision>,
     /// Every revision of every EndpointSlice, in the order of the watch.
     pub slices: Vec<SliceRevision>,
+    /// Every revision of every Node that tells something, in the order of the watch.
+    pub nodes: Vec<NodeRevision>,
     /// Every emission of an Event, in order.
     pub events: Vec<EventRow>,
     /// The `run` steps, in order of `at`, then of the text.
