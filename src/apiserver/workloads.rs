@@ -103,8 +103,16 @@ impl ApiServer {
         metadata.deletion_grace_period_seconds = None;
         metadata.generation = i64::from(kind != WorkloadKind::ControllerRevision);
         let lane = self.workload_lane(cx, kind, &metadata);
-        let cause = Cause::of(Rule::ApiServerStored).after(because);
-        let born = cx.log.instant(lane, cx.now, What::Object("created".into()), cause);
+        let born = match because {
+            // On the lane of its owner the entry of the decision speaks of it.
+            Some(decided) if kind == WorkloadKind::ControllerRevision && !metadata.owner_references.is_empty() => {
+                decided
+            }
+            _ => {
+                let cause = Cause::of(Rule::ApiServerStored).after(because);
+                cx.log.instant(lane, cx.now, What::Object("created".into()), cause)
+            }
+        };
         let object = Rc::new(Workload {
             kind,
             metadata: Rc::new(metadata),

@@ -1,35 +1,43 @@
 //! Twin: pkg/controller/daemon/daemon_controller.go (v1.36.2)
-//! Covers: which changes a DaemonSet hears of, one sync of it, Pods made and deleted, the look after `minReadySeconds`.
-//! Left out: expectations and the batches of slow start: writes are seen at once here.
+//! Covers: which changes the controller hears of, and the order of one sync (`syncDaemonSet`, `updateDaemonSet`).
+//! Left out: expectations and the store of its own writes: writes are seen at once here, so that a sync that made or
+//! deleted Pods only leaves the rolling update to the next one; selectors that fit everything, which are not accepted.
 
 mod backoff;
-mod nodes;
+mod manage;
+mod places;
 mod revisions;
+mod rolling;
 mod status;
 mod template;
-mod update;
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 
+use self::backoff::FailedPods;
+use self::places::{Fit, OnNode, Places, fit};
 use super::claim::{ClaimRules, claim_pods, may_adopt, owner_of};
-use super::pod_control::{PodName, counts_differ, create_pod, delete_pod};
+use super::pod_control::counts_differ;
 use super::work_queue::WorkQueue;
-use crate::api::workload::{DaemonSetSpec, Status};
-use crate::api::{Pod, WorkloadKind};
-use crate::apiserver::{ApiServer, Change, Changed, EventSource, Recorder, StoredWorkload, TEMPLATE_GENERATION};
+use crate::api::selects::selector_fits;
+use crate::api::workload::DaemonSetSpec;
+use crate::api::{ObjectMeta, Pod, Workload, WorkloadKind};
+use crate::apiserver::{
+    ApiServer, Change, Changed, EventSource, Recorder, StoredWorkload, TEMPLATE_GENERATION, is_ready,
+};
 use crate::machine::{ControllerId, Cx, Latency, Part, Uid};
+use crate::map::Map;
 use crate::time::{Duration, Instant};
-use crate::trace::{Cause, DaemonSetRule, EntryId, FieldBase, Rule, WatchKind, What};
-use backoff::FailedPods;
-use nodes::Placement;
+use crate::trace::{Cause, DaemonSetRule, EntryId, FieldBase, LaneId, Rule, WatchKind, What};
 
-/// At most so many Pods are made or deleted in one step.
-const BURST: usize = 250;
+const PART: Part = Part::Controller(ControllerId::DaemonSet);
 
-/// A change of a node is acted on so much later.
+/// A change of a node is acted on so much later: sooner than the eviction by taints does, since recorded events say that
+/// it was the DaemonSet that deleted the Pod.
 const NODE_CHANGE: Duration = Duration::from_millis(3);
 
-const RULES: ClaimRules = ClaimRules {
+const CLAIMS: ClaimRules = ClaimRules {
     adopted: Rule::DaemonSet(DaemonSetRule::Adopted),
     released: Rule::DaemonSet(DaemonSetRule::Released),
 };
@@ -40,75 +48,134 @@ pub struct DaemonSetController {
     queue: WorkQueue,
     recorder: Recorder,
     failed: FailedPods,
-}
-
-/// A Pod that is to be deleted, and why.
-pub(super) type Doomed = (Uid, Rc<Pod>, DaemonSetRule);
-
-/// One sync of one DaemonSet.
-pub(super) struct Sync<'a, 'c> {
-    cx: &'a mut Cx<'c>,
-    api: &'a mut ApiServer,
-    recorder: &'a mut Recorder,
-    failed: &'a mut FailedPods,
-    own: StoredWorkload,
-    spec: Rc<DaemonSetSpec>,
-    because: Option<EntryId>,
-    /// Hash of the newest template.
-    hash: String,
-    /// Number of the template.
-    generation: Option<i64>,
-    /// When a Pod that failed again may be deleted.
-    again: Option<Instant>,
+    places: Map<Uid, Places>,
+    /// How often a node was made, changed or removed.
+    node_changes: u32,
 }
 
 impl DaemonSetController {
-    /// Hears of a change, if it concerns one of its objects or a node.
+    /// Hears of a change, if it concerns one of its objects.
     pub fn observe(&mut self, cx: &mut Cx, api: &ApiServer, change: &Change) {
         match &change.object {
-            Changed::Workload { uid, after, .. } if after.kind == WorkloadKind::DaemonSet => {
+            Changed::Workload { uid, before, after } if after.kind == WorkloadKind::DaemonSet => {
                 if change.kind == WatchKind::Deleted {
                     self.queue.forget(*uid);
                     self.recorder.forget(*uid);
                     self.failed.forget(*uid);
-                } else {
+                    self.places.remove(uid);
+                } else if before.as_ref().is_none_or(|before| {
+                    // Its own write of the status changes nothing that it looks at.
+                    !Rc::ptr_eq(&before.metadata, &after.metadata) || !Rc::ptr_eq(&before.raw, &after.raw)
+                }) {
                     self.hear(cx, *uid, change.because);
                 }
             }
+            Changed::Workload { before, after, .. } if after.kind == WorkloadKind::ControllerRevision => {
+                let before = before.as_ref().map(|before| &*before.metadata);
+                self.hear_of_revision(cx, api, before, &after.metadata, change);
+            }
+            Changed::Pod { before, after, .. } => self.hear_of_pod(cx, api, before.as_deref(), after, change),
             Changed::Other(key) if &*key.kind == "Node" => {
-                let because = api.node_story(&key.name);
-                let all = api.workloads().filter(|w| w.object.kind == WorkloadKind::DaemonSet);
-                let all: Vec<Uid> = all.map(|w| w.uid).collect();
-                // Sooner than the eviction by taints, as recorded: the event is the DaemonSet's.
-                for uid in all {
-                    self.queue.add(uid, cx.now + NODE_CHANGE, because);
-                }
-                let next = self.queue.next_at();
-                cx.queue.alarm(Part::Controller(ControllerId::DaemonSet), next);
+                self.node_changes = self.node_changes.wrapping_add(1);
+                self.hear_of_node(cx, api, &key.name);
             }
-            Changed::Pod { before, after, .. } => {
-                let same = before.as_ref().is_some_and(|before| !counts_differ(before, after));
-                if same && change.kind == WatchKind::Modified {
-                    return;
-                }
-                let owner = |pod: &Pod| owner_of(api, &pod.metadata, WorkloadKind::DaemonSet);
-                let (now, then) = (owner(after), before.as_ref().and_then(|pod| owner(pod)));
-                for uid in [now, then.filter(|then| now != Some(*then))].into_iter().flatten() {
-                    self.hear(cx, uid, change.because);
-                }
-                if now.is_none() && change.kind != WatchKind::Deleted {
-                    self.hear_of_loose(cx, api, after, change.because);
-                }
-            }
-            _ => {}
+            Changed::Workload { .. } | Changed::Other(_) => {}
         }
     }
 
-    fn hear_of_loose(&mut self, cx: &mut Cx, api: &ApiServer, pod: &Pod, because: Option<EntryId>) {
+    fn hear_of_pod(&mut self, cx: &mut Cx, api: &ApiServer, before: Option<&Pod>, after: &Pod, change: &Change) {
+        let same = before.is_some_and(|b| !counts_differ(b, after) && b.spec.node_name == after.spec.node_name);
+        if same && change.kind == WatchKind::Modified {
+            return;
+        }
+        let of = |pod: &Pod| owner_of(api, &pod.metadata, WorkloadKind::DaemonSet);
+        let (owner, owner_before) = (of(after), before.and_then(of));
+        for uid in [owner, owner_before.filter(|uid| owner != Some(*uid))]
+            .into_iter()
+            .flatten()
+        {
+            self.hear(cx, uid, change.because);
+        }
+        match owner.and_then(|uid| api.workload(uid)) {
+            Some(stored) => {
+                let seconds = stored.object.daemon_set().map_or(0, |(spec, _)| spec.min_ready_seconds);
+                let got_ready = is_ready(after) && !before.is_some_and(is_ready);
+                if got_ready && seconds > 0 && after.metadata.deletion_timestamp.is_none() {
+                    // Upstream adds a second, so that clocks that differ do no harm.
+                    self.queue
+                        .add_after(stored.uid, cx.now + Duration::from_secs(seconds.saturating_add(1)));
+                    cx.queue.alarm(PART, self.queue.next_at());
+                }
+            }
+            None if change.kind != WatchKind::Deleted && may_be_news(before, after) => {
+                let fits = |object: &Workload, spec: &DaemonSetSpec| {
+                    may_adopt(after, &object.metadata.namespace, spec.selector.as_ref())
+                };
+                self.hear_all(cx, api, change.because, fits);
+            }
+            None => {}
+        }
+    }
+
+    fn hear_of_revision(
+        &mut self,
+        cx: &mut Cx,
+        api: &ApiServer,
+        before: Option<&ObjectMeta>,
+        after: &ObjectMeta,
+        change: &Change,
+    ) {
+        let of = |meta: &ObjectMeta| owner_of(api, meta, WorkloadKind::DaemonSet);
+        let (owner, owner_before) = (of(after), before.and_then(of));
+        // A revision of its own that is new tells the controller nothing.
+        let known = owner.filter(|_| change.kind != WatchKind::Added);
+        for uid in [known, owner_before.filter(|uid| owner != Some(*uid))]
+            .into_iter()
+            .flatten()
+        {
+            self.hear(cx, uid, change.because);
+        }
+        let loose = !after.owner_references.iter().any(|owner| owner.controller);
+        if loose && change.kind != WatchKind::Deleted {
+            self.hear_all(cx, api, change.because, |object, spec| {
+                object.metadata.namespace == after.namespace && selector_fits(spec.selector.as_ref(), &after.labels)
+            });
+        }
+    }
+
+    /// A node is new or has changed (`syncNodeUpdate`). Of one that is gone nobody hears before its Pods go.
+    fn hear_of_node(&mut self, cx: &mut Cx, api: &ApiServer, name: &str) {
+        let Some(node) = api.node(name) else { return };
+        let story = api.node_story(name);
+        let mut concerned = Vec::new();
+        for stored in api.workloads() {
+            let Some((spec, status)) = stored.object.daemon_set() else {
+                continue;
+            };
+            let fit = fit(spec, &template::tolerations(&spec.template.spec), node);
+            let has_pod = api.pods_of(stored.uid).any(|s| *s.pod.spec.node_name == *name);
+            let misplaced = has_pod && status.number_misscheduled > 0;
+            if fit == Fit::Runs && !has_pod || matches!(fit, Fit::Leaves(_)) && has_pod || misplaced {
+                concerned.push(stored.uid);
+            }
+        }
+        for uid in concerned {
+            self.hear_at(cx, uid, cx.now + NODE_CHANGE, story);
+        }
+    }
+
+    fn hear_all(
+        &mut self,
+        cx: &mut Cx,
+        api: &ApiServer,
+        because: Option<EntryId>,
+        fits: impl Fn(&Workload, &DaemonSetSpec) -> bool,
+    ) {
         let fits = |stored: &&StoredWorkload| {
-            let object = &stored.object;
-            let selector = object.daemon_set().and_then(|(spec, _)| spec.selector.as_ref());
-            object.kind == WorkloadKind::DaemonSet && may_adopt(pod, &object.metadata.namespace, selector)
+            stored
+                .object
+                .daemon_set()
+                .is_some_and(|(spec, _)| fits(&stored.object, spec))
         };
         let found: Vec<Uid> = api.workloads().filter(fits).map(|stored| stored.uid).collect();
         for uid in found {
@@ -118,9 +185,12 @@ impl DaemonSetController {
 
     fn hear(&mut self, cx: &mut Cx, uid: Uid, because: Option<EntryId>) {
         let at = cx.now + cx.draw(Latency::DaemonSetSync, uid.0);
+        self.hear_at(cx, uid, at, because);
+    }
+
+    fn hear_at(&mut self, cx: &mut Cx, uid: Uid, at: Instant, because: Option<EntryId>) {
         self.queue.add(uid, at, because);
-        cx.queue
-            .alarm(Part::Controller(ControllerId::DaemonSet), self.queue.next_at());
+        cx.queue.alarm(PART, self.queue.next_at());
     }
 
     /// Looks at every object that is due.
@@ -128,238 +198,155 @@ impl DaemonSetController {
         while let Some((uid, because)) = self.queue.take(cx.now) {
             self.sync(cx, api, uid, because);
         }
-        let next = self.queue.next_at();
-        cx.queue.alarm(Part::Controller(ControllerId::DaemonSet), next);
+        cx.queue.alarm(PART, self.queue.next_at());
     }
 
     fn sync(&mut self, cx: &mut Cx, api: &mut ApiServer, uid: Uid, because: Option<EntryId>) {
-        let Some(own) = api.workload(uid).cloned() else { return };
-        let Some((spec, _)) = own.object.daemon_set() else {
+        let Some(stored) = api.workload(uid).filter(|stored| !stored.object.is_deleted()).cloned() else {
             return;
         };
-        let spec = spec.clone();
-        let pods = claim_pods(cx, api, &own, spec.selector.as_ref(), RULES);
-        let generation = own.object.metadata.annotations.get(TEMPLATE_GENERATION);
-        let now = cx.now;
+        let Some((spec, _)) = stored.object.daemon_set() else {
+            return;
+        };
+        let places = self.places.entry(uid).or_default();
+        let of = (stored.object.metadata.generation, self.node_changes);
+        places.refresh(api, of, spec);
+        let generation = stored.object.metadata.annotations.get(TEMPLATE_GENERATION);
         let mut sync = Sync {
-            generation: generation.and_then(|text| text.parse().ok()),
-            because: because.or(Some(own.because)),
-            hash: String::new(),
-            again: None,
-            recorder: &mut self.recorder,
-            failed: &mut self.failed,
             spec: spec.clone(),
-            own,
+            generation: generation.and_then(|text| text.parse().ok()),
+            because: because.or(Some(stored.because)),
+            stored,
+            places,
             cx,
             api,
+            recorder: &mut self.recorder,
+            failed: &mut self.failed,
+            made: Vec::new(),
+            again: None,
         };
-        let failure = sync.run(&pods);
-        let (again, late) = (sync.again, sync.is_late());
-        match failure {
-            Some(why) => {
-                let retry = self.queue.add_rate_limited(uid, now);
-                if let Some(stored) = api.workload(uid) {
-                    let rule = Rule::DaemonSet(DaemonSetRule::CreateFailed { retry });
-                    let what = What::Decided(why.as_str().into());
-                    let cause = Cause::of(rule).after(because.or(Some(stored.because)));
-                    cx.log.instant(stored.lane, now, what, cause);
-                }
-            }
-            None => self.queue.forget(uid),
-        }
-        if let Some(at) = again {
+        let result = sync.run();
+        if let Some(at) = sync.again {
             self.queue.add_after(uid, at);
         }
-        if late {
-            self.queue
-                .add_after(uid, now + Duration::from_secs(spec.min_ready_seconds));
+        match result {
+            Ok(()) => self.queue.forget(uid),
+            Err(Failure(entry)) => {
+                let retry = self.queue.add_rate_limited(uid, cx.now);
+                if let (Some(entry), Some(stored)) = (entry, api.workload(uid)) {
+                    let cause = Cause::of(Rule::DaemonSet(DaemonSetRule::CreateFailed { retry })).after(Some(entry));
+                    cx.log.instant(stored.lane, cx.now, What::Decided("".into()), cause);
+                }
+            }
         }
     }
 }
 
+/// Whether somebody might want to adopt a Pod now who did not before.
+fn may_be_news(before: Option<&Pod>, after: &Pod) -> bool {
+    let (own, meta) = (before.map(|before| &before.metadata), &after.metadata);
+    let same = own.is_some_and(|own| own.labels == meta.labels && own.owner_references == meta.owner_references);
+    !same && !meta.labels.is_empty()
+}
+
+/// A write was refused, and the sync is tried again; with the entry of the attempt to make a Pod.
+struct Failure(Option<EntryId>);
+
+/// One sync of one DaemonSet: the object as it was read at its beginning, and what the sync may use.
+struct Sync<'a, 'c> {
+    cx: &'a mut Cx<'c>,
+    api: &'a mut ApiServer,
+    recorder: &'a mut Recorder,
+    failed: &'a mut FailedPods,
+    places: &'a Places,
+    stored: StoredWorkload,
+    spec: Rc<DaemonSetSpec>,
+    /// The number of the template.
+    generation: Option<i64>,
+    because: Option<EntryId>,
+    /// Pods that this sync has made.
+    made: Vec<Uid>,
+    /// When the DaemonSet is to be looked at again by itself.
+    again: Option<Instant>,
+}
+
 impl Sync<'_, '_> {
-    fn run(&mut self, pods: &[(Uid, Rc<Pod>)]) -> Option<String> {
-        let revisions = self.revisions()?;
-        self.hash = revisions.hash.clone();
-        let mut placement = Placement::of(pods);
-        let failure = if self.own.object.is_deleted() {
-            None
-        } else {
-            let managed = self.manage(&placement);
-            // The rolling update sees what was made and deleted just now.
-            placement = Placement::of(&self.present());
-            let rolls = self.spec.update_strategy.kind == "RollingUpdate";
-            let failure = managed.err().or_else(|| match rolls {
-                true => self.roll(&placement).err(),
-                false => None,
-            });
-            self.clean_up(&revisions, pods);
-            failure
-        };
-        let placement = Placement::of(&self.present());
-        let status = self.count(&placement);
-        let (uid, because) = (self.own.uid, self.because);
-        self.api
-            .update_workload_status(self.cx, uid, because, Status::DaemonSet(Rc::new(status)));
-        failure
-    }
-
-    fn present(&self) -> Vec<(Uid, Rc<Pod>)> {
-        self.api.pods_of(self.own.uid).map(|s| (s.uid, s.pod.clone())).collect()
-    }
-
-    /// Whether some Pods are ready and not available yet, so that the status is looked at again.
-    fn is_late(&self) -> bool {
-        let stored = self.api.workload(self.own.uid);
-        let status = stored
-            .and_then(|stored| stored.object.daemon_set())
-            .map(|(_, status)| status);
-        self.spec.min_ready_seconds > 0 && status.is_some_and(|s| s.number_ready != s.number_available)
-    }
-
-    /// Makes Pods on nodes that lack one and deletes those that should not be there (`manage`).
-    fn manage(&mut self, placement: &Placement) -> Result<(), String> {
-        let mut missing = Vec::new();
-        let mut doomed = Vec::new();
-        let mut desired = 0;
-        for node in nodes::all(self.api) {
-            let fit = nodes::fit(&self.spec, &node);
-            desired += usize::from(fit.runs);
-            match placement.on(&node.metadata.name) {
-                [] if fit.runs => missing.push(node.metadata.name.clone()),
-                pods if fit.stays => self.prune(&node.metadata.name, pods, &mut doomed),
-                pods => {
-                    let leaves = pods.iter().filter(|(_, pod)| pod.metadata.deletion_timestamp.is_none());
-                    doomed.extend(leaves.map(|(uid, pod)| (*uid, pod.clone(), DaemonSetRule::NodeUnfit)));
-                }
-            }
+    fn run(&mut self) -> Result<(), Failure> {
+        claim_pods(self.cx, self.api, &self.stored, self.spec.selector.as_ref(), CLAIMS);
+        let (hash, old) = self.construct_history()?;
+        let result = self.update(&hash);
+        if result.is_ok() {
+            self.clean_up_history(old);
         }
-        let made = self.create_on(&missing, |missing| DaemonSetRule::NodesWithoutPod {
-            desired: small(desired),
-            missing,
-        });
-        self.delete(doomed);
-        made
+        self.write_status(&hash);
+        result
     }
 
-    /// Pods that ended are replaced, with a back-off for failed ones; of several the oldest stays.
-    fn prune(&mut self, node: &Rc<str>, pods: &[(Uid, Rc<Pod>)], doomed: &mut Vec<Doomed>) {
-        let mut running = 0;
-        let surges = self.max_surge(1) > 0;
-        for (uid, pod) in pods.iter().filter(|(_, pod)| pod.metadata.deletion_timestamp.is_none()) {
-            match pod.status.phase {
-                crate::api::Phase::Failed => self.failed_pod(node, *uid, pod, doomed),
-                crate::api::Phase::Succeeded => {
-                    let message = format!(
-                        "Found succeeded daemon pod {}/{} on node {node}, will try to delete it",
-                        pod.metadata.namespace, pod.metadata.name
-                    );
-                    self.event(self.because, false, "SucceededDaemonPod", &message);
-                    doomed.push((*uid, pod.clone(), DaemonSetRule::PodSucceeded));
-                }
-                _ => {
-                    running += 1;
-                    if running > 1 && !surges {
-                        doomed.push((*uid, pod.clone(), DaemonSetRule::SecondPod));
-                    }
-                }
-            }
-        }
-    }
-
-    fn failed_pod(&mut self, node: &Rc<str>, uid: Uid, pod: &Rc<Pod>, doomed: &mut Vec<Doomed>) {
-        let observed = self.own.object.daemon_set().map_or(0, |(_, s)| s.observed_generation);
-        let key = (self.own.uid, observed, node.clone());
-        if let Some(backoff) = self.failed.current(&key, self.cx.now) {
-            self.again = Some(self.cx.now + backoff);
-            if self.failed.waits(&key, uid) {
-                self.say(uid, DaemonSetRule::PodFailedAgain { backoff });
-            }
-            return;
-        }
-        let backoff = self.failed.next(key, self.cx.now);
-        let message = format!(
-            "Found failed daemon pod {}/{} on node {node}, will try to kill it",
-            pod.metadata.namespace, pod.metadata.name
-        );
-        self.event(self.because, true, "FailedDaemonPod", &message);
-        doomed.push((uid, pod.clone(), DaemonSetRule::PodFailed { backoff }));
-    }
-
-    /// Makes a Pod for each of these nodes.
-    pub(super) fn create_on(
-        &mut self,
-        nodes: &[Rc<str>],
-        rule: impl FnOnce(u32) -> DaemonSetRule,
-    ) -> Result<(), String> {
-        if nodes.is_empty() {
+    /// Pods first; the rolling update when that left nothing to be waited for.
+    fn update(&mut self, hash: &str) -> Result<(), Failure> {
+        let nodes = self.nodes();
+        if self.manage(&nodes, hash)? || self.spec.update_strategy.kind != "RollingUpdate" {
             return Ok(());
         }
-        let cause = Cause::of(Rule::DaemonSet(rule(small(nodes.len()))))
-            .field(FieldBase::Workload, "template")
-            .after(self.because);
-        let lane = self.own.lane;
-        let decided = self.cx.log.instant(lane, self.cx.now, What::Decided("".into()), cause);
-        let (own, hash, generation) = (self.own.clone(), self.hash.clone(), self.generation);
-        for node in nodes.iter().take(BURST) {
-            let made = create_pod(self.cx, self.api, &own, PodName::Generated, Some(decided), |raw| {
-                template::finish(raw, node, &hash, generation);
-            });
-            match made {
-                Ok(uid) => {
-                    let name = self
-                        .api
-                        .pod(uid)
-                        .map(|s| s.pod.metadata.name.clone())
-                        .unwrap_or_default();
-                    self.event(
-                        Some(decided),
-                        false,
-                        "SuccessfulCreate",
-                        &format!("Created pod: {name}"),
-                    );
-                }
-                Err(why) => {
-                    self.event(Some(decided), true, "FailedCreate", &format!("Error creating: {why}"));
-                    return Err(why);
-                }
-            }
+        self.roll(&nodes, hash)
+    }
+
+    /// The nodes with the Pods on them as they stand now.
+    fn nodes(&self) -> Vec<OnNode> {
+        let pods = self.api.pods_of(self.stored.uid).map(|s| (s.uid, s.pod.clone()));
+        self.places.with_pods(pods, self.cx.setup, self.cx.now)
+    }
+
+    /// Looks again at `at`, or earlier if that was said before.
+    fn look_again(&mut self, at: Instant) {
+        self.again = Some(self.again.map_or(at, |before| before.min(at)));
+    }
+
+    /// Writes an entry for a decision on the lane of one of its objects.
+    fn decide(&mut self, lane: LaneId, rule: DaemonSetRule, what: &str) -> EntryId {
+        let mut cause = Cause::of(Rule::DaemonSet(rule)).after(self.because);
+        for path in fields(&rule) {
+            cause = cause.field(FieldBase::Workload, path);
         }
-        Ok(())
+        self.cx
+            .log
+            .instant(lane, self.cx.now, What::Decided(what.into()), cause)
     }
 
-    pub(super) fn delete(&mut self, doomed: Vec<Doomed>) {
-        for (uid, pod, rule) in doomed.into_iter().take(BURST) {
-            let decided = self.say(uid, rule);
-            delete_pod(self.cx, self.api, uid, decided);
-            let message = format!("Deleted pod: {}", pod.metadata.name);
-            self.event(decided, false, "SuccessfulDelete", &message);
-        }
-    }
-
-    fn say(&mut self, uid: Uid, rule: DaemonSetRule) -> Option<EntryId> {
-        let lane = self.api.pod(uid)?.lanes.pod;
-        let cause = Cause::of(Rule::DaemonSet(rule)).after(self.because);
-        Some(self.cx.log.instant(lane, self.cx.now, What::Decided("".into()), cause))
-    }
-
-    fn event(&mut self, because: Option<EntryId>, warning: bool, reason: &str, message: &str) {
-        let object = format!("DaemonSet/{}", self.own.object.metadata.name);
+    fn event(&mut self, because: EntryId, warning: bool, reason: &str, message: &str) {
+        let meta = &self.stored.object.metadata;
+        let object = format!("DaemonSet/{}", meta.name);
         let source = EventSource {
-            uid: self.own.uid,
+            uid: self.stored.uid,
             object: &object,
-            namespace: &self.own.object.metadata.namespace,
+            namespace: &meta.namespace,
             field_path: "",
             component: "daemonset-controller",
-            lane: self.own.lane,
-            because,
+            lane: self.stored.lane,
+            because: Some(because),
         };
         self.recorder
             .event(self.cx, self.api, &source, warning, reason, message);
     }
 }
 
-/// A count for an entry.
-pub(super) fn small(n: usize) -> u32 {
+/// The fields of `spec` that set the numbers of a rule.
+fn fields(rule: &DaemonSetRule) -> &'static [&'static str] {
+    match rule {
+        DaemonSetRule::NodeUnfit | DaemonSetRule::Moved { .. } => {
+            &["template.spec.nodeSelector", "template.spec.affinity"]
+        }
+        DaemonSetRule::NodeTainted => &["template.spec.tolerations"],
+        DaemonSetRule::NewRevision { .. } | DaemonSetRule::ReusedRevision { .. } => &["template"],
+        DaemonSetRule::HistoryLimit { .. } => &["revisionHistoryLimit"],
+        DaemonSetRule::Replaced { .. } => &["updateStrategy.rollingUpdate.maxUnavailable"],
+        DaemonSetRule::Surged { .. } => &["updateStrategy.rollingUpdate.maxSurge"],
+        DaemonSetRule::SurgeDone => &["minReadySeconds"],
+        _ => &[],
+    }
+}
+
+/// A number as entries keep it.
+fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

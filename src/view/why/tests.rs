@@ -433,36 +433,48 @@ fn deployment_rules() -> Vec<Case> {
 
 fn daemon_set_rules() -> Vec<Case> {
     use DaemonSetRule::*;
-    let cases: [(DaemonSetRule, &'static [&'static str]); 17] = [
+    let cases: [(DaemonSetRule, &'static [&'static str]); 22] = [
         (
-            NodesWithoutPod { desired: 3, missing: 2 },
-            &["3 nodes should", "2 without"],
+            NodesWithoutPod { desired: 3, current: 1 },
+            &["3 nodes should", "1 of them has one", "makes 2"],
         ),
-        (NodeUnfit, &["NoExecute"]),
+        (NodeUnfit, &["nodeSelector"]),
+        (NodeTainted, &["NoExecute"]),
+        (NodeMissing, &["does not exist"]),
         (PodFailed { backoff: s(2) }, &["2 s", "15 min"]),
         (PodFailedAgain { backoff: s(4) }, &["4 s"]),
-        (PodSucceeded, &["run for ever"]),
-        (SecondPod, &["older Pod"]),
+        (PodSucceeded, &["always"]),
+        (SecondPod, &["older"]),
         (CreateFailed { retry: s(10) }, &["10 s"]),
         (NewRevision { number: 2 }, &["revision 2"]),
-        (ReusedRevision { from: 1, to: 3 }, &["Revision 1", "revision 3"]),
+        (ReusedRevision { from: 1, to: 3 }, &["Revision 1", "number 3"]),
         (HistoryLimit { limit: 1 }, &["revisionHistoryLimit is 1"]),
         (
             Replaced {
-                max_unavailable: 1,
-                unavailable: 0,
+                desired: 5,
+                max_unavailable: 2,
+                unavailable: 1,
             },
-            &["At most 1 Pod", "0 are"],
+            &["5 nodes", "at most 2", "1 is", "2 − 1 = 1"],
         ),
-        (ReplacedUnavailable, &["maxUnavailable"]),
+        (ReplacedUnavailable, &["not available anyway"]),
         (
             Surged {
-                max_surge: 1,
+                max_surge: 2,
                 surging: 0,
             },
-            &["At most 1 node", "0 do"],
+            &["At most 2 nodes", "0 do", "2 − 0 = 2"],
         ),
-        (SurgeDone, &["old one goes"]),
+        (SurgedUnavailable, &["whatever maxSurge says"]),
+        (SurgeDone, &["old one"]),
+        (OldNotReady, &["not ready any more"]),
+        (
+            Moved {
+                desired: 3,
+                available: 4,
+            },
+            &["3 nodes", "4 are available"],
+        ),
         (Status, &["counts"]),
         (Adopted, &["adopts"]),
         (Released, &["gives it up"]),

@@ -46,6 +46,39 @@ fn deployment(rule: &DeploymentRule) -> (&'static str, &'static str, &'static st
     }
 }
 
+fn daemon_set(rule: &DaemonSetRule) -> (&'static str, &'static str, &'static str) {
+    const FILE: &str = "pkg/controller/daemon/daemon_controller.go";
+    const UPDATE: &str = "pkg/controller/daemon/update.go";
+    const REF: &str = "pkg/controller/controller_ref_manager.go";
+    const DOCS: &str = "concepts/workloads/controllers/daemonset/";
+    const ROLLING: &str = "tasks/manage-daemon/update-daemon-set/";
+    const BACK: &str = "tasks/manage-daemon/rollback-daemon-set/";
+    match rule {
+        DaemonSetRule::NodesWithoutPod { .. } => ("daemon-set-nodes-without-pod", FILE, DOCS),
+        DaemonSetRule::NodeUnfit => ("daemon-set-node-unfit", FILE, DOCS),
+        DaemonSetRule::NodeTainted => ("daemon-set-node-tainted", FILE, DOCS),
+        DaemonSetRule::NodeMissing => ("daemon-set-node-missing", FILE, DOCS),
+        DaemonSetRule::PodFailed { .. } => ("daemon-set-pod-failed", FILE, DOCS),
+        DaemonSetRule::PodFailedAgain { .. } => ("daemon-set-pod-failed-again", FILE, DOCS),
+        DaemonSetRule::PodSucceeded => ("daemon-set-pod-succeeded", FILE, DOCS),
+        DaemonSetRule::SecondPod => ("daemon-set-second-pod", FILE, DOCS),
+        DaemonSetRule::CreateFailed { .. } => ("daemon-set-create-failed", FILE, DOCS),
+        DaemonSetRule::NewRevision { .. } => ("daemon-set-new-revision", UPDATE, BACK),
+        DaemonSetRule::ReusedRevision { .. } => ("daemon-set-reused-revision", UPDATE, BACK),
+        DaemonSetRule::HistoryLimit { .. } => ("daemon-set-history-limit", UPDATE, BACK),
+        DaemonSetRule::Replaced { .. } => ("daemon-set-replaced", UPDATE, ROLLING),
+        DaemonSetRule::ReplacedUnavailable => ("daemon-set-replaced-unavailable", UPDATE, ROLLING),
+        DaemonSetRule::Surged { .. } => ("daemon-set-surged", UPDATE, ROLLING),
+        DaemonSetRule::SurgedUnavailable => ("daemon-set-surged-unavailable", UPDATE, ROLLING),
+        DaemonSetRule::SurgeDone => ("daemon-set-surge-done", UPDATE, ROLLING),
+        DaemonSetRule::OldNotReady => ("daemon-set-old-not-ready", FILE, ROLLING),
+        DaemonSetRule::Moved { .. } => ("daemon-set-moved", UPDATE, ROLLING),
+        DaemonSetRule::Status => ("daemon-set-status", FILE, DOCS),
+        DaemonSetRule::Adopted => ("daemon-set-adopted", REF, DOCS),
+        DaemonSetRule::Released => ("daemon-set-released", REF, DOCS),
+    }
+}
+
 fn replica_set(rule: &ReplicaSetRule) -> (&'static str, &'static str, &'static str) {
     const FILE: &str = "pkg/controller/replicaset/replica_set.go";
     const REF: &str = "pkg/controller/controller_ref_manager.go";
@@ -162,33 +195,6 @@ fn stateful_set(rule: &StatefulSetRule) -> (&'static str, &'static str, &'static
         StatefulSetRule::Status => ("stateful-set-status", CONTROL),
         StatefulSetRule::Adopted => ("stateful-set-adopted", REF),
         StatefulSetRule::Released => ("stateful-set-released", REF),
-    };
-    (name, file, DOCS)
-}
-
-fn daemon_set(rule: &DaemonSetRule) -> (&'static str, &'static str, &'static str) {
-    const CONTROLLER: &str = "pkg/controller/daemon/daemon_controller.go";
-    const UPDATE: &str = "pkg/controller/daemon/update.go";
-    const REF: &str = "pkg/controller/controller_ref_manager.go";
-    const DOCS: &str = "concepts/workloads/controllers/daemonset/";
-    let (name, file) = match rule {
-        DaemonSetRule::NodesWithoutPod { .. } => ("daemon-set-nodes-without-pod", CONTROLLER),
-        DaemonSetRule::NodeUnfit => ("daemon-set-node-unfit", CONTROLLER),
-        DaemonSetRule::PodFailed { .. } => ("daemon-set-pod-failed", CONTROLLER),
-        DaemonSetRule::PodFailedAgain { .. } => ("daemon-set-pod-failed-again", CONTROLLER),
-        DaemonSetRule::PodSucceeded => ("daemon-set-pod-succeeded", CONTROLLER),
-        DaemonSetRule::SecondPod => ("daemon-set-second-pod", CONTROLLER),
-        DaemonSetRule::CreateFailed { .. } => ("daemon-set-create-failed", CONTROLLER),
-        DaemonSetRule::NewRevision { .. } => ("daemon-set-new-revision", UPDATE),
-        DaemonSetRule::ReusedRevision { .. } => ("daemon-set-reused-revision", UPDATE),
-        DaemonSetRule::HistoryLimit { .. } => ("daemon-set-history-limit", UPDATE),
-        DaemonSetRule::Replaced { .. } => ("daemon-set-replaced", UPDATE),
-        DaemonSetRule::ReplacedUnavailable => ("daemon-set-replaced-unavailable", UPDATE),
-        DaemonSetRule::Surged { .. } => ("daemon-set-surged", UPDATE),
-        DaemonSetRule::SurgeDone => ("daemon-set-surge-done", UPDATE),
-        DaemonSetRule::Status => ("daemon-set-status", CONTROLLER),
-        DaemonSetRule::Adopted => ("daemon-set-adopted", REF),
-        DaemonSetRule::Released => ("daemon-set-released", REF),
     };
     (name, file, DOCS)
 }
