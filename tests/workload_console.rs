@@ -60,19 +60,21 @@ fn simulated(text: &str, seed: u64) -> Vec<Printed> {
         .collect()
 }
 
-/// Without the Service `kubernetes` of namespace default and its slice, which no namespace of a recording had.
+/// Without the Service `kubernetes` of namespace default, its slice and the Events of nodes, which no namespace of a
+/// recording had.
 fn without_builtin(command: &str, output: &str) -> String {
     if !command.contains(" get ") {
         return output.to_owned();
     }
     let builtin = |line: &&str| {
+        let of_node = command.contains("events") && line.contains(" node/");
         let name = line.split_whitespace().next().unwrap_or_default();
-        [
+        let own = [
             "kubernetes",
             "service/kubernetes",
             "endpointslice.discovery.k8s.io/kubernetes",
-        ]
-        .contains(&name)
+        ];
+        of_node || own.contains(&name)
     };
     let tables = output.split("\n\n").filter_map(|table| {
         let rows: Vec<&str> = table.split('\n').filter(|line| !builtin(line)).collect();
