@@ -87,7 +87,9 @@ fn pod_spec(all: &mut Vec<(String, String)>, spec: Option<&Value>, path: &str) {
         let limit = [("sizeLimit", "nobody is evicted for what is written")];
         each(all, volume.get("emptyDir"), &format!("{at}.emptyDir"), &limit);
         let kind = [("type", "the node's directories are not known, and none is missing")];
-        each(all, volume.get("hostPath"), &format!("{at}.hostPath"), &kind);
+        let host = volume.get("hostPath");
+        let file = host.is_some_and(|host| matches!(text(host, "type"), "File" | "FileOrCreate"));
+        each(all, host.filter(|_| !file), &format!("{at}.hostPath"), &kind);
     }
 }
 

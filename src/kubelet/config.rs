@@ -221,10 +221,14 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
                 let files = [v.projected.is_some(), v.downward_api.is_some()];
                 v.config_map.is_some() || v.secret.is_some() || files.contains(&true)
             });
+            let sub_path = match volume.and_then(host_file) {
+                Some(_) => HOST_FILE.to_owned(),
+                None => m.sub_path.clone(),
+            };
             Mount {
                 path: m.mount_path.clone(),
                 volume: m.name.clone(),
-                sub_path: m.sub_path.clone(),
+                sub_path,
                 read_only: m.read_only || fixed,
             }
         })
@@ -338,6 +342,24 @@ pub(super) fn program_of(env: &Env, pod: &str, container: &Container) -> Option<
         .or_else(|| env.world.registry.program(&container.image))
 }
 
+/// Under this name a volume that is one file of the node keeps it.
+const HOST_FILE: &str = "file";
+
+/// The path on the node, when the volume is a file there and no directory.
+fn host_file(volume: &Volume) -> Option<&str> {
+    let host = volume.host_path.as_ref()?;
+    matches!(text(host, "type"), "File" | "FileOrCreate").then(|| text(host, "path"))
+}
+
+/// What a file of the node holds: it is empty but for the identity that every machine has.
+fn host_text(a: &Agent, path: &str) -> String {
+    if path != "/etc/machine-id" {
+        return String::new();
+    }
+    let mut stream = crate::rng::Stream::new(0, &a.name);
+    format!("{:016x}{:016x}\n", stream.bits(), stream.bits())
+}
+
 /// The files of a volume when it is mounted.
 fn volume_files(a: &Agent, p: &PodEntry, env: &Env, volume: &Volume, now: Instant) -> Files {
     let namespace = &p.pod.metadata.namespace;
@@ -370,6 +392,9 @@ fn volume_files(a: &Agent, p: &PodEntry, env: &Env, volume: &Volume, now: Instan
         {
             put(&secret_values(secret), &source.items);
         }
+    }
+    if let Some(path) = host_file(volume) {
+        write(HOST_FILE, &host_text(a, path));
     }
     let projected = volume.projected.as_ref().map_or(&[][..], |p| items(p, &["sources"]));
     let downward = projected.iter().filter_map(|source| source.get("downwardAPI"));
