@@ -257,7 +257,7 @@ const SAYS: &[(&str, &str, i32)] = &[
     ("kubectl top pod", "error: Metrics API not available\n", 1),
     (
         "kubectl port-forward web 80",
-        "podscope: kubectl port-forward is not modelled yet\n",
+        "podscope: kubectl port-forward is not supported yet\n",
         1,
     ),
     (

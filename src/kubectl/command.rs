@@ -141,8 +141,10 @@ pub struct Apply {
     pub dry: super::apply::Dry,
     /// Namespace of objects that name none.
     pub namespace: String,
-    /// `-o name`.
-    pub names_only: bool,
+    /// Whether the line names it.
+    pub in_namespace: bool,
+    /// `-o`.
+    pub report: super::report::Report,
 }
 
 /// `kubectl delete`.

@@ -5,7 +5,7 @@
 use super::command::{Target, Usage};
 use super::flags::{Flag, Takes, long, short};
 use super::kinds;
-use super::parse::{error, namespace, not_modelled, read, usage_error};
+use super::parse::{error, namespace, not_supported, read, usage_error};
 use super::run::Printed;
 use super::server::{Refusal, Server, UpdateOptions};
 use crate::manifest::Value;
@@ -57,14 +57,24 @@ pub(super) fn parse(words: &[String]) -> Result<Debug, Usage> {
     };
     let (kind, name) = word.split_once('/').unwrap_or(("pod", word));
     if matches!(kind, "node" | "nodes" | "no") {
-        return Err(not_modelled("debug node/…"));
+        return Err(not_supported("debug node/…"));
     }
     if line.has("copy-to") {
-        return Err(not_modelled("debug --copy-to"));
+        return Err(not_supported("debug --copy-to"));
     }
     let Some(kind) = kinds::find(kind) else {
         return Err(error(format!("the server doesn't have a resource type \"{kind}\"")));
     };
+    if kind.kind != "Pod" {
+        let version = match kind.group {
+            "" => kind.version.to_owned(),
+            group => format!("{group}/{}", kind.version),
+        };
+        return Err(error(format!(
+            "\"{version}, Kind={}\" not supported by debug",
+            kind.kind
+        )));
+    }
     let Some(image) = line.text("image").filter(|i| !i.is_empty()) else {
         return Err(usage_error(
             "debug",
@@ -161,7 +171,7 @@ fn add(debug: &Debug, server: &mut dyn Server, out: &mut Printed) -> Result<(), 
     spec.set("ephemeralContainers", Value::Seq(all));
     server.update("Pod", &shown, UpdateOptions::of("ephemeralcontainers"))?;
     if debug.attach {
-        out.warn("podscope: attaching is not modelled; the container runs on its own");
+        out.warn("podscope: attaching is not supported; the container runs on its own");
     }
     Ok(())
 }

@@ -46,7 +46,7 @@ pub(super) fn parse(words: &[String]) -> Result<Drain, Usage> {
         return Err(usage_error("drain", "USAGE: drain NODE [flags]"));
     };
     if line.has("dry-run") && line.text("dry-run") != Some("none") {
-        return Err(super::parse::not_modelled("drain --dry-run"));
+        return Err(super::parse::not_supported("drain --dry-run"));
     }
     let timeout = line.text("timeout").and_then(Span::parse).map(|Span(d)| d);
     Ok(Drain {

@@ -7,7 +7,7 @@ use super::flags::Line;
 use super::kinds::Kind;
 use super::label::Marks;
 use super::parse::error;
-use super::patch::PatchKind;
+use super::patch::Patch;
 use super::report::Report;
 use super::run::Printed;
 use super::scale::Scale;
@@ -15,7 +15,7 @@ use super::selection::Selection;
 use super::server::{Refusal, Server, UpdateOptions};
 use super::set::Setting;
 use super::taint::Taints;
-use crate::manifest::{Severity, Value};
+use crate::manifest::Value;
 
 /// One such line.
 #[derive(Clone, Debug)]
@@ -32,24 +32,9 @@ pub(super) enum Change {
     Marks(Marks),
     Scale(Scale),
     Set(Setting),
-    Patch(PatchLine),
+    Patch(Patch),
     Cordon(Cordon),
     Taints(Taints),
-}
-
-/// `patch`.
-#[derive(Clone, Debug)]
-pub(super) struct PatchLine {
-    pub kind: PatchKind,
-    pub patch: PatchSource,
-    pub subresource: String,
-}
-
-/// Where a patch is written.
-#[derive(Clone, Debug)]
-pub(super) enum PatchSource {
-    Text(String),
-    File(String),
 }
 
 /// What was done to the copy of an object.
@@ -60,6 +45,8 @@ pub(super) struct Done {
     pub same: &'static str,
     /// `""`, `"scale"`, `"resize"`, …
     pub subresource: String,
+    /// The kind that the answer is of, when it is not that of the object.
+    pub kind: Option<&'static Kind>,
 }
 
 impl Done {
@@ -74,6 +61,7 @@ impl Done {
             words,
             same,
             subresource: String::new(),
+            kind: None,
         }
     }
 }
@@ -148,13 +136,7 @@ fn one(
         Change::Set(setting) => setting.put(kind, &mut new, server, out)?,
         Change::Cordon(cordon) => cordon.put(&mut new),
         Change::Taints(taints) => taints.put(&mut new)?,
-        Change::Patch(patch) => {
-            new = patch.patched(shown, files)?;
-            Done {
-                subresource: patch.subresource.clone(),
-                ..Done::or("patched", "patched (no change)")
-            }
-        }
+        Change::Patch(patch) => patch.put(&mut new, files, out)?,
     };
     let changed = new != *shown && {
         let how = UpdateOptions {
@@ -175,36 +157,8 @@ fn one(
         Some(stored) if edit.report.dry == super::apply::Dry::No => stored.shown(server.calendar()),
         _ => new,
     };
-    edit.report.print(kind, &answer, words, out);
+    edit.report.print(done.kind.unwrap_or(kind), &answer, words, out);
     Ok(())
-}
-
-impl PatchLine {
-    /// The object with the patch applied.
-    fn patched(&self, object: &Value, files: &Files) -> Result<Value, Refusal> {
-        let text = match &self.patch {
-            PatchSource::Text(text) => text,
-            PatchSource::File(name) => files.text(name).map_err(|_| {
-                Refusal::Local(format!(
-                    "unable to read patch file: open {name}: no such file or directory"
-                ))
-            })?,
-        };
-        let patch = read_patch(text).map_err(Refusal::Local)?;
-        super::patch::patched(object, &patch, self.kind).map_err(|message| Refusal::Status {
-            reason: "Invalid",
-            message,
-        })
-    }
-}
-
-/// A patch as YAML or JSON.
-pub(super) fn read_patch(text: &str) -> Result<Value, String> {
-    let parsed = crate::manifest::parse(text);
-    match parsed.diagnostics.iter().find(|d| d.severity == Severity::Error) {
-        Some(wrong) => Err(format!("unable to parse \"{text}\": yaml: {}", wrong.message)),
-        None => Ok(parsed.documents.first().map_or(Value::Null, |d| d.root.to_value())),
-    }
 }
 
 /// Flags that more than one of these verbs takes are spelled out in each; this is what a missing object says.

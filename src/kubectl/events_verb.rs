@@ -4,7 +4,7 @@ use super::command::{Scope, Usage};
 use super::describe::seen;
 use super::flags::{Flag, Takes, long, short};
 use super::kinds;
-use super::parse::{error, not_modelled, read, scope};
+use super::parse::{error, not_supported, read, scope};
 use super::run::Printed;
 use super::server::Server;
 use super::table::Table;
@@ -34,7 +34,7 @@ pub(super) fn parse(words: &[String]) -> Result<Events, Usage> {
     let line = read("events", words, &FLAGS)?;
     for flag in ["watch", "output"] {
         if line.has(flag) {
-            return Err(not_modelled(&format!("events --{flag}")));
+            return Err(not_supported(&format!("events --{flag}")));
         }
     }
     let of = match line.text("for") {

@@ -4,7 +4,7 @@ use super::command::Usage;
 use super::flags::{Flag, Takes, long, short};
 use super::kinds::Kind;
 use super::make::{Make, What, object, pairs};
-use super::parse::{error, not_modelled, read};
+use super::parse::{error, not_supported, read};
 use super::server::{Refusal, Server};
 use super::workload::pod_spec_path;
 use crate::manifest::Value;
@@ -45,7 +45,7 @@ pub(super) struct Expose {
 pub(super) fn parse(words: &[String]) -> Result<Make, Usage> {
     let line = read("expose", words, &FLAGS)?;
     if line.has("filename") {
-        return Err(not_modelled("expose -f"));
+        return Err(not_supported("expose -f"));
     }
     let (targets, _) = super::parse::targets(&line.args)?;
     let (kind, name) = match targets.as_slice() {
@@ -54,7 +54,7 @@ pub(super) fn parse(words: &[String]) -> Result<Make, Usage> {
             Some(name) => (one.kind, name.clone()),
             None => return Err(error("resource(s) were provided, but no name was specified")),
         },
-        _ => return Err(not_modelled("expose of several objects")),
+        _ => return Err(not_supported("expose of several objects")),
     };
     let mut ports = Vec::new();
     for text in line

@@ -132,6 +132,7 @@ fn all(kind: &'static Kind, scope: &Scope, server: &dyn Server) -> Vec<Item> {
 
 /// Prints the list. With `-w` the watch that goes on comes back.
 pub(super) fn start(get: &Get, server: &dyn Server, out: &mut Printed) -> Option<Watch> {
+    super::report::warn_of_types(get.targets.iter().map(|t| t.kind), server, out);
     let (mut groups, missing) = list(get, server);
     if let Some(path) = &get.sort_by {
         let calendar = server.calendar();

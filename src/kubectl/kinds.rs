@@ -25,6 +25,12 @@ impl Kind {
         qualify(self.singular, self.group)
     }
 
+    /// The API server's warning about a type that has a better one, since 1.33.
+    pub fn deprecation(&self) -> Option<&'static str> {
+        (self.kind == "Endpoints")
+            .then_some("Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+    }
+
     /// `deployments.apps`: how the API server names the type in errors.
     pub fn resource(&self) -> String {
         qualify(self.plural, self.group)

@@ -7,7 +7,7 @@ use super::expose::Expose;
 use super::files::Files;
 use super::flags::{Flag, Line, Takes, long, short};
 use super::kinds;
-use super::parse::{error, namespace, not_modelled, read, usage_error};
+use super::parse::{error, namespace, not_supported, read, usage_error};
 use super::report::Report;
 use super::run::Printed;
 use super::server::{ApplyMode, Refusal, Server};
@@ -93,7 +93,7 @@ pub(super) fn run(words: &[String]) -> Result<Make, Usage> {
     let line = read("run", words, &RUN)?;
     for flag in ["stdin", "tty", "rm", "attach"] {
         if line.on(flag) {
-            return Err(not_modelled(&format!("run --{flag}")));
+            return Err(not_supported(&format!("run --{flag}")));
         }
     }
     let Some(image) = line.text("image").filter(|i| !i.is_empty()) else {

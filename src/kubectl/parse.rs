@@ -6,6 +6,7 @@ use super::describe::Describe;
 use super::flags::{Flag, Line, Takes, long, short};
 use super::jsonpath::{self, JsonPath};
 use super::kinds::{self, Kind};
+use super::report::Report;
 use super::selector::{FieldSelector, Selector};
 use super::server::Propagation;
 use crate::api::scenario::Span;
@@ -102,8 +103,8 @@ const DESCRIBE: [Flag; 6] = [
     long("chunk-size", Takes::Int),
 ];
 
-/// Verbs of kubectl that are not played yet.
-const NOT_MODELLED: [&str; 23] = [
+/// Verbs of kubectl that are not supported yet.
+const NOT_SUPPORTED: [&str; 23] = [
     "alpha",
     "api-resources",
     "api-versions",
@@ -163,7 +164,7 @@ pub fn parse(argv: &[String]) -> Result<Command, Usage> {
         "logs" | "log" => logs(&read("logs", &rest, &LOGS)?).map(Command::Logs),
         _ => match super::edit::parse(verb, &rest) {
             Some(edit) => edit.map(Command::Edit),
-            None if NOT_MODELLED.contains(&verb) => Err(not_modelled(verb)),
+            None if NOT_SUPPORTED.contains(&verb) => Err(not_supported(verb)),
             None => Err(error(format!("unknown command \"{verb}\" for \"kubectl\""))),
         },
     }
@@ -203,8 +204,8 @@ pub(super) fn usage_error(verb: &str, text: &str) -> Usage {
     error(format!("{text}\nSee 'kubectl {verb} -h' for help and examples"))
 }
 
-pub(super) fn not_modelled(what: &str) -> Usage {
-    Usage(format!("podscope: kubectl {what} is not modelled yet\n"))
+pub(super) fn not_supported(what: &str) -> Usage {
+    Usage(format!("podscope: kubectl {what} is not supported yet\n"))
 }
 
 pub(super) fn read(verb: &str, words: &[String], own: &[Flag]) -> Result<Line, Usage> {
@@ -376,7 +377,7 @@ fn get(line: &Line) -> Result<Get, Usage> {
 
 fn describe(line: &Line) -> Result<Describe, Usage> {
     if line.has("filename") {
-        return Err(not_modelled("describe -f"));
+        return Err(not_supported("describe -f"));
     }
     if line.args.is_empty() {
         return Err(no_resource("describe"));
@@ -413,12 +414,13 @@ fn output(text: &str) -> Result<Output, Usage> {
         | "jsonpath-as-json"
         | "jsonpath-file"
         | "custom-columns-file"
+        | "kyaml"
         | "template"
-        | "templatefile" => Err(not_modelled(&format!("get -o {format}"))),
+        | "templatefile" => Err(not_supported(&format!("get -o {format}"))),
         _ => Err(error(format!(
             "unable to match a printer suitable for the output format \"{text}\", allowed formats are: \
              custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
-             jsonpath-file,name,template,templatefile,wide,yaml"
+             jsonpath-file,kyaml,name,template,templatefile,wide,yaml"
         ))),
     }
 }
@@ -427,7 +429,7 @@ fn apply(verb: &str, line: &Line, create: bool) -> Result<Command, Usage> {
     if let Some(word) = line.args.first() {
         let what = format!("{verb} {word}");
         return Err(if create {
-            not_modelled(&what)
+            not_supported(&what)
         } else {
             usage_error(verb, &format!("Unexpected args: {:?}", line.args))
         });
@@ -447,7 +449,8 @@ fn store(line: &Line, files: Vec<String>, create: bool) -> Result<Apply, Usage> 
         server_side: line.on("server-side"),
         dry: Dry::of(line)?,
         namespace: namespace(line),
-        names_only: line.text("output") == Some("name"),
+        in_namespace: line.has("namespace"),
+        report: Report::of(line)?,
     })
 }
 
@@ -455,7 +458,7 @@ fn store(line: &Line, files: Vec<String>, create: bool) -> Result<Apply, Usage> 
 fn replace(line: &Line) -> Result<Command, Usage> {
     let files = files(line);
     if files.is_empty() {
-        return Err(error("Must specify --filename to replace"));
+        return Err(error("must specify one of -f and -k"));
     }
     let mut apply = store(line, files.clone(), line.on("force"))?;
     apply.replace = true;
@@ -500,7 +503,7 @@ fn delete(line: &Line) -> Result<Delete, Usage> {
         return Err(error(format!("cannot set --all and --{flag} at the same time")));
     }
     let named = targets.iter().any(|t| t.name.is_some());
-    if named && selects {
+    if named && (selects || line.on("all")) {
         return Err(error("name cannot be provided when a selector is specified"));
     }
     if files.is_empty() && !named && !selects && !line.on("all") {

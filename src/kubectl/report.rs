@@ -4,14 +4,15 @@ use super::apply::Dry;
 use super::command::Usage;
 use super::flags::Line;
 use super::kinds::Kind;
-use super::parse::not_modelled;
+use super::parse::not_supported;
 use super::run::Printed;
+use super::server::Server;
 use super::write;
 use crate::manifest::Value;
 
 /// `-o` and `--dry-run` of verbs that change objects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Report {
+pub struct Report {
     /// `--dry-run`.
     pub dry: Dry,
     form: Form,
@@ -26,6 +27,17 @@ enum Form {
     Json,
 }
 
+/// Prints the API server's warnings about the types that are asked for, once each.
+pub(super) fn warn_of_types(kinds: impl Iterator<Item = &'static Kind>, server: &dyn Server, out: &mut Printed) {
+    let mut said = Vec::new();
+    for text in kinds.filter_map(Kind::deprecation).filter(|_| server.client().is_new()) {
+        if !said.contains(&text) {
+            out.warn(text);
+            said.push(text);
+        }
+    }
+}
+
 impl Report {
     /// As the line has it.
     pub(super) fn of(line: &Line) -> Result<Report, Usage> {
@@ -34,12 +46,17 @@ impl Report {
             "name" => Form::Name,
             "yaml" => Form::Yaml,
             "json" => Form::Json,
-            other => return Err(not_modelled(&format!("-o {other}"))),
+            other => return Err(not_supported(&format!("-o {other}"))),
         };
         Ok(Report {
             dry: Dry::of(line)?,
             form,
         })
+    }
+
+    /// Whether objects are printed, not sentences about them.
+    pub(super) fn shows_objects(self) -> bool {
+        matches!(self.form, Form::Yaml | Form::Json)
     }
 
     /// Prints `deployment.apps/web scaled`, the name alone, or the object.

@@ -575,7 +575,7 @@ fn usage_errors_are_those_of_kubectl() {
         ("frobnicate", "error: unknown command \"frobnicate\" for \"kubectl\"\n"),
         (
             "autoscale deploy web",
-            "podscope: kubectl autoscale is not modelled yet\n",
+            "podscope: kubectl autoscale is not supported yet\n",
         ),
         (
             "get pod web -A",

@@ -46,6 +46,13 @@ fn requirement(part: &str) -> Option<Requirement> {
         (!k.is_empty() && k.chars().all(fits)).then(|| k.to_owned())
     };
     let one = |v: &str| vec![v.trim().to_owned()];
+    if part.matches('=').count() > 2
+        || part
+            .split_once('=')
+            .is_some_and(|(_, v)| v.trim_start_matches('=').contains('='))
+    {
+        return None;
+    }
     if let Some((left, list)) = part.split_once('(') {
         let values = list
             .strip_suffix(')')?

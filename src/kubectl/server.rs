@@ -301,6 +301,8 @@ impl Refusal {
                     }
                 }
                 match unique.as_slice() {
+                    // An answer that names no object.
+                    [one] if kind.is_empty() => format!("The request is invalid: {one}"),
                     [one] => format!("The {kind} \"{name}\" is invalid: {one}"),
                     many => {
                         let lines: String = many.iter().map(|cause| format!("\n* {cause}")).collect();

@@ -3,8 +3,9 @@
 use super::command::Usage;
 use super::edit::{Change, Done, Edit};
 use super::flags::{Flag, Takes, long, short};
-use super::parse::{error, read};
+use super::parse::{error, read, usage_error};
 use super::server::Refusal;
+use crate::api::validation::{label_value, qualified_name};
 use crate::manifest::Value;
 
 const FLAGS: [Flag; 5] = [
@@ -37,11 +38,23 @@ pub(super) fn parse(words: &[String]) -> Result<Edit, Usage> {
             .unwrap_or(arg)
             .split_once(':')
             .unwrap_or((plain.unwrap_or(arg), ""));
-        let known = matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute");
-        if !(known || plain.is_some() && effect.is_empty()) {
-            return Err(error(format!("invalid taint spec: {arg}, unsupported taint effect")));
+        if !matches!(effect, "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
+            let text = format!("invalid taint effect: {effect}, unsupported taint effect");
+            return Err(usage_error("taint", &text));
         }
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // Without an effect the whole word is the key, and a taint to set needs one.
+        let (key, value) = match pair.split_once('=') {
+            Some(parts) if !effect.is_empty() => parts,
+            _ => (pair, ""),
+        };
+        let invalid = |why: &str| usage_error("taint", &format!("invalid taint spec: {}, {why}", plain.unwrap_or(arg)));
+        let wrong = [qualified_name(key), label_value(value)].concat();
+        if !wrong.is_empty() {
+            return Err(invalid(&wrong.join("; ")));
+        }
+        if effect.is_empty() && plain.is_none() {
+            return Err(usage_error("taint", &format!("invalid taint spec: {arg}")));
+        }
         if plain.is_some() {
             remove.push((key.to_owned(), effect.to_owned()));
         } else {

@@ -56,7 +56,7 @@ pub(super) struct Awaited {
 pub(super) fn parse(words: &[String]) -> Result<Wait, Usage> {
     let line = read("wait", words, &FLAGS)?;
     if line.has("filename") || line.has("field-selector") {
-        return Err(super::parse::not_modelled("wait -f and --field-selector"));
+        return Err(super::parse::not_supported("wait -f and --field-selector"));
     }
     let wanted = wanted(line.text("for").unwrap_or_default())?;
     let (targets, _) = targets(&line.args)?;
@@ -88,7 +88,13 @@ pub(super) fn parse(words: &[String]) -> Result<Wait, Usage> {
 }
 
 fn wanted(text: &str) -> Result<For, Usage> {
-    let unknown = || error(format!("unrecognized condition: \"{text}\""));
+    // Without the flag the client prints the empty list of all that were given.
+    let shown = if text.is_empty() {
+        "[]".to_owned()
+    } else {
+        format!("\"{text}\"")
+    };
+    let unknown = || error(format!("unrecognized condition: {shown}"));
     match text.split_once('=').unwrap_or((text, "")) {
         ("delete" | "Delete", "") => Ok(For::Delete),
         ("create" | "Create", "") => Ok(For::Create),

@@ -1,5 +1,6 @@
 //! The cluster, the engine that plays it, scenarios and checkpoints.
 
+mod apply;
 mod builtin;
 mod cluster;
 mod console;

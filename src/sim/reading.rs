@@ -11,10 +11,9 @@ use crate::apiserver::{
 };
 use crate::controllers::{EndpointSlices, has_slices};
 use crate::cri::Runtime;
-use crate::kubectl::apply::LAST_APPLIED;
+use crate::kubectl::apply;
 use crate::kubectl::object::object_value;
 use crate::kubectl::server::{EventObject, Stored};
-use crate::kubectl::write::compact_json;
 use crate::machine::Setup;
 use crate::manifest::Value;
 use crate::time::{Calendar, Instant};
@@ -209,15 +208,13 @@ impl<'a> Reading<'a> {
     }
 
     fn slices(self, (key, object): (&ObjectKey, &StoredObject)) -> Vec<Stored> {
-        let headless = matches!(&object.typed, Typed::Service(service) if service.spec.cluster_ip == "None");
-        let mut labels = vec![
+        let labels = [
             (
                 "endpointslice.kubernetes.io/managed-by",
                 "endpointslice-controller.k8s.io",
             ),
             ("kubernetes.io/service-name", &*key.name),
         ];
-        labels.extend(headless.then_some(("service.kubernetes.io/headless", "")));
         let made = |slice: &Rc<EndpointSlice>| {
             let value = self.slice_value(slice);
             let (version, kind) = ("discovery.k8s.io/v1", "EndpointSlice");
@@ -306,10 +303,11 @@ impl<'a> Reading<'a> {
         if !subsets.is_empty() {
             value.set("subsets", Value::Seq(subsets));
         }
-        self.made("v1", "Endpoints", key, key.name.clone(), &[], object, value)
+        let labels = [("endpoints.kubernetes.io/managed-by", "endpoint-controller")];
+        self.made("v1", "Endpoints", key, key.name.clone(), &labels, object, value)
     }
 
-    /// An object that a controller keeps for a Service.
+    /// An object that a controller keeps for a Service: it has the Service's labels too.
     #[allow(clippy::too_many_arguments)]
     fn made(
         self,
@@ -321,12 +319,17 @@ impl<'a> Reading<'a> {
         object: &StoredObject,
         value: Value,
     ) -> Stored {
+        let mut all = labels_of(&object.value);
+        all.extend(labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        if matches!(&object.typed, Typed::Service(service) if service.spec.cluster_ip == "None") {
+            all.insert("service.kubernetes.io/headless".to_owned(), String::new());
+        }
         let meta = ObjectMeta {
             uid: object_uid(self.setup.seed, kind, &service.namespace, &name),
             name,
             namespace: service.namespace.clone(),
             creation_timestamp: Some(Time(object.created)),
-            labels: labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            labels: all,
             ..ObjectMeta::default()
         };
         Stored {
@@ -395,15 +398,9 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Puts the text of the last `kubectl apply` among the annotations, as kubectl writes it there.
+/// Puts the text of the last `kubectl apply` among the annotations.
 fn annotate(object: &mut Value, text: &Value) {
-    let mut text = super::update::without_applied(text.clone());
-    text.entry("metadata").entry("annotations");
-    let text = compact_json(&text) + "\n";
-    object
-        .entry("metadata")
-        .entry("annotations")
-        .set(LAST_APPLIED, text.as_str().into());
+    apply::annotate(object, &super::update::without_applied(text.clone()));
 }
 
 /// A workload as the API shows it.

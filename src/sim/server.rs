@@ -3,17 +3,15 @@
 use std::rc::Rc;
 
 use super::reading::Reading;
-use crate::api::{Loaded, LoadedObject, Object, WorkloadKind, load_in};
-use crate::apiserver::{
-    ApiServer, CLAIM, DeleteOutcome, DeleteRequest, ObjectKey, Typed, admit_priority, is_static, make_mirror,
-};
+use crate::api::WorkloadKind;
+use crate::apiserver::{ApiServer, CLAIM, DeleteOutcome, DeleteRequest, ObjectKey};
 use crate::controllers::EndpointSlices;
 use crate::cri::{ExecHandle, Runtime, Wide};
 use crate::kubectl::server::{
     Applied, ApplyMode, DeleteOptions, EventObject, ExecCall, Refusal, Server, Stored, UpdateOptions,
 };
 use crate::machine::{Client, Cx, Part};
-use crate::manifest::{Severity, Value};
+use crate::manifest::Value;
 use crate::map::Map;
 use crate::time::{Calendar, Instant};
 use crate::trace::{EntryId, LaneId};
@@ -45,72 +43,6 @@ pub struct ClusterServer<'a> {
     pub because: Option<EntryId>,
 }
 
-/// Stores an object as `kubectl apply` would. Returns the verb that kubectl prints.
-///
-/// # Errors
-/// Why admission forbids it, in the API server's words.
-pub fn apply_object(
-    cx: &mut Cx,
-    api: &mut ApiServer,
-    object: &Object,
-    raw: &Value,
-    because: Option<EntryId>,
-) -> Result<&'static str, String> {
-    let typed = match object {
-        Object::Pod(pod) => {
-            let (mut pod, mut raw) = (pod.clone(), raw.clone());
-            if is_static(&pod) {
-                make_mirror(cx, api, &mut pod, &mut raw);
-            }
-            if api.pod_named(&pod.metadata.namespace, &pod.metadata.name).is_some() {
-                return Ok("unchanged");
-            }
-            admit_priority(api, &mut pod)?;
-            api.create_pod(cx, pod, raw, because);
-            return Ok("created");
-        }
-        Object::Service(o) => Typed::Service(Rc::new(o.clone())),
-        Object::ConfigMap(o) => Typed::ConfigMap(Rc::new(o.clone())),
-        Object::Secret(o) => Typed::Secret(Rc::new(o.clone())),
-        Object::Node(o) => {
-            api.tell_node(object.name(), because);
-            Typed::Node(Rc::new(o.clone()))
-        }
-        Object::Workload { kind, name, namespace } => {
-            if api.workload_named(*kind, namespace, name).is_some() {
-                return Ok("unchanged");
-            }
-            let made = api.create_workload(cx, *kind, raw.clone(), because);
-            return made.map(|_| "created").map_err(|why| why.to_string());
-        }
-        Object::Namespace(_) | Object::Other { .. } => Typed::Other,
-    };
-    let key = ObjectKey {
-        kind: object.kind().into(),
-        namespace: object.namespace().into(),
-        name: object.name().into(),
-    };
-    let same = api
-        .object(&key.kind, &key.namespace, &key.name)
-        .is_some_and(|o| *o.source == *raw);
-    if same {
-        return Ok("unchanged");
-    }
-    Ok(if api.put_object(cx, key, raw.clone(), typed) {
-        "created"
-    } else {
-        "configured"
-    })
-}
-
-/// Keeps the text of an object that `kubectl apply` has stored, where a later apply or `-o yaml` asks for it.
-pub fn note_applied(api: &mut ApiServer, loaded: &Loaded, object: &LoadedObject) {
-    if matches!(object.object, Object::Pod(_) | Object::Workload { .. }) {
-        let (kind, namespace) = (object.object.kind(), object.object.namespace());
-        api.note_applied(kind, namespace, object.object.name(), loaded.given(object));
-    }
-}
-
 /// `pods`, `services`, …: the resource that errors name.
 pub(super) fn resource(kind: &str) -> String {
     match kind {
@@ -130,25 +62,6 @@ impl ClusterServer<'_> {
             runtimes: self.runtimes,
             endpoints: self.endpoints,
             setup: self.cx.setup,
-        }
-    }
-
-    fn refuse_invalid(loaded: &Loaded, document: usize, object: &Object) -> Refusal {
-        let of = |d: &&crate::manifest::Diagnostic| d.severity == Severity::Error;
-        let range = loaded.documents.get(document).map(|d| d.range);
-        let inside =
-            |d: &&crate::manifest::Diagnostic| range.is_none_or(|r| r.start <= d.range.start && d.range.start <= r.end);
-        let causes: Vec<String> = loaded
-            .diagnostics
-            .iter()
-            .filter(of)
-            .filter(inside)
-            .map(|d| d.message.clone())
-            .collect();
-        Refusal::Invalid {
-            kind: object.kind().to_owned(),
-            name: object.name().to_owned(),
-            causes,
         }
     }
 }
@@ -175,72 +88,7 @@ impl Server for ClusterServer<'_> {
     }
 
     fn apply(&mut self, text: &str, namespace: &str, mode: ApplyMode) -> Vec<Result<Applied, Refusal>> {
-        let loaded = load_in(text, namespace);
-        let mut results = Vec::new();
-        for object in &loaded.objects {
-            let kind = object.object.kind();
-            let name = object.object.name();
-            if !object.valid {
-                results.push(Err(Self::refuse_invalid(&loaded, object.document, &object.object)));
-                continue;
-            }
-            let at = object.object.namespace();
-            let scope = if at.is_empty() { namespace } else { at };
-            let there = self
-                .object(kind, if at.is_empty() { "" } else { scope }, name)
-                .is_some();
-            if there && matches!(mode, ApplyMode::Create | ApplyMode::CheckCreate) {
-                results.push(Err(Refusal::already_exists(&resource(kind), name)));
-                continue;
-            }
-            if matches!(mode, ApplyMode::CheckCreate | ApplyMode::CheckApply) {
-                results.push(Ok(Applied {
-                    kind: kind.into(),
-                    name: name.into(),
-                    verb: if there { "configured" } else { "created" },
-                }));
-                continue;
-            }
-            if there && (kind == "Pod" || matches!(object.object, Object::Workload { .. })) {
-                let given = loaded.given(object);
-                let changed = match object.object {
-                    Object::Workload { kind, .. } => {
-                        super::workload_update::reapply_workload(self, kind, (scope, name), &given)
-                    }
-                    _ => super::update::reapply(self, scope, name, &given),
-                };
-                results.push(changed.map(|changed| Applied {
-                    kind: kind.into(),
-                    name: name.into(),
-                    verb: if changed { "configured" } else { "unchanged" },
-                }));
-                continue;
-            }
-            let stored = apply_object(&mut self.cx, self.api, &object.object, &object.raw, self.because);
-            if mode == ApplyMode::Apply {
-                note_applied(self.api, &loaded, object);
-            }
-            results.push(match stored {
-                Ok(verb) => Ok(Applied {
-                    kind: kind.into(),
-                    name: name.into(),
-                    verb,
-                }),
-                Err(why) => Err(Refusal::Status {
-                    reason: "Forbidden",
-                    message: format!("{} \"{name}\" is forbidden: {why}", resource(kind)),
-                }),
-            });
-        }
-        if results.is_empty() && loaded.has_errors() {
-            let message = loaded
-                .diagnostics
-                .first()
-                .map(|d| d.message.clone())
-                .unwrap_or_default();
-            results.push(Err(Refusal::Local(message)));
-        }
-        results
+        super::apply::apply(self, text, namespace, mode)
     }
 
     fn update(&mut self, kind: &str, object: &Value, how: UpdateOptions) -> Result<bool, Refusal> {
@@ -269,6 +117,9 @@ impl Server for ClusterServer<'_> {
                 .ok_or_else(missing)?;
             let because = self.because;
             self.api.delete_workload(&mut self.cx, uid, how.propagation, because);
+        } else if self.api.object(kind, namespace, name).is_none() {
+            // Of those that every cluster has another one is made at once.
+            return Ok("".into());
         } else {
             let key = ObjectKey {
                 kind: kind.into(),

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use super::apply::{apply_object, note_applied};
 use super::cluster::Cluster;
 use super::console::Console;
 use super::nodes::node_object;
-use super::server::{apply_object, note_applied};
 use super::story::Stories;
 use crate::api::scenario::{NodeSetup, Scenario};
 use crate::api::{Loaded, Time};

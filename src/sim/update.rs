@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use super::server::{ClusterServer, apply_object};
+use super::apply::apply_object;
+use super::server::ClusterServer;
 use crate::api::pod::{Pod, PodSpec};
+use crate::api::validation::update::validate_metadata;
 use crate::api::{Object, defaults};
 use crate::apiserver::without_token;
 use crate::kubectl::apply::LAST_APPLIED;
@@ -21,7 +23,19 @@ pub fn update(server: &mut ClusterServer, kind: &str, object: &Value, how: Updat
     let mut value = without_applied(object.clone());
     defaults::apply(&mut value, kind);
     let typed = Object::from_value(&value);
+    let causes: Vec<String> = validate_metadata(kind, &value)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    if !causes.is_empty() {
+        return Err(Refusal::Invalid {
+            kind: kind.to_owned(),
+            name: typed.name().to_owned(),
+            causes,
+        });
+    }
     match typed {
+        Object::Workload { kind, .. } => super::workload_update::update_workload(server, kind, &value, how.dry_run),
         // Nothing is kept, and what would be refused is not looked for.
         _ if how.dry_run => Ok(true),
         Object::Pod(pod) => update_pod(server, how.subresource, &pod, &value),
@@ -37,14 +51,22 @@ pub fn update(server: &mut ClusterServer, kind: &str, object: &Value, how: Updat
             let stored = apply_object(&mut server.cx, server.api, &typed, &source, server.because);
             stored.map(|_| true).map_err(Refusal::Local)
         }
-        Object::Workload { kind, .. } => super::workload_update::update_workload(server, kind, &value),
-        Object::Other { .. } => Err(Refusal::Local(format!("changing a stored {kind} is not modelled yet"))),
+        Object::Other { .. } => Err(Refusal::Local(format!("changing a stored {kind} is not supported yet"))),
     }
 }
 
 /// Applies a text to a Pod that is there, as `kubectl apply` patches: what the text applied last had and this one has not
 /// goes, what others have added stays, and the text's fields are laid over the rest.
-pub fn reapply(server: &mut ClusterServer, namespace: &str, name: &str, raw: &Value) -> Result<bool, Refusal> {
+///
+/// # Errors
+/// As [`update`].
+pub fn reapply(
+    server: &mut ClusterServer,
+    namespace: &str,
+    name: &str,
+    raw: &Value,
+    dry_run: bool,
+) -> Result<bool, Refusal> {
     let missing = || Refusal::not_found("pods", name);
     let shown = server.object("Pod", namespace, name).ok_or_else(missing)?;
     let mut shown = shown.shown(server.cx.setup.calendar);
@@ -57,6 +79,9 @@ pub fn reapply(server: &mut ClusterServer, namespace: &str, name: &str, raw: &Va
         members.retain(|(k, _)| k != "status");
     }
     let new = patched(&shown, &over, PatchKind::Strategic).map_err(Refusal::Local)?;
+    if dry_run {
+        return Ok(new != shown);
+    }
     let changed = update(server, "Pod", &new, UpdateOptions::default())?;
     server.api.note_applied("Pod", namespace, name, raw.clone());
     Ok(changed)

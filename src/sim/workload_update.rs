@@ -19,11 +19,16 @@ const SERVER_METADATA: [&str; 7] = [
     "managedFields",
 ];
 
-/// Stores a changed workload. Returns whether anything is different.
+/// Stores a changed workload, or only checks it. Returns whether anything is different.
 ///
 /// # Errors
 /// The API server's answer: the object is gone, or it is not allowed to change so.
-pub fn update_workload(server: &mut ClusterServer, kind: WorkloadKind, object: &Value) -> Result<bool, Refusal> {
+pub fn update_workload(
+    server: &mut ClusterServer,
+    kind: WorkloadKind,
+    object: &Value,
+    dry_run: bool,
+) -> Result<bool, Refusal> {
     let text = |key: &str| {
         object
             .at(&["metadata", key])
@@ -46,6 +51,9 @@ pub fn update_workload(server: &mut ClusterServer, kind: WorkloadKind, object: &
             causes,
         });
     }
+    if dry_run {
+        return Ok(raw != *stored.object.raw);
+    }
     let because = server.because;
     server
         .api
@@ -62,6 +70,7 @@ pub fn reapply_workload(
     kind: WorkloadKind,
     (namespace, name): (&str, &str),
     text: &Value,
+    dry_run: bool,
 ) -> Result<bool, Refusal> {
     let missing = || Refusal::not_found(&resource(kind.as_str()), name);
     let shown = server.object(kind.as_str(), namespace, name).ok_or_else(missing)?;
@@ -74,8 +83,10 @@ pub fn reapply_workload(
     let new = patched(&shown, text, PatchKind::Strategic).map_err(Refusal::Local)?;
     let mut new = without_applied(new);
     defaults::apply(&mut new, kind.as_str());
-    let changed = update_workload(server, kind, &new)?;
-    server.api.set_workload_applied(uid, text.clone().into());
+    let changed = update_workload(server, kind, &new, dry_run)?;
+    if !dry_run {
+        server.api.set_workload_applied(uid, text.clone().into());
+    }
     Ok(changed)
 }
 

@@ -23,6 +23,7 @@ mod warnings;
 mod workload;
 
 pub use error::{ErrorKind, FieldError};
+pub use names::{label_value, qualified_name};
 
 pub(crate) use error::Errors;
 pub(crate) use names::dns_subdomain;

@@ -94,7 +94,11 @@ impl FromCronJob {
             ("uid", (&*found.uid).into()),
         ]);
         meta.set("ownerReferences", Value::Seq(vec![owner]));
-        let spec = cron.at(&["spec", "jobTemplate", "spec"]).cloned().unwrap_or_default();
+        let mut spec = cron.at(&["spec", "jobTemplate", "spec"]).cloned().unwrap_or_default();
+        let template = spec.entry("template");
+        if template.get("metadata").is_none() {
+            template.set("metadata", object(&[]));
+        }
         Ok(object(&[
             ("apiVersion", "batch/v1".into()),
             ("kind", "Job".into()),

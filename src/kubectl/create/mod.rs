@@ -8,7 +8,7 @@ mod service;
 use super::command::Usage;
 use super::flags::{Flag, Line, Takes, long, short};
 use super::make::{Make, What, object};
-use super::parse::{error, not_modelled, read, usage_error};
+use super::parse::{error, not_supported, read, usage_error};
 
 const FLAGS: [Flag; 17] = [
     long("from-literal", Takes::Text),
@@ -31,7 +31,7 @@ const FLAGS: [Flag; 17] = [
 ];
 
 /// What is not made by words yet, of what kubectl knows.
-const NOT_MODELLED: [&str; 13] = [
+const NOT_SUPPORTED: [&str; 13] = [
     "clusterrole",
     "clusterrolebinding",
     "ingress",
@@ -49,8 +49,8 @@ const NOT_MODELLED: [&str; 13] = [
 
 /// Reads the words after `create` when they name a type.
 pub(super) fn parse(words: &[String]) -> Result<Make, Usage> {
-    if let Some(what) = words.iter().find(|w| NOT_MODELLED.contains(&w.as_str())) {
-        return Err(not_modelled(&format!("create {what}")));
+    if let Some(what) = words.iter().find(|w| NOT_SUPPORTED.contains(&w.as_str())) {
+        return Err(not_supported(&format!("create {what}")));
     }
     let line = read("create", words, &FLAGS)?;
     let Some((what, args)) = line.args.split_first() else {
@@ -74,9 +74,9 @@ pub(super) fn parse(words: &[String]) -> Result<Make, Usage> {
         "configmap" | "cm" => data(&line, "ConfigMap", args, "failed to create configmap"),
         "secret" => match args.split_first() {
             Some((kind, args)) if kind == "generic" => data(&line, "Secret", args, "failed to create secret"),
-            _ => Err(not_modelled(&format!("create {}", line.args.join(" ")))),
+            _ => Err(not_supported(&format!("create {}", line.args.join(" ")))),
         },
-        "sa" => Err(not_modelled("create sa")),
+        "sa" => Err(not_supported("create sa")),
         _ => Err(usage_error(
             "create",
             &format!("Unexpected args: [{}]", line.args.join(" ")),

@@ -4,19 +4,19 @@ use super::one_name;
 use crate::kubectl::command::Usage;
 use crate::kubectl::flags::Line;
 use crate::kubectl::make::{Make, What, object};
-use crate::kubectl::parse::{error, not_modelled};
+use crate::kubectl::parse::{error, not_supported};
 use crate::manifest::Value;
 
 /// Reads the words after `service`.
 pub(super) fn parse(line: &Line, args: &[String]) -> Result<Make, Usage> {
     let Some((kind, args)) = args.split_first() else {
-        return Err(not_modelled("create service"));
+        return Err(not_supported("create service"));
     };
     let (kind, failed) = match kind.as_str() {
         "clusterip" => ("ClusterIP", "failed to create ClusterIP service"),
         "nodeport" => ("NodePort", "failed to create NodePort service"),
         "loadbalancer" => ("LoadBalancer", "failed to create LoadBalancer service"),
-        other => return Err(not_modelled(&format!("create service {other}"))),
+        other => return Err(not_supported(&format!("create service {other}"))),
     };
     let service = service(line, kind, one_name(args)?)?;
     Make::of(line, What::Object(service), Some(failed))

@@ -59,6 +59,7 @@ pub(super) fn run(what: &Describe, server: &dyn Server, out: &mut Printed) {
         }
         found.extend(objects);
     }
+    super::report::warn_of_types(what.targets.iter().map(|t| t.kind), server, out);
     // From 1.34 on Events are looked up for one object only, unless they are asked for.
     let few = !server.client().is_new() || (missing.is_empty() && found.len() < 2);
     let show_events = what.show_events.unwrap_or(few);

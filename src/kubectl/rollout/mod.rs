@@ -13,7 +13,7 @@ mod undo;
 
 use super::command::Usage;
 use super::flags::{Flag, Line, Takes, long, short};
-use super::parse::{error, not_modelled, read};
+use super::parse::{error, not_supported, read};
 use super::report::Report;
 use super::selection::Selection;
 use crate::api::scenario::Span;
@@ -72,7 +72,7 @@ pub(super) fn parse(words: &[String]) -> Result<Rollout, Usage> {
     };
     let action = action(what, &line)?;
     if matches!(action, Action::History(_)) && line.has("output") {
-        return Err(not_modelled("rollout history -o"));
+        return Err(not_supported("rollout history -o"));
     }
     if args.is_empty() && !line.has("filename") {
         return Err(error("required resource not specified"));

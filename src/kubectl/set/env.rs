@@ -8,7 +8,7 @@ use crate::kubectl::edit::Done;
 use crate::kubectl::fields::Fields;
 use crate::kubectl::flags::Line;
 use crate::kubectl::kinds;
-use crate::kubectl::parse::{error, namespace, not_modelled};
+use crate::kubectl::parse::{error, namespace, not_supported};
 use crate::kubectl::run::Printed;
 use crate::kubectl::server::{Refusal, Server};
 use crate::manifest::Value;
@@ -31,7 +31,7 @@ pub(in crate::kubectl) struct Env {
 /// Reads the words after `env`.
 pub(super) fn parse(line: &Line, args: &[String]) -> Result<(Setting, Vec<String>), Usage> {
     if line.on("resolve") {
-        return Err(not_modelled("set env --resolve"));
+        return Err(not_supported("set env --resolve"));
     }
     let is_change = |arg: &String| arg.contains('=') || (arg.ends_with('-') && arg.len() > 1);
     let first = args.iter().position(is_change).unwrap_or(args.len());

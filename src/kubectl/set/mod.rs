@@ -8,7 +8,7 @@ use super::command::Usage;
 use super::edit::{Change, Done, Edit, nothing_named};
 use super::flags::{Flag, Line, Takes, long, short};
 use super::kinds::Kind;
-use super::parse::{error, not_modelled, read};
+use super::parse::{error, not_supported, read};
 use super::run::Printed;
 use super::server::{Refusal, Server};
 use super::workload::{entry, pod_spec_path};
@@ -50,10 +50,10 @@ pub(super) enum Setting {
 pub(super) fn parse(words: &[String]) -> Result<Edit, Usage> {
     let line = read("set", words, &FLAGS)?;
     let Some((what, args)) = line.args.split_first() else {
-        return Err(not_modelled("set"));
+        return Err(not_supported("set"));
     };
     if line.on("local") {
-        return Err(not_modelled("set --local"));
+        return Err(not_supported("set --local"));
     }
     let (setting, names) = match what.as_str() {
         "image" => image::parse(args)?,
@@ -66,7 +66,7 @@ pub(super) fn parse(words: &[String]) -> Result<Edit, Usage> {
             (Setting::Account(account.clone()), names.to_vec())
         }
         "selector" => selector(args)?,
-        other => return Err(not_modelled(&format!("set {other}"))),
+        other => return Err(not_supported(&format!("set {other}"))),
     };
     if names.is_empty() && !line.has("filename") {
         return Err(if what == "image" && args.is_empty() {

@@ -49,6 +49,13 @@ pub fn validate_update(kind: &str, old: &Value, new: &Value) -> Vec<FieldError> 
     super::once(errors)
 }
 
+/// The errors of the metadata of a changed object, of any kind.
+pub fn validate_metadata(kind: &str, new: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::default();
+    meta::metadata(new, kind, &mut errors);
+    super::once(errors)
+}
+
 const IMMUTABLE: &str = "field is immutable";
 
 fn immutable_selector(old: Option<Value>, new: Option<Value>, path: &Path, errors: &mut Errors) {

@@ -1,11 +1,7 @@
-//! `kubectl patch`, and the three kinds of patch: merge patch (RFC 7386), JSON patch (RFC 6902) and Kubernetes' strategic merge patch.
+//! The three kinds of patch: merge patch (RFC 7386), JSON patch (RFC 6902) and Kubernetes' strategic merge patch.
 //!
 //! Left out of the strategic one: `$retainKeys`, `$setElementOrder`, `$deleteFromPrimitiveList`.
 
-use super::command::Usage;
-use super::edit::{Change, Edit, PatchLine, PatchSource, read_patch};
-use super::flags::{Flag, Takes, long, short};
-use super::parse::{error, read};
 use crate::manifest::Value;
 
 /// How a patch is meant.
@@ -17,51 +13,6 @@ pub enum PatchKind {
     Merge,
     /// `json`.
     Json,
-}
-
-const FLAGS: [Flag; 7] = [
-    short("patch", 'p', Takes::Text),
-    long("patch-file", Takes::Text),
-    long("type", Takes::Text),
-    long("subresource", Takes::Text),
-    short("filename", 'f', Takes::Text),
-    short("output", 'o', Takes::Text),
-    long("dry-run", Takes::Optional("unchanged")),
-];
-
-/// Reads the words after `kubectl patch`.
-pub(super) fn parse(words: &[String]) -> Result<Edit, Usage> {
-    let line = read("patch", words, &FLAGS)?;
-    let patch = match (line.text("patch"), line.text("patch-file")) {
-        (Some(_), Some(_)) => return Err(error("cannot specify --patch and --patch-file together")),
-        (Some(text), None) => PatchSource::Text(text.to_owned()),
-        (None, Some(file)) => PatchSource::File(file.to_owned()),
-        (None, None) => {
-            return Err(error(
-                "must specify --patch or --patch-file containing the contents of the patch",
-            ));
-        }
-    };
-    let kind = match line.text("type").unwrap_or("strategic").to_ascii_lowercase().as_str() {
-        "strategic" => PatchKind::Strategic,
-        "merge" => PatchKind::Merge,
-        "json" => PatchKind::Json,
-        other => {
-            return Err(error(format!(
-                "--type must be one of [json merge strategic], not \"{other}\""
-            )));
-        }
-    };
-    if let PatchSource::Text(text) = &patch {
-        read_patch(text).map_err(error)?;
-    }
-    let subresource = line.text("subresource").unwrap_or_default().to_owned();
-    let change = Change::Patch(PatchLine {
-        kind,
-        patch,
-        subresource,
-    });
-    Edit::of(&line, &line.args, change)
 }
 
 /// `object` with `patch` applied.
