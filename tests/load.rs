@@ -416,6 +416,55 @@ fn templates_are_checked_in_kinds_that_are_not_supported() {
 }
 
 #[test]
+fn what_is_taken_for_granted_is_said_at_its_place() {
+    let bound = "assumed: a claim is bound as soon as it is made, to an empty volume";
+    let alone = "managedBy names another controller, which is not simulated: the Job makes no Pods";
+    let claim = "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
+    let head = |group: &str, kind: &str| format!("apiVersion: {group}\nkind: {kind}\nmetadata: {{name: a}}\nspec: ");
+    let set = |templates: &str| {
+        format!(
+            "{}{{selector: {{matchLabels: {{a: b}}}}, volumeClaimTemplates: [{templates}], template: {{metadata: {{labels: \
+             {{a: b}}}}, spec: {{containers: [{{name: a, image: b}}]}}}}}}\n",
+            head("apps/v1", "StatefulSet")
+        )
+    };
+    let job = |by: &str| {
+        format!(
+            "{{managedBy: {by}, template: {{spec: {{restartPolicy: Never, containers: [{{name: a, image: b}}]}}}}}}"
+        )
+    };
+    let cron = format!(
+        "{{schedule: '@daily', jobTemplate: {{spec: {}}}}}",
+        job("example.com/queue")
+    );
+    for (text, expected) in [
+        (head("v1", "PersistentVolumeClaim") + claim, &[("kind", bound)][..]),
+        (
+            set(&format!("{{metadata: {{name: c}}, spec: {claim}}}")),
+            &[("spec.volumeClaimTemplates", bound)],
+        ),
+        (set(""), &[]),
+        (
+            head("batch/v1", "Job") + &job("example.com/queue"),
+            &[("spec.managedBy", alone)],
+        ),
+        (head("batch/v1", "Job") + &job("kubernetes.io/job-controller"), &[]),
+        (
+            head("batch/v1", "CronJob") + &cron,
+            &[("spec.jobTemplate.spec.managedBy", alone)],
+        ),
+    ] {
+        let loaded = load(&text);
+        let said = loaded.diagnostics.iter().map(|d| {
+            assert_eq!(d.severity, Severity::Info, "{text}");
+            assert!(d.range.end > d.range.start, "{text}");
+            (&*d.path, &*d.message)
+        });
+        assert_eq!(said.collect::<Vec<_>>(), expected, "{text}");
+    }
+}
+
+#[test]
 fn fields_of_templates_that_are_not_supported_are_named_at_their_place() {
     let pod = "{runtimeClassName: r, restartPolicy: Never, containers: [{name: a, image: b, securityContext: {runAsUser: 1}}]}";
     let job = format!(

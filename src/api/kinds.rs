@@ -74,6 +74,7 @@ pub const MODELLED: &[&str] = &[
     "ControllerRevision",
     "Job",
     "CronJob",
+    "PersistentVolumeClaim",
 ];
 
 /// Where a kind keeps its Pod template, as a path of keys to the template's `spec`.
@@ -146,7 +147,6 @@ fn known(
         if version != "podscope/v1" && !MODELLED.contains(&&*kind) {
             let rest = match (template_path(&kind), ty) {
                 _ if kind == "PodDisruptionBudget" => "it holds back kubectl drain and does nothing else",
-                _ if kind == "PersistentVolumeClaim" => "it counts as bound, and its volume is empty",
                 (Some(_), _) => "its fields are checked, but it makes no Pods",
                 (None, Some(_)) => "its fields are checked, but it does nothing",
                 (None, None) => "its fields are not checked, and it does nothing",

@@ -328,14 +328,13 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
             fixes: Vec::new(),
         });
     }
-    let templates = "spec.volumeClaimTemplates";
-    if kind == "StatefulSet" && root.at(templates).is_some_and(|list| !list.items().is_empty()) {
+    if let Some((code, path, message)) = super::unsupported::assumed(raw, kind) {
         said.push(Diagnostic {
             severity: Severity::Info,
-            code: "assumed",
-            message: "assumed: each claim is bound as soon as it is made, to an empty volume".to_owned(),
-            range: root.locate(templates),
-            path: templates.to_owned(),
+            code,
+            message: message.to_owned(),
+            range: root.locate(path),
+            path: path.to_owned(),
             fixes: Vec::new(),
         });
     }

@@ -35,4 +35,5 @@ pub use object::{Object, decode_given};
 pub use pod::{Container, Pod, PodSpec, Probe, RestartPolicy};
 pub use quantity::Quantity;
 pub use status::{ContainerState, ContainerStatus, Phase, PodCondition, PodStatus};
+pub use unsupported::JOB_CONTROLLER;
 pub use workload::{Workload, WorkloadKind};

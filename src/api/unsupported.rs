@@ -5,6 +5,9 @@ use super::fields::{list, text};
 use super::kinds::template_path;
 use crate::manifest::Value;
 
+/// `managedBy` of a Job that the Job controller runs.
+pub const JOB_CONTROLLER: &str = "kubernetes.io/job-controller";
+
 /// Fields of a Pod's spec, and what the simulation does instead.
 const POD: [(&str, &str); 12] = [
     ("runtimeClassName", "no RuntimeClass is looked up"),
@@ -61,6 +64,27 @@ pub fn unsupported(raw: &Value, kind: &str) -> Vec<(String, String)> {
         pod_spec(&mut all, spec, &format!("{}.spec", path.join(".")));
     }
     all
+}
+
+/// Code, path and text of what is taken for granted about an object where a cluster would have more to do.
+pub fn assumed(raw: &Value, kind: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    const BOUND: &str = "assumed: a claim is bound as soon as it is made, to an empty volume";
+    const LEFT_ALONE: &str = "managedBy names another controller, which is not simulated: the Job makes no Pods";
+    let names_other = |path: &str| {
+        let keys: Vec<&str> = path.split('.').collect();
+        let by = raw.at(&keys).and_then(Value::as_str);
+        by.is_some_and(|by| by != JOB_CONTROLLER)
+    };
+    let job = |path| names_other(path).then_some(("not-modelled", path, LEFT_ALONE));
+    match kind {
+        "PersistentVolumeClaim" => Some(("assumed", "kind", BOUND)),
+        "StatefulSet" if !list(raw.get("spec")?, "volumeClaimTemplates").is_empty() => {
+            Some(("assumed", "spec.volumeClaimTemplates", BOUND))
+        }
+        "Job" => job("spec.managedBy"),
+        "CronJob" => job("spec.jobTemplate.spec.managedBy"),
+        _ => None,
+    }
 }
 
 fn pod_spec(all: &mut Vec<(String, String)>, spec: Option<&Value>, path: &str) {

@@ -1,7 +1,7 @@
 //! Jobs: who hears of which change, and when a Job is looked at.
 //! Twin: pkg/controller/job/job_controller.go (v1.36.2)
 //! Covers: the events of Jobs and Pods, syncJob, the queue of Pods that nobody counts any more
-//! Left out: expectations (writes are seen at once here), metrics, Jobs of other controllers (`managedBy`)
+//! Left out: expectations (writes are seen at once here), metrics, what another controller does with its Jobs (`managedBy`)
 
 mod backoff;
 mod finish;
@@ -24,7 +24,7 @@ use tracking::Flush;
 use super::claim::{ClaimRules, claim_pods, may_adopt, owner_of};
 use super::work_queue::WorkQueue;
 use crate::api::workload::JobSpec;
-use crate::api::{ObjectMeta, Pod, Workload, WorkloadKind};
+use crate::api::{JOB_CONTROLLER, ObjectMeta, Pod, Workload, WorkloadKind};
 use crate::apiserver::{ApiServer, Change, Changed, EventSource, Recorder, StoredWorkload};
 use crate::machine::{ControllerId, Cx, Latency, Part, Uid};
 use crate::map::{Map, Set};
@@ -205,11 +205,7 @@ impl JobController {
         let Some((spec, status)) = stored.object.job() else {
             return;
         };
-        if spec
-            .managed_by
-            .as_deref()
-            .is_some_and(|by| by != "kubernetes.io/job-controller")
-        {
+        if spec.managed_by.as_deref().is_some_and(|by| by != JOB_CONTROLLER) {
             return;
         }
         if is_finished(status) {

@@ -16,8 +16,11 @@ const messages: [string, string][] = [
     '* is not supported yet: it holds back kubectl drain and does nothing else',
     '尚不支持 *：它会阻止 kubectl drain，除此之外不起作用',
   ],
-  ['assumed: each claim is bound as soon as it is made, to an empty volume', '假定：每个申领一创建就绑定到一个空卷'],
-  ['* is not supported yet: it counts as bound, and its volume is empty', '尚不支持 *：视为已绑定，卷是空的'],
+  ['assumed: a claim is bound as soon as it is made, to an empty volume', '假定：申领一创建就绑定到一个空卷'],
+  [
+    'managedBy names another controller, which is not simulated: the Job makes no Pods',
+    'managedBy 指定了另一个控制器，这里不模拟它：这个 Job 不创建 Pod',
+  ],
   [
     'image * is not known here; did you mean *? A name that the registry does not have ends in ErrImagePull',
     '这里不认识镜像 *；是否指 *？仓库中没有的名称会以 ErrImagePull 告终',
