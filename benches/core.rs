@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use podscope::api::load;
 use podscope::manifest::{Diagnostic, Severity};
 use podscope::sim::{Options, Simulation};
-use podscope::time::{Duration, Instant};
+use podscope::time::{Calendar, Duration, Instant};
 use podscope::trace::{Cause, LaneKind, Rule, TraceLog, What};
 use podscope::view::boundary::LayoutRequest;
 use podscope::view::layout::glyphs::Advances;
@@ -321,6 +321,6 @@ fn window(seconds: i64) -> Request {
         advances: Advances::of_mean(6.0),
         visible: None,
         lang: Lang::En,
-        start_unix: 0,
+        calendar: Calendar::default(),
     }
 }

@@ -55,11 +55,6 @@ impl Instant {
         self.0.div_euclid(1_000_000)
     }
 
-    /// The same instant with its fraction of a second cut off, as RFC 3339 times in objects have it.
-    pub const fn trunc_secs(self) -> Self {
-        Instant(self.0.div_euclid(1_000_000) * 1_000_000)
-    }
-
     /// The first instant of the grid `phase + k * period` that is at or after `self` (`k` may be negative).
     ///
     /// A `period` of zero or less has no grid; `self` comes back.
@@ -207,8 +202,10 @@ impl fmt::Display for Duration {
 /// The calendar of a run: which moment of the world t = 0 is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// t = 0 as seconds since 1970-01-01T00:00:00Z.
+    /// t = 0 as seconds since 1970-01-01T00:00:00Z, rounded down.
     pub start_unix: i64,
+    /// What was cut off by that.
+    pub fraction: Duration,
 }
 
 impl Default for Calendar {
@@ -216,14 +213,48 @@ impl Default for Calendar {
     fn default() -> Self {
         Calendar {
             start_unix: 1_767_225_600,
+            fraction: Duration::ZERO,
         }
     }
 }
 
 impl Calendar {
+    /// The calendar whose t = 0 is this time of another one.
+    pub fn from(self, start: Instant) -> Self {
+        let start_unix = self.unix(start);
+        Calendar {
+            start_unix,
+            fraction: start - self.instant(start_unix),
+        }
+    }
+
+    /// The calendar whose t = 0 is so many seconds after 1970-01-01T00:00:00Z.
+    pub const fn at(start_unix: i64) -> Self {
+        Calendar {
+            start_unix,
+            fraction: Duration::ZERO,
+        }
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub fn unix(self, at: Instant) -> i64 {
+        self.start_unix.saturating_add((at + self.fraction).secs())
+    }
+
+    /// The instant so many seconds after 1970-01-01T00:00:00Z.
+    pub fn instant(self, unix: i64) -> Instant {
+        let whole = Duration::from_secs(unix.saturating_sub(self.start_unix));
+        Instant::ZERO + whole - self.fraction
+    }
+
+    /// The same time with its fraction of a second cut off, as times in objects have it.
+    pub fn trunc(self, at: Instant) -> Instant {
+        self.instant(self.unix(at))
+    }
+
     /// RFC 3339 in UTC with whole seconds, as the API server writes times.
     pub fn rfc3339(self, at: Instant) -> String {
-        let unix = self.start_unix + at.secs();
+        let unix = self.unix(at);
         let (days, second) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
         let (y, m, d) = civil_from_days(days);
         format!(
@@ -267,7 +298,7 @@ impl Calendar {
             return None;
         }
         let unix = days_from_civil(y, m, d) * 86_400 + h * 3600 + min * 60 + sec - offset;
-        Some(Instant::from_micros((unix - self.start_unix) * 1_000_000 + frac))
+        Some(self.instant(unix) + Duration::from_micros(frac))
     }
 }
 
@@ -324,6 +355,24 @@ mod tests {
             Instant::from_millis(1063).floor_to_grid(phase, period),
             Instant::from_millis(60)
         );
+    }
+
+    #[test]
+    fn a_calendar_may_start_within_a_second() {
+        let start = Calendar::default().parse("2026-01-01T00:00:30.25Z").unwrap();
+        let calendar = Calendar::default().from(start);
+        for (ms, shown, trunc) in [
+            (0, "2026-01-01T00:00:30Z", -250),
+            (749, "2026-01-01T00:00:30Z", -250),
+            (750, "2026-01-01T00:00:31Z", 750),
+            (-251, "2026-01-01T00:00:29Z", -1_250),
+        ] {
+            let at = Instant::from_millis(ms);
+            assert_eq!(calendar.rfc3339(at), shown, "{ms}");
+            assert_eq!(calendar.trunc(at), Instant::from_millis(trunc), "{ms}");
+            assert_eq!(calendar.parse(shown), Some(calendar.trunc(at)), "{ms}");
+        }
+        assert_eq!(calendar.parse("2026-01-01T00:00:30.25Z"), Some(Instant::ZERO));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use podscope::api::{Pod, WorkloadKind};
 use podscope::rng::Stream;
 use podscope::sim::{Options, Simulation};
-use podscope::time::{Duration, Instant};
+use podscope::time::{Calendar, Duration, Instant};
 use podscope::trace::{DaemonSetRule, EntryId, Rule, WatchKind};
 use podscope::view::json::{Sources, report_json};
 use podscope::view::run::report;
@@ -303,7 +303,8 @@ impl Seen {
     fn available(pod: &Pod, min_ready: i64, now: Instant) -> bool {
         let ready = pod.status.conditions.iter().find(|c| &*c.kind == "Ready");
         ready.filter(|c| &*c.status == "True").is_some_and(|c| {
-            let since = c.last_transition_time.expect("it has a time").0.trunc_secs();
+            let since = c.last_transition_time.expect("it has a time");
+            let since = Calendar::default().trunc(since.0);
             min_ready == 0 || since + Duration::from_secs(min_ready) <= now
         })
     }

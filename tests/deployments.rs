@@ -8,7 +8,7 @@ use podscope::api::workload::DeploymentSpec;
 use podscope::api::{Pod, WorkloadKind};
 use podscope::rng::Stream;
 use podscope::sim::{Options, Simulation};
-use podscope::time::{Duration, Instant};
+use podscope::time::{Calendar, Duration, Instant};
 
 /// A Deployment `web` whose template has a script: it sleeps, or fails, or becomes ready late.
 fn deployment(spec: &str, container: &str) -> String {
@@ -160,7 +160,7 @@ fn is_active(pod: &Pod) -> bool {
 fn is_available(pod: &Pod, spec: &DeploymentSpec, now: Instant) -> bool {
     let ready = pod.status.conditions.iter().find(|c| &*c.kind == "Ready");
     ready.is_some_and(|c| {
-        let since = c.last_transition_time.map_or(now, |at| at.0.trunc_secs());
+        let since = c.last_transition_time.map_or(now, |at| Calendar::default().trunc(at.0));
         c.status == "True".into() && now - since >= Duration::from_secs(spec.min_ready_seconds)
     })
 }

@@ -13,7 +13,7 @@ use podscope::api::{Object, Phase, load};
 use podscope::kubectl::printpod::pod_row;
 use podscope::manifest::Value;
 use podscope::sim::{Options, Simulation};
-use podscope::time::Duration;
+use podscope::time::{Calendar, Duration};
 
 /// Alone, these have no Pod that runs, on a real cluster either; a part of the event that says so, or nothing where
 /// no node fits and no Pod is made. `tests/README.md` has the list for readers.
@@ -213,7 +213,11 @@ fn workloads_show_what_their_pages_show() {
             text = format!("{text}\n---\n{}", page.text);
         }
         let sim = played(&text);
-        let rows = sim.record().pods.iter().map(|r| pod_row(&r.pod, r.at, false));
+        let rows = sim
+            .record()
+            .pods
+            .iter()
+            .map(|r| pod_row(&r.pod, r.at, Calendar::default(), false));
         let rows: BTreeSet<_> = rows.map(|row| (row.ready, row.status)).collect();
         let reasons: BTreeSet<_> = sim.record().events.iter().map(|e| e.reason.to_string()).collect();
         let names: Vec<String> = sim

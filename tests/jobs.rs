@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use podscope::api::{Pod, Workload, WorkloadKind};
 use podscope::rng::Stream;
 use podscope::sim::{Options, Simulation};
-use podscope::time::Instant;
+use podscope::time::{Calendar, Instant};
 use podscope::trace::{WatchKind, WorkloadRevision};
 
 fn run(text: &str) -> Simulation {
@@ -95,7 +95,7 @@ fn each_failure_doubles_the_wait() {
         .iter()
         .skip(1)
         .zip(&ends)
-        .map(|(made, end)| (*made - end.trunc_secs()).millis())
+        .map(|(made, end)| (*made - Calendar::default().trunc(*end)).millis())
         .collect();
     let expected = [10, 20, 40, 80, 160, 320, 600];
     assert_eq!(waits.len(), expected.len(), "{waits:?}");
@@ -103,6 +103,44 @@ fn each_failure_doubles_the_wait() {
         assert!((0..50).contains(&(wait - expected * 1_000)), "{waits:?}");
     }
     assert_eq!(ending(&sim, "work"), "Failed BackoffLimitExceeded");
+}
+
+#[test]
+fn the_wait_depends_on_what_failed_before() {
+    let delete = [("5s", "kubectl delete $(kubectl get pod -o name | head -1) --wait=false")];
+    let ignore = "  podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [9]}}]}\n";
+    let until = |second: i64| format!("[ $(date +%s) -lt {} ]", Calendar::default().start_unix + second);
+    // It fails until 25 s after the start, then succeeds once, then fails again.
+    let once = format!("if {}; then exit 1; fi; {}", until(25), until(34));
+    for (spec, script, steps, expected) in [
+        ("", "exit 1", &[][..], &[0, 10, 30, 70][..]),
+        // Two that fail in the same sync count as two.
+        ("  parallelism: 2\n  completions: 2\n", "exit 1", &[], &[0, 0, 20, 20]),
+        // A success starts the count again.
+        ("  completions: 3\n", &once, &[], &[0, 10, 31, 33, 44, 65]),
+        // A Pod that somebody deletes has failed when that was asked for, or with podReplacementPolicy Failed when it ended.
+        ("", "sleep 600", &delete, &[0, 15]),
+        ("  podReplacementPolicy: Failed\n", "sleep 600", &delete, &[0, 17]),
+        // Failures that are ignored do not count towards the limit, and wait all the same.
+        (&format!("  backoffLimit: 0\n{ignore}"), "exit 9", &[], &[0, 10, 30, 70]),
+        // Each index waits for itself.
+        (
+            "  completionMode: Indexed\n  parallelism: 2\n  completions: 2\n  backoffLimitPerIndex: 3\n",
+            "[ $JOB_COMPLETION_INDEX = 0 ] && sleep 4; exit 1",
+            &[],
+            &[0, 0, 10, 14, 30, 38, 70],
+        ),
+        // The kubelet starts the container again; the Job makes no other Pod.
+        ("OnFailure", "exit 1", &[], &[0]),
+    ] {
+        let sim = run(&(job("work", spec, script) + &scenario("80s", steps)));
+        let made: Vec<i64> = created(&sim).into_iter().map(|(at, _)| at.millis()).collect();
+        let near = |(made, expected): (&i64, &i64)| (0..3_500).contains(&(made - expected * 1_000));
+        assert!(
+            made.len() == expected.len() && made.iter().zip(expected).all(near),
+            "{spec}{script}: {made:?}, not {expected:?}"
+        );
+    }
 }
 
 #[test]
@@ -225,7 +263,7 @@ fn a_suspended_job_loses_its_start_by_release() {
     }
 }
 
-/// When the Jobs of a CronJob are made, in seconds after the start.
+/// When the Jobs of a CronJob are made, in milliseconds after the start.
 fn ticks(start: &str, until: &str, spec: &str, script: &str, steps: &[(&str, &str)]) -> Vec<i64> {
     let template = job("x", "", script);
     let inner = template
@@ -241,57 +279,57 @@ fn ticks(start: &str, until: &str, spec: &str, script: &str, steps: &[(&str, &st
         scenario(until, steps)
     );
     let sim = run(&text);
-    let made = made_jobs(&sim).into_iter().map(|r| r.at.millis());
-    // A tenth of a second after the moment, and the time of one sync.
-    made.map(|ms| {
-        assert!((0..1_000).contains(&(ms % 1_000)), "{ms}");
-        ms / 1_000
-    })
-    .collect()
+    made_jobs(&sim).into_iter().map(|r| r.at.millis()).collect()
 }
 
 #[test]
 fn cron_jobs_start_when_their_schedule_says() {
-    const HOUR: i64 = 3600;
+    const HOUR: f64 = 3600.0;
     for (start, until, spec, expected) in [
         (
             "2026-01-01T00:00:30Z",
             "160s",
             "  schedule: '* * * * *'\n",
-            vec![30, 90, 150],
+            vec![30.0, 90.0, 150.0],
+        ),
+        (
+            "2026-01-01T00:00:30.25Z",
+            "160s",
+            "  schedule: '* * * * *'\n",
+            vec![29.75, 89.75, 149.75],
         ),
         (
             "2026-01-01T00:00:00Z",
             "150s",
             "  schedule: '* * * * *'\n",
-            vec![60, 120],
+            vec![60.0, 120.0],
         ),
         (
             "2026-01-01T00:00:30Z",
             "1h",
             "  schedule: '*/20 * * * *'\n",
-            vec![1170, 2370, 3570],
+            vec![1170.0, 2370.0, 3570.0],
         ),
-        ("2026-01-01T23:50:00Z", "15m", "  schedule: '@daily'\n", vec![600]),
+        ("2026-01-01T23:50:00Z", "15m", "  schedule: '@daily'\n", vec![600.0]),
         (
             "2026-01-01T22:50:00Z",
             "15m",
             "  schedule: 0 0 * * *\n  timeZone: Europe/Berlin\n",
-            vec![600],
+            vec![600.0],
         ),
         // Clocks go forward at 01:00 UTC: 02:30 does not exist on this day.
         (
             "2026-03-28T23:00:00Z",
             "30h",
             "  schedule: 30 2 * * *\n  timeZone: Europe/Berlin\n",
-            vec![25 * HOUR + HOUR / 2],
+            vec![25.5 * HOUR],
         ),
         // Clocks go back at 01:00 UTC: 02:30 comes twice.
         (
             "2026-10-24T22:00:00Z",
             "5h",
             "  schedule: 30 2 * * *\n  timeZone: Europe/Berlin\n",
-            vec![2 * HOUR + HOUR / 2, 3 * HOUR + HOUR / 2],
+            vec![2.5 * HOUR, 3.5 * HOUR],
         ),
         (
             "2026-01-01T00:00:00Z",
@@ -303,10 +341,19 @@ fn cron_jobs_start_when_their_schedule_says() {
             "2026-01-01T00:00:00Z",
             "100s",
             "  schedule: '@every 30s'\n",
-            vec![30, 60],
+            vec![30.0, 60.0],
         ),
     ] {
-        assert_eq!(ticks(start, until, spec, "sleep 1", &[]), expected, "{spec}");
+        let got = ticks(start, until, spec, "sleep 1", &[]);
+        assert_eq!(got.len(), expected.len(), "{spec}: {got:?}");
+        // A tenth of a second after the moment, and the time of one sync.
+        let late = got
+            .iter()
+            .zip(expected)
+            .map(|(got, expected): (_, f64)| got - (expected * 1_000.0) as i64);
+        for late in late {
+            assert!((100..200).contains(&late), "{spec}: {got:?}");
+        }
     }
 }
 
@@ -326,15 +373,14 @@ fn concurrency_policies_decide_what_overlaps() {
         let near = got
             .iter()
             .zip(&expected)
-            .all(|(got, expected)| (got - expected).abs() <= 2);
+            .all(|(got, expected)| (got / 1_000 - expected).abs() <= 2);
         assert!(near, "{policy}: {got:?}");
     }
     let resume = [("200s", "kubectl patch cronjob tick -p '{\"spec\":{\"suspend\":false}}'")];
     let spec = "  schedule: '* * * * *'\n  suspend: true\n";
-    assert_eq!(
-        ticks("2026-01-01T00:00:00Z", "250s", spec, "sleep 1", &resume),
-        [200, 240]
-    );
+    let got = ticks("2026-01-01T00:00:00Z", "250s", spec, "sleep 1", &resume);
+    let seconds: Vec<i64> = got.iter().map(|ms| ms / 1_000).collect();
+    assert_eq!(seconds, [200, 240]);
 }
 
 /// A Job made from a number, with changes while it runs.

@@ -100,6 +100,7 @@ fn rounds_of_a_worker_go_as_in_do_probe() {
                 deleted: step["podBeingDeleted"] == true,
                 sidecar: case["isInitContainer"] == true,
                 older,
+                calendar: Calendar::default(),
                 stays: ended.zip(status.as_ref()).is_some_and(|(ended, status)| {
                     stays(
                         &Profile::V1_36,

@@ -66,7 +66,7 @@ fn states_of_containers_make_phase_conditions_and_row() {
             },
             ..Pod::default()
         };
-        let cells = pod_row(&pod, Instant::ZERO, false).cells();
+        let cells = pod_row(&pod, Instant::ZERO, Calendar::default(), false).cells();
         let got = (phase.as_str(), conditions, cells[1].clone(), cells[2].clone());
         let text = |key: &str| case[key].as_str().unwrap_or("");
         let want = (text("phase"), want, text("ready").to_owned(), text("status").to_owned());

@@ -14,7 +14,7 @@ fn table(name: &str) -> String {
 
 /// RFC 3339 in seconds since 1970.
 fn moment(text: &str) -> i64 {
-    let at = Calendar { start_unix: 0 }.parse(text).expect("a time of the table");
+    let at = Calendar::at(0).parse(text).expect("a time of the table");
     at.secs()
 }
 
@@ -218,7 +218,7 @@ fn first_match(fields: &[FieldOf; 5], zone: Zone, after: i64) -> Option<i64> {
     let mut at = (after.div_euclid(60) + 1) * 60;
     while at < after + 2 * 366 * 86_400 {
         let local = at + zone.offset_at(at);
-        let clock = Calendar { start_unix: 0 }.rfc3339(Instant::from_secs(local));
+        let clock = Calendar::at(0).rfc3339(Instant::from_secs(local));
         let part = |from: usize, to: usize| clock[from..to].parse::<u32>().expect("a number of a date");
         let weekday = (local.div_euclid(86_400) + 4).rem_euclid(7) as u32;
         let fits = months.1.contains(&part(5, 7)) && (days.1.contains(&part(8, 10)) || weekdays.1.contains(&weekday));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use podscope::api::{Phase, Pod, WorkloadKind};
 use podscope::rng::Stream;
 use podscope::sim::{Options, Simulation};
-use podscope::time::{Duration, Instant};
+use podscope::time::{Calendar, Duration, Instant};
 use podscope::trace::{EntryId, Rule, StatefulSetRule, WatchKind, WorkloadRevision};
 
 fn run(text: &str) -> Simulation {
@@ -38,7 +38,10 @@ fn scenario(until: &str, more: &str, steps: &[(String, String)]) -> String {
         text += "  steps:\n";
     }
     for (at, command) in steps {
-        text += &format!("  - {{at: {at}, run: \"{}\"}}\n", command.replace('"', "\\\""));
+        text += &match command.strip_prefix("fault ") {
+            Some(fault) => format!("  - {{at: {at}, fault: {fault}}}\n"),
+            None => format!("  - {{at: {at}, run: \"{}\"}}\n", command.replace('"', "\\\"")),
+        };
     }
     text
 }
@@ -143,7 +146,7 @@ fn a_pod_counts_as_available_after_min_ready_seconds() {
         let found = pods.find(|r| &*r.pod.metadata.name == name && is_ready(&r.pod));
         found.map(|r| r.at).expect("it gets ready")
     };
-    let wait = made[1] - ready("web-0").trunc_secs();
+    let wait = made[1] - Calendar::default().trunc(ready("web-0"));
     assert!((10_000..10_050).contains(&wait.millis()), "{wait:?}");
     let status = last(&sim)
         .object
@@ -246,6 +249,10 @@ fn any_set(number: u64) -> String {
             "kubectl delete pod web-1 --wait=false --grace-period=0 --force",
             "kubectl patch pod web-2 -p '{\"spec\":{\"activeDeadlineSeconds\":1}}'",
             "kubectl label pod web-2 app=other --overwrite",
+            "fault {kind: kill-container, pod: web-0, container: web}",
+            "fault {kind: kill-container, pod: web-2, container: web, signal: KILL}",
+            "fault {kind: sandbox-lost, pod: web-1}",
+            "fault {kind: kubelet-restart, node: node1}",
             "kubectl delete statefulset web --cascade=orphan",
             "kubectl delete statefulset web --wait=false",
         ]);
@@ -293,7 +300,9 @@ impl Now<'_> {
             .conditions
             .iter()
             .find(|c| &*c.kind == "Ready" && &*c.status == "True");
-        let since = since.and_then(|c| c.last_transition_time).map(|t| t.0.trunc_secs());
+        let since = since
+            .and_then(|c| c.last_transition_time)
+            .map(|t| Calendar::default().trunc(t.0));
         let long_enough = since.is_some_and(|since| since + Duration::from_secs(spec.min_ready_seconds) <= at);
         is_ready(pod)
             && pod.status.phase == Phase::Running
@@ -309,6 +318,12 @@ impl Now<'_> {
         let end = start + spec.replicas;
         let ordinal = ordinal(pod)?;
         let wait = |name: &str| Some(format!("{at:?}: {rule:?} before web-{name} is available"));
+        if matches!(rule, StatefulSetRule::Create { .. }) && !(start..end).contains(&ordinal) {
+            return Some(format!(
+                "{at:?}: web-{ordinal} is more than {} from {start} on",
+                spec.replicas
+            ));
+        }
         let unavailable = |mut range: std::ops::Range<i64>| range.find(|i| !self.is_available(*i, at));
         match rule {
             StatefulSetRule::Create { .. } if ordered => wait(&unavailable(start..ordinal)?.to_string()),
@@ -348,6 +363,8 @@ fn offences(sim: &Simulation, gate: bool) -> Vec<String> {
         pods: BTreeMap::new(),
     };
     let mut wrong = Vec::new();
+    // Pods beyond the number go one by one, and others may be made before they have.
+    let mut most = 0;
     for r in &sim.record().pods {
         let Some(ordinal) = ordinal(&r.pod) else { continue };
         let rule = r.cause.and_then(|id| decided(sim, id));
@@ -367,6 +384,13 @@ fn offences(sim: &Simulation, gate: bool) -> Vec<String> {
             _ if released => now.pods.remove(&ordinal),
             _ => now.pods.insert(ordinal, (*r.pod).clone()),
         };
+        let wanted = now.set(r.at).and_then(|set| set.object.stateful_set());
+        if let Some((spec, _)) = wanted {
+            most = most.max(spec.replicas as usize);
+            if now.pods.len() > most {
+                wrong.push(format!("{:?}: {} Pods, {most} at most", r.at, now.pods.len()));
+            }
+        }
     }
     for r in &sim.record().workloads {
         let Some((_, s)) = r.object.stateful_set() else {
@@ -397,7 +421,17 @@ fn miscount(sim: &Simulation) -> Option<String> {
         .count() as i64;
     let recent = Instant::from_secs(85);
     let moved = sim.record().pods.iter().any(|r| r.at > recent);
-    let right = status.replicas == pods.len() as i64 && status.ready_replicas == ready;
+    let of = |revision: &str| {
+        let label =
+            |pod: &&&Pod| pod.metadata.labels.get("controller-revision-hash").map(String::as_str) == Some(revision);
+        let stays = pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none());
+        stays.filter(label).count() as i64
+    };
+    let right = status.replicas == pods.len() as i64
+        && status.ready_replicas == ready
+        && status.available_replicas == ready
+        && status.updated_replicas == of(&status.update_revision)
+        && status.current_replicas == of(&status.current_revision);
     (!moved && !right).then(|| format!("{} Pods, {ready} ready, but {status:?}", pods.len()))
 }
 
@@ -417,13 +451,19 @@ fn no_order_is_ever_broken() {
 
 #[test]
 fn one_jump_equals_many_steps() {
-    for number in 0..20 {
+    for number in 0..60 {
         let text = any_set(number);
-        let entries = |chunk: u32| {
-            let mut sim = Simulation::new(&text, &Options::default());
+        let entries = |chunk: u32, seed: u64| {
+            let options = Options {
+                seed: Some(seed),
+                until: None,
+            };
+            let mut sim = Simulation::new(&text, &options);
             while !sim.advance(chunk).done {}
             format!("{:?}", sim.log().entries())
         };
-        assert_eq!(entries(u32::MAX), entries(1), "{text}");
+        for (seed, chunk) in [(0, 1), (7, 3)] {
+            assert_eq!(entries(u32::MAX, seed), entries(chunk, seed), "{text}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::api::{Object, Phase, Pod, PodCondition};
 use crate::apiserver::{ApiServer, DeleteRequest, StoredWorkload, admit_priority, is_ready};
 use crate::machine::{Cx, Uid};
 use crate::manifest::Value;
-use crate::time::{Duration, Instant};
+use crate::time::{Calendar, Duration, Instant};
 use crate::trace::{DeletionRank, EntryId};
 
 /// How a Pod gets its name.
@@ -124,28 +124,27 @@ fn ready_condition(pod: &Pod) -> Option<&PodCondition> {
 }
 
 /// When a Pod became ready, to the second; none while it is not.
-pub fn ready_since(pod: &Pod) -> Option<Instant> {
+pub fn ready_since(pod: &Pod, calendar: Calendar) -> Option<Instant> {
     let condition = ready_condition(pod).filter(|c| &*c.status == "True")?;
-    condition.last_transition_time.map(|t| t.0.trunc_secs())
+    condition.last_transition_time.map(|t| calendar.trunc(t.0))
 }
 
 /// Whether a Pod has been ready for so many seconds (`IsPodAvailable`).
-pub fn is_available(pod: &Pod, min_ready_seconds: i64, now: Instant) -> bool {
+pub fn is_available(cx: &Cx, pod: &Pod, min_ready_seconds: i64) -> bool {
     if !is_ready(pod) {
         return false;
     }
     min_ready_seconds == 0
-        || ready_since(pod).is_some_and(|since| since + Duration::from_secs(min_ready_seconds) <= now)
+        || ready_since(pod, cx.setup.calendar)
+            .is_some_and(|since| since + Duration::from_secs(min_ready_seconds) <= cx.now)
 }
 
 /// The first instant at which one of these ready Pods will be available and is not yet.
-pub fn next_available<'p>(
-    pods: impl Iterator<Item = &'p Pod>,
-    min_ready_seconds: i64,
-    now: Instant,
-) -> Option<Instant> {
-    pods.filter(|pod| is_ready(pod) && !is_available(pod, min_ready_seconds, now))
-        .filter_map(|pod| ready_since(pod).map(|since| since + Duration::from_secs(min_ready_seconds)))
+pub fn next_available<'p>(cx: &Cx, pods: impl Iterator<Item = &'p Pod>, min_ready_seconds: i64) -> Option<Instant> {
+    pods.filter(|pod| is_ready(pod) && !is_available(cx, pod, min_ready_seconds))
+        .filter_map(|pod| {
+            ready_since(pod, cx.setup.calendar).map(|since| since + Duration::from_secs(min_ready_seconds))
+        })
         .min()
 }
 
@@ -214,11 +213,12 @@ fn newer_first(
 }
 
 /// Which of two Pods is deleted first, and what decided it (`ActivePodsWithRanks.Less`).
-pub fn deletion_order(a: &Candidate, b: &Candidate, now: Instant) -> (Ordering, DeletionRank) {
+pub fn deletion_order(cx: &Cx, a: &Candidate, b: &Candidate) -> (Ordering, DeletionRank) {
+    let (now, calendar) = (cx.now, cx.setup.calendar);
     let (p, q) = (&*a.pod, &*b.pod);
     let decided = |order: Ordering, rank: DeletionRank| (order != Ordering::Equal).then_some((order, rank));
     let has_node = |pod: &Pod| !pod.spec.node_name.is_empty();
-    let created = |pod: &Pod| pod.metadata.creation_timestamp.map(|t| t.0.trunc_secs());
+    let created = |pod: &Pod| pod.metadata.creation_timestamp.map(|t| calendar.trunc(t.0));
     let both_ready = is_ready(p) && is_ready(q);
     decided(has_node(p).cmp(&has_node(q)), DeletionRank::NoNode)
         .or_else(|| decided(phase_rank(p).cmp(&phase_rank(q)), DeletionRank::Phase))
@@ -236,7 +236,7 @@ pub fn deletion_order(a: &Candidate, b: &Candidate, now: Instant) -> (Ordering, 
             decided(b.crowd.cmp(&a.crowd), DeletionRank::Crowded { pods })
         })
         .or_else(|| {
-            let times = (ready_since(p), ready_since(q));
+            let times = (ready_since(p, calendar), ready_since(q, calendar));
             newer_first(times, (p, q), now, DeletionRank::ReadyLater).filter(|_| both_ready)
         })
         .or_else(|| {

@@ -7,7 +7,7 @@ use super::work_queue::WorkQueue;
 use crate::api::Workload;
 use crate::apiserver::{ApiServer, Change, Changed, Propagation};
 use crate::machine::{ControllerId, Cx, Latency, Part, Uid};
-use crate::time::{Duration, Instant};
+use crate::time::{Calendar, Duration, Instant};
 use crate::trace::{Cause, EntryId, FieldBase, JobRule, Rule, WatchKind, What};
 
 /// The controller.
@@ -24,7 +24,7 @@ impl TtlAfterFinished {
         };
         if change.kind == WatchKind::Deleted {
             self.queue.forget(*uid);
-        } else if !after.is_deleted() && expires(after).is_some() {
+        } else if !after.is_deleted() && expires(after, cx.setup.calendar).is_some() {
             let at = cx.now + cx.draw(Latency::JobSync, uid.0);
             self.queue.add(*uid, at, change.because);
             self.alarm(cx);
@@ -48,7 +48,7 @@ impl TtlAfterFinished {
         let Some(stored) = api.workload(uid).filter(|stored| !stored.object.is_deleted()) else {
             return;
         };
-        let Some((at, limit)) = expires(&stored.object) else {
+        let Some((at, limit)) = expires(&stored.object, cx.setup.calendar) else {
             return;
         };
         if at > cx.now {
@@ -64,10 +64,10 @@ impl TtlAfterFinished {
 }
 
 /// When the time to live of a finished Job is over, with its length. The end counts to the second.
-fn expires(object: &Workload) -> Option<(Instant, Duration)> {
+fn expires(object: &Workload, calendar: Calendar) -> Option<(Instant, Duration)> {
     let (spec, status) = object.job()?;
     let limit = Duration::from_secs(spec.ttl_seconds_after_finished?);
     let mut conditions = status.conditions.iter();
     let end = conditions.find(|c| matches!(&*c.kind, "Complete" | "Failed") && &*c.status == "True")?;
-    Some((end.last_transition_time?.0.trunc_secs() + limit, limit))
+    Some((calendar.trunc(end.last_transition_time?.0) + limit, limit))
 }

@@ -568,7 +568,7 @@ impl Around for Surroundings<'_> {
     }
 
     fn unix(&self, at: Instant) -> i64 {
-        self.calendar.start_unix.saturating_add(at.secs())
+        self.calendar.unix(at)
     }
 
     fn neighbours(&self) -> Vec<ProcessRow> {

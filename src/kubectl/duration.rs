@@ -4,7 +4,7 @@
 //! Covers: HumanDuration, ShortHumanDuration.
 //! Left out: nothing.
 
-use crate::time::{Duration, Instant};
+use crate::time::{Calendar, Duration, Instant};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -55,9 +55,9 @@ pub fn short_human_duration(d: Duration) -> String {
 }
 
 /// The age at `now` of a time in an object, which has whole seconds only; `<unknown>` when it is missing.
-pub fn age(since: Option<Instant>, now: Instant) -> String {
+pub fn age(since: Option<Instant>, now: Instant, calendar: Calendar) -> String {
     match since {
-        Some(since) => human_duration(now - since.trunc_secs()),
+        Some(since) => human_duration(now - calendar.trunc(since)),
         None => "<unknown>".to_owned(),
     }
 }
@@ -91,7 +91,14 @@ mod tests {
 
     #[test]
     fn ages_count_from_whole_seconds() {
-        assert_eq!(age(Some(Instant::from_millis(900)), Instant::from_millis(1_000)), "1s");
-        assert_eq!(age(None, Instant::ZERO), "<unknown>");
+        assert_eq!(
+            age(
+                Some(Instant::from_millis(900)),
+                Instant::from_millis(1_000),
+                Calendar::default()
+            ),
+            "1s"
+        );
+        assert_eq!(age(None, Instant::ZERO, Calendar::default()), "<unknown>");
     }
 }

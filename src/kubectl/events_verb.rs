@@ -98,7 +98,7 @@ pub(super) fn run(events: &Events, server: &dyn Server, out: &mut Printed) {
     for e in &all {
         let object = format!("{}/{}", e.object_kind, e.object_name);
         let kind = if e.warning { "Warning" } else { "Normal" };
-        let age = seen(e, server.now());
+        let age = seen(e, server.now(), server.calendar());
         row(&e.namespace, [&age, kind, &e.reason, &object, e.message.trim()]);
     }
     out.print(&Table::new().print(&rows));

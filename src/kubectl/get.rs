@@ -268,7 +268,7 @@ fn row(
     }
     let mut cells = match item {
         Item::Object(o) => tables::cells(o, server.now(), server.calendar(), wide),
-        Item::Event(e) => tables::event_cells(e, server.now(), wide),
+        Item::Event(e) => tables::event_cells(e, server.now(), server.calendar(), wide),
     };
     if let Some(name) = cells.first_mut().filter(|_| with_kind && kind.kind != "Event") {
         *name = format!("{}/{name}", kind.qualified());

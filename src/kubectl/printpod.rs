@@ -9,7 +9,7 @@
 use super::duration::{age, human_duration};
 use crate::api::status::Terminated;
 use crate::api::{ContainerStatus, Phase, Pod, Time};
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 
 /// The cells of one Pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,11 +58,15 @@ impl PodRow {
 }
 
 /// The row of `pod` at `now`.
-pub fn pod_row(pod: &Pod, now: Instant, wide: bool) -> PodRow {
+pub fn pod_row(pod: &Pod, now: Instant, calendar: Calendar, wide: bool) -> PodRow {
     let summary = summarize(pod);
     let restarts = match summary.last_restart {
         Some(at) if summary.restarts != 0 => {
-            format!("{} ({} ago)", summary.restarts, human_duration(now - at.trunc_secs()))
+            format!(
+                "{} ({} ago)",
+                summary.restarts,
+                human_duration(now - calendar.trunc(at))
+            )
         }
         _ => summary.restarts.to_string(),
     };
@@ -72,7 +76,7 @@ pub fn pod_row(pod: &Pod, now: Instant, wide: bool) -> PodRow {
         ready: format!("{}/{}", summary.ready, pod.spec.containers.len() + sidecars),
         status: summary.reason,
         restarts,
-        age: age(pod.metadata.creation_timestamp.map(|Time(at)| at), now),
+        age: age(pod.metadata.creation_timestamp.map(|Time(at)| at), now, calendar),
         wide: wide.then(|| wide_cells(pod)),
     }
 }
@@ -235,7 +239,6 @@ fn first_filled(a: &str, b: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Calendar;
 
     #[test]
     fn rows_are_those_of_kubernetes() {
@@ -245,7 +248,7 @@ mod tests {
         let mut count = 0;
         for case in ["cases", "computed"].iter().flat_map(|k| data[k].as_array().unwrap()) {
             let pod: Pod = serde_json::from_value(case["pod"].clone()).unwrap();
-            let row = pod_row(&pod, now, case["wide"] == true);
+            let row = pod_row(&pod, now, Calendar::default(), case["wide"] == true);
             let cells = row.cells();
             for (name, want) in case["row"].as_object().unwrap() {
                 let mut names = POD_COLUMNS.iter().chain(&POD_WIDE_COLUMNS);

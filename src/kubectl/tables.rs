@@ -122,12 +122,15 @@ pub fn columns(kind: &str, wide: bool) -> Vec<&'static str> {
 /// The cells of an object, as many as [`columns`] gives.
 pub fn cells(object: &Stored, now: Instant, calendar: Calendar, wide: bool) -> Vec<String> {
     if let Some(pod) = &object.pod {
-        return pod_row(pod, now, wide).cells();
+        return pod_row(pod, now, calendar, wide).cells();
     }
     let v = Fields(&object.value);
     let name = object.name.to_string();
-    let age = age(object.created, now);
-    let since = |path: &[&str]| v.time(path, calendar).map(|at| super::duration::age(Some(at), now));
+    let age = age(object.created, now, calendar);
+    let since = |path: &[&str]| {
+        v.time(path, calendar)
+            .map(|at| super::duration::age(Some(at), now, calendar))
+    };
     let mut cells = match &*object.kind {
         "Service" => {
             let (external, ports) = (external_ip(v, wide), service_ports(v));
@@ -315,8 +318,8 @@ pub(super) fn access_modes(v: Fields) -> String {
 }
 
 /// The cells of an Event.
-pub fn event_cells(event: &EventObject, now: Instant, wide: bool) -> Vec<String> {
-    let seen = |at: Option<Instant>| age(at, now);
+pub fn event_cells(event: &EventObject, now: Instant, calendar: Calendar, wide: bool) -> Vec<String> {
+    let seen = |at: Option<Instant>| age(at, now, calendar);
     let kind = event.object_kind.to_ascii_lowercase();
     let mut cells = vec![
         seen(event.last.or(event.first)),

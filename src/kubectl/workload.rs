@@ -70,7 +70,8 @@ pub(super) fn phases(owner: &Stored, server: &dyn Server) -> [usize; 4] {
 pub(super) fn replica_sets(deployment: &Stored, server: &dyn Server) -> Vec<Stored> {
     let mut sets = owned(deployment, "ReplicaSet", server);
     // Creation times are whole seconds in the API.
-    let age = |set: &Stored| set.created.map(|at| at.secs());
+    let calendar = server.calendar();
+    let age = |set: &Stored| set.created.map(|at| calendar.unix(at));
     crate::sort::sort_by(&mut sets, |a, b| (age(a), &a.name).cmp(&(age(b), &b.name)));
     sets
 }

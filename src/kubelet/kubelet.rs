@@ -462,7 +462,7 @@ impl Kubelet {
         for uid in a.work.take_due(now) {
             let Some(p) = self.pods.get_mut(&uid) else { continue };
             let due = p.worker.work_due.is_some_and(|at| at < now);
-            let over = p.worker.stage == Stage::Sync && p.forced.is_none() && pod_workers::active_deadline_over(p, now);
+            let over = p.worker.stage == Stage::Sync && p.forced.is_none() && pod_workers::active_deadline_over(p, env);
             if due || over {
                 p.worker.work_due = None;
                 pod_workers::request(a, p, env, Trigger::Tick);
@@ -525,7 +525,7 @@ fn reject(a: &mut Agent, p: &mut PodEntry, env: &mut Env, (reason, message): pre
 fn deadline_alarm(a: &Agent, p: &PodEntry, env: &mut Env) {
     if p.worker.stage == Stage::Sync
         && p.forced.is_none()
-        && let Some(at) = pod_workers::active_deadline(p)
+        && let Some(at) = pod_workers::active_deadline(p, env)
         && at > env.now()
     {
         let tick = at.ceil_to_grid(a.tick_phase, TICK_PERIOD);

@@ -230,7 +230,7 @@ const DEADLINE: &str = "DeadlineExceeded";
 
 /// The status as it would be published now.
 pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: bool) -> PodStatus {
-    let over = p.forced.is_none() && active_deadline_over(p, env.now());
+    let over = p.forced.is_none() && active_deadline_over(p, env);
     if over || p.forced.as_ref().is_some_and(|f| f.reason == DEADLINE) {
         let message = "Pod was active on the node longer than the specified deadline";
         p.forced = Some(Forced {
@@ -262,8 +262,8 @@ pub fn current_status(a: &mut Agent, p: &mut PodEntry, env: &mut Env, terminal: 
 }
 
 /// Whether `activeDeadlineSeconds` has gone by since the (truncated) start time.
-pub fn active_deadline_over(p: &PodEntry, now: Instant) -> bool {
-    active_deadline(p).is_some_and(|at| at <= now)
+pub fn active_deadline_over(p: &PodEntry, env: &Env) -> bool {
+    active_deadline(p, env).is_some_and(|at| at <= env.now())
         && !p
             .status
             .as_ref()
@@ -271,8 +271,8 @@ pub fn active_deadline_over(p: &PodEntry, now: Instant) -> bool {
 }
 
 /// When the active deadline falls due.
-pub fn active_deadline(p: &PodEntry) -> Option<Instant> {
-    let start = p.status.as_ref()?.start_time?.0.trunc_secs();
+pub fn active_deadline(p: &PodEntry, env: &Env) -> Option<Instant> {
+    let start = env.cx.setup.calendar.trunc(p.status.as_ref()?.start_time?.0);
     Some(start + Duration::from_secs(p.pod.spec.active_deadline_seconds?))
 }
 

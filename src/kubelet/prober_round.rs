@@ -10,7 +10,7 @@ use crate::api::pod::PodSpec;
 use crate::api::{ContainerStatus, PodStatus, Probe};
 use crate::cri::PodView;
 use crate::machine::Profile;
-use crate::time::{Duration, Instant};
+use crate::time::{Calendar, Duration, Instant};
 use crate::trace::ProbeKind;
 
 /// What is held of an instance after its probes.
@@ -56,6 +56,8 @@ pub struct Seen<'a> {
     pub stays: bool,
     /// The instant.
     pub now: Instant,
+    /// The clock.
+    pub calendar: Calendar,
 }
 
 /// How a round goes on.
@@ -144,7 +146,7 @@ impl Round {
         }
         let waits = running
             .started_at
-            .is_some_and(|at| (seen.now - at.0.trunc_secs()).secs() < probe.initial_delay_seconds);
+            .is_some_and(|at| (seen.now - seen.calendar.trunc(at.0)).secs() < probe.initial_delay_seconds);
         if !waits && started != (self.kind == ProbeKind::Startup) {
             begun.next = Next::Probe;
         }

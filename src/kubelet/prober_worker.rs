@@ -217,6 +217,7 @@ fn begin(a: &mut Agent, p: &mut PodEntry, env: &mut Env, number: usize) {
             older: a.profile.keeps_readiness && since.is_some_and(|at| at.0 + OLDER < a.started_at),
             stays,
             now,
+            calendar: env.cx.setup.calendar,
         },
     );
     p.probes[number].round = round;

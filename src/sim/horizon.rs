@@ -69,10 +69,10 @@ fn back_offs(spec: &JobSpec) -> Duration {
 /// When a CronJob is due for the second time, or for the first when that is too far away.
 fn ticks(spec: &CronJobSpec, calendar: Calendar) -> Option<(Duration, Duration)> {
     let schedule = schedule_of(spec).filter(|_| !spec.suspend)?;
-    let start = calendar.start_unix;
+    let start = calendar.unix(Instant::ZERO);
     let first = schedule.next(start)?;
     let second = schedule.next(first)?;
-    let after = |unix: i64| Duration::from_secs(unix.saturating_sub(start));
+    let after = |unix: i64| calendar.instant(unix) - Instant::ZERO;
     Some(match after(second) {
         second if second <= SECOND_TICK => (second, SECOND_TICK),
         _ => (after(first), FIRST_TICK),

@@ -36,9 +36,7 @@ pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
     let client = spec.kubectl.as_deref().and_then(Client::of);
     Setup {
         seed: options.seed.unwrap_or(spec.seed),
-        calendar: Calendar {
-            start_unix: Calendar::default().start_unix + start.secs(),
-        },
+        calendar: Calendar::default().from(start),
         profile: Profile::of(version)
             .unwrap_or(Profile::V1_36)
             .with_gates(&spec.feature_gates),

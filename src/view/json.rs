@@ -69,7 +69,7 @@ fn watch(report: &Report) -> Vec<Value> {
     let mut table = Table::new();
     table.print(&[POD_COLUMNS.map(str::to_owned).to_vec()]);
     let row = |revision: &PodRevision| {
-        let row = pod_row(&revision.pod, revision.at, false);
+        let row = pod_row(&revision.pod, revision.at, report.calendar, false);
         let line = table.print(&[row.clone().cells()]);
         json!({
             "ms": revision.at.millis(),

@@ -91,7 +91,7 @@ impl Source for Live {
             description: spec.description.clone(),
             until: self.sim.until(),
             seed: self.sim.setup().seed,
-            start_unix: self.sim.setup().calendar.start_unix,
+            calendar: self.sim.setup().calendar,
         }
     }
 
@@ -157,7 +157,7 @@ impl Source for Live {
         // A terminal pads each line as it comes; on the page the columns line up.
         let mut rows = vec![POD_COLUMNS.map(str::to_owned).to_vec()];
         let seen = self.sim.record().pods.iter().take_while(|r| r.at <= until);
-        rows.extend(seen.map(|r| pod_row(&r.pod, r.at, false).cells()));
+        rows.extend(seen.map(|r| pod_row(&r.pod, r.at, self.sim.setup().calendar, false).cells()));
         Table::new().print(&rows)
     }
 

@@ -26,7 +26,7 @@ use super::{lanes, markdown, steps, table, why};
 use crate::api::{Completion, Hover};
 use crate::manifest::{Diagnostic, Range, Severity};
 use crate::sort;
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 use crate::trace::{EntryId, Field, TraceLog};
 pub use blank::Blank;
 
@@ -54,8 +54,8 @@ pub struct RunInfo {
     pub until: Instant,
     /// The seed.
     pub seed: u64,
-    /// t = 0 as seconds since 1970-01-01T00:00:00Z.
-    pub start_unix: i64,
+    /// Its clock.
+    pub calendar: Calendar,
 }
 
 /// The place of a field in the text, in bytes.
@@ -201,7 +201,7 @@ impl<S: Source> Playground<S> {
             description: info.description,
             until_us: micros(info.until),
             seed: info.seed as f64,
-            start_unix: info.start_unix as f64,
+            start_unix: info.calendar.start_unix as f64 + info.calendar.fraction.micros() as f64 / 1e6,
         }
     }
 
@@ -284,7 +284,7 @@ impl<S: Source> Playground<S> {
             advances: measured.unwrap_or_else(|| Advances::of_mean(req.char_width)),
             visible,
             lang: self.lang,
-            start_unix: self.source.info().start_unix,
+            calendar: self.source.info().calendar,
         };
         self.drawn = Rc::new(lay_out_over(self.source.trace(), &self.timeline, &request, self.over()));
         Rc::clone(&self.drawn)

@@ -134,6 +134,6 @@ impl Around for Nothing {
     }
 
     fn unix(&self, at: Instant) -> i64 {
-        crate::time::Calendar::default().start_unix.saturating_add(at.secs())
+        crate::time::Calendar::default().unix(at)
     }
 }

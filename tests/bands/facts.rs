@@ -43,7 +43,7 @@ pub fn facts(sim: &Simulation, recording: &Recording) -> Facts {
     let mut seen: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for revision in sim.record().pods.iter().filter(|r| r.at <= until) {
         let ms = revision.at.millis();
-        let row = pod_row(&revision.pod, revision.at, false);
+        let row = pod_row(&revision.pod, revision.at, sim.setup().calendar, false);
         let restarts = row.restarts.split(' ').next().unwrap_or_default();
         let cell = format!("{}\t{}\t{}\t{restarts}", row.name, row.ready, row.status);
         if last.get(&row.name) != Some(&cell) {

@@ -32,7 +32,7 @@ pub struct Child {
 }
 
 impl Child {
-    pub fn new(stored: &StoredWorkload) -> Option<Child> {
+    pub fn new(stored: &StoredWorkload, calendar: Calendar) -> Option<Child> {
         let (_, status) = stored.object.job()?;
         let has = |kind: &str| {
             status
@@ -51,7 +51,7 @@ impl Child {
             name: stored.object.metadata.name.clone(),
             ended,
             completed: status.completion_time,
-            started: status.start_time.map(|at| at.0.trunc_secs()),
+            started: status.start_time.map(|at| calendar.trunc(at.0)),
         })
     }
 
@@ -153,10 +153,7 @@ fn from_template(cron: &Workload, name: &JobName, time: i64) -> Value {
 /// A moment as the clocks of a zone show it, with their offset.
 fn rfc3339(unix: i64, zone: Zone) -> String {
     let offset = zone.offset_at(unix);
-    let local = Calendar {
-        start_unix: unix + offset,
-    }
-    .rfc3339(Instant::ZERO);
+    let local = Calendar::at(unix + offset).rfc3339(Instant::ZERO);
     if offset == 0 {
         return local;
     }

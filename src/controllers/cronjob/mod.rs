@@ -134,7 +134,9 @@ impl CronJobController {
             now: unix(cx, cx.now),
             cron: cron.clone(),
         };
-        let children: Vec<Child> = api.workloads_of(uid).filter_map(Child::new).collect();
+        let calendar = cx.setup.calendar;
+        let children = api.workloads_of(uid).filter_map(|job| Child::new(job, calendar));
+        let children: Vec<Child> = children.collect();
         self.clean_history(cx, api, &mut look, &children);
         self.follow_jobs(cx, api, &mut look, &children);
         if !cron.object.is_deleted() && !look.spec.suspend {
@@ -367,11 +369,11 @@ impl CronJobController {
 }
 
 fn unix(cx: &Cx, at: Instant) -> i64 {
-    cx.setup.calendar.start_unix + at.secs()
+    cx.setup.calendar.unix(at)
 }
 
 fn instant(cx: &Cx, unix: i64) -> Instant {
-    Instant::from_secs(unix.saturating_sub(cx.setup.calendar.start_unix))
+    cx.setup.calendar.instant(unix)
 }
 
 fn times<'s>(

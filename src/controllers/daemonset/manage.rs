@@ -102,7 +102,7 @@ impl Sync<'_, '_> {
         if running.len() <= 1 {
             return surges && running.is_empty();
         }
-        oldest_first(&mut running);
+        oldest_first(&mut running, self.cx.setup.calendar);
         let (mut new, mut old) = (None, None);
         for (nth, pod) in running.iter().enumerate() {
             let place = if !surges {
@@ -123,7 +123,7 @@ impl Sync<'_, '_> {
         if let (Some(new), Some(old)) = (new, old) {
             if !is_ready(&old.1) {
                 plan.delete.push(Doomed::of(old, DaemonSetRule::OldNotReady));
-            } else if is_available(&new.1, self.spec.min_ready_seconds, self.cx.now) {
+            } else if is_available(self.cx, &new.1, self.spec.min_ready_seconds) {
                 plan.delete.push(Doomed::of(old, DaemonSetRule::SurgeDone));
             }
         }

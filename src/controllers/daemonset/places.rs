@@ -15,7 +15,7 @@ use crate::apiserver::{ApiServer, Typed};
 use crate::machine::{Setup, Uid};
 use crate::map::Map;
 use crate::sort;
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 use crate::trace::DaemonSetRule;
 
 /// A Pod with its identity.
@@ -163,9 +163,9 @@ impl OnNode {
 }
 
 /// Puts Pods that are bound first, then the oldest (`podByCreationTimestampAndPhase`).
-pub(super) fn oldest_first(pods: &mut [PodRef]) {
+pub(super) fn oldest_first(pods: &mut [PodRef], calendar: Calendar) {
     sort::sort_by_key(pods, |(_, pod)| {
-        let created = pod.metadata.creation_timestamp.map(|t| t.0.trunc_secs());
+        let created = pod.metadata.creation_timestamp.map(|t| calendar.trunc(t.0));
         (pod.spec.node_name.is_empty(), created, pod.metadata.name.clone())
     });
 }

@@ -62,7 +62,7 @@ impl Sync<'_, '_> {
     }
 
     fn is_available(&self, pod: &PodRef) -> bool {
-        is_available(&pod.1, self.spec.min_ready_seconds, self.cx.now)
+        is_available(self.cx, &pod.1, self.spec.min_ready_seconds)
     }
 
     /// Without a surge: old Pods are deleted, and the next sync makes new ones.

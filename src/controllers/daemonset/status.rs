@@ -31,7 +31,7 @@ impl Sync<'_, '_> {
             let runs = on.runs();
             let known = on.fit.is_some();
             let mut pods = on.pods;
-            oldest_first(&mut pods);
+            oldest_first(&mut pods, self.cx.setup.calendar);
             let Some((_, pod)) = pods.first().filter(|_| known) else {
                 continue;
             };
@@ -41,7 +41,7 @@ impl Sync<'_, '_> {
             }
             status.current_number_scheduled += 1;
             status.number_ready += i64::from(is_ready(pod));
-            status.number_available += i64::from(is_available(pod, self.spec.min_ready_seconds, self.cx.now));
+            status.number_available += i64::from(is_available(self.cx, pod, self.spec.min_ready_seconds));
             status.updated_number_scheduled += i64::from(is_updated(pod, hash, self.generation));
         }
         status.number_unavailable = status.desired_number_scheduled - status.number_available;

@@ -34,7 +34,7 @@ impl Sync<'_, '_> {
     fn deadline(&self, status: &DeploymentStatus) -> Option<Instant> {
         let limit = self.spec.progress_deadline_seconds?;
         let progressing = condition(&status.conditions, "Progressing")?;
-        let since = progressing.last_update_time?.0.trunc_secs();
+        let since = self.cx.setup.calendar.trunc(progressing.last_update_time?.0);
         Some(since + Duration::from_secs(limit))
     }
 

@@ -5,7 +5,7 @@
 
 use super::indexes::failure_counts;
 use crate::api::{ContainerStatus, Pod};
-use crate::time::{Duration, Instant};
+use crate::time::{Calendar, Duration, Instant};
 
 /// The wait after the first failure; it doubles with each further one.
 pub const FIRST: Duration = Duration::from_secs(10);
@@ -52,17 +52,17 @@ pub fn delay(failures: u32) -> Duration {
 }
 
 /// The same for one index, from its last Pod that failed.
-pub fn of_index(failed: &Pod) -> Backoff {
+pub fn of_index(failed: &Pod, calendar: Calendar) -> Backoff {
     let (counted, ignored) = failure_counts(failed);
     Backoff {
         failures: count(usize::try_from(counted + ignored).unwrap_or(0)).saturating_add(1),
-        last: Some(finished_at(failed)),
+        last: Some(finished_at(failed, calendar)),
     }
 }
 
 /// When a Pod ended, to the second: its last container did; else it was no longer ready; else its deletion was asked
 /// for; else it was made.
-pub fn finished_at(pod: &Pod) -> Instant {
+pub fn finished_at(pod: &Pod, calendar: Calendar) -> Instant {
     let ready = pod
         .status
         .conditions
@@ -71,18 +71,18 @@ pub fn finished_at(pod: &Pod) -> Instant {
     let not_ready = ready.filter(|condition| &*condition.status == "False");
     let deleted = pod.metadata.deletion_timestamp.map(|at| {
         let grace = pod.metadata.deletion_grace_period_seconds.unwrap_or(0);
-        at.0.trunc_secs() - Duration::from_secs(grace)
+        calendar.trunc(at.0) - Duration::from_secs(grace)
     });
     let created = || pod.metadata.creation_timestamp.map_or(Instant::ZERO, |at| at.0);
-    containers_finished_at(pod)
+    let ended = containers_finished_at(pod)
         .or_else(|| {
             not_ready
                 .and_then(|condition| condition.last_transition_time)
                 .map(|at| at.0)
         })
         .or(deleted)
-        .unwrap_or_else(created)
-        .trunc_secs()
+        .unwrap_or_else(created);
+    calendar.trunc(ended)
 }
 
 /// When the last of its containers and sidecars ended; `None` while one has not.

@@ -15,7 +15,7 @@ use crate::apiserver::{ApiServer, is_ready};
 use crate::controllers::pod_control::{create_pod, delete_pod, is_terminating, ready_since};
 use crate::machine::{Cx, Uid};
 use crate::sort;
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 use crate::trace::{Cause, DeletionRank, EntryId, FieldBase, JobRule, Rule, What};
 
 /// At most so many Pods are made or deleted in one sync.
@@ -160,7 +160,10 @@ impl JobController {
         }
         let indexes = pending(session, missing);
         let over_at = |index: &i64| {
-            let last = session.waiting.get(index).map(|(_, pod)| backoff::of_index(pod));
+            let last = session
+                .waiting
+                .get(index)
+                .map(|(_, pod)| backoff::of_index(pod, session.calendar));
             last.and_then(|last| Some((last.over_at()?, *index, last.failures)))
                 .filter(|last| last.0 > cx.now)
         };
@@ -285,7 +288,7 @@ fn pending(session: &Session, number: usize) -> Vec<i64> {
 fn for_removal(session: &Session, surplus: usize) -> Vec<(PodRef, Option<DeletionRank>)> {
     let mut left = session.active.clone();
     let mut gone: Vec<(PodRef, Option<DeletionRank>)> = Vec::new();
-    sort::sort_by(&mut left, |a, b| removal_order(&a.1, &b.1).0);
+    sort::sort_by(&mut left, |a, b| removal_order(&a.1, &b.1, session.calendar).0);
     if session.is_indexed() {
         let mut seen: Vec<i64> = Vec::new();
         // Of several Pods of one index the last in the order of removal stays.
@@ -305,9 +308,9 @@ fn for_removal(session: &Session, surplus: usize) -> Vec<(PodRef, Option<Deletio
     let more = surplus.saturating_sub(gone.len()).min(left.len());
     let first_kept = left.get(more).cloned();
     for pod in left.into_iter().take(more) {
-        let rank = first_kept
-            .as_ref()
-            .map_or(DeletionRank::All, |kept| removal_order(&pod.1, &kept.1).1);
+        let rank = first_kept.as_ref().map_or(DeletionRank::All, |kept| {
+            removal_order(&pod.1, &kept.1, session.calendar).1
+        });
         gone.push((pod, Some(rank)));
     }
     gone.truncate(MOST);
@@ -315,7 +318,7 @@ fn for_removal(session: &Session, surplus: usize) -> Vec<(PodRef, Option<Deletio
 }
 
 /// Which of two Pods is removed first, and what decides it (`ActivePods.Less`).
-fn removal_order(a: &Pod, b: &Pod) -> (Ordering, DeletionRank) {
+fn removal_order(a: &Pod, b: &Pod, calendar: Calendar) -> (Ordering, DeletionRank) {
     let phase = |pod: &Pod| match pod.status.phase {
         Phase::Pending => 0,
         Phase::Running => 2,
@@ -325,7 +328,7 @@ fn removal_order(a: &Pod, b: &Pod) -> (Ordering, DeletionRank) {
         let all = pod.status.container_statuses.iter();
         all.map(|status| status.restart_count).max().unwrap_or(0)
     };
-    let created = |pod: &Pod| pod.metadata.creation_timestamp.map(|at| at.0.trunc_secs());
+    let created = |pod: &Pod| pod.metadata.creation_timestamp.map(|at| calendar.trunc(at.0));
     let most = u32::try_from(restarts(a).max(restarts(b))).unwrap_or(0);
     let steps = [
         (
@@ -334,7 +337,10 @@ fn removal_order(a: &Pod, b: &Pod) -> (Ordering, DeletionRank) {
         ),
         (phase(a).cmp(&phase(b)), DeletionRank::Phase),
         (is_ready(a).cmp(&is_ready(b)), DeletionRank::NotReady),
-        (ready_since(b).cmp(&ready_since(a)), DeletionRank::ReadyLater),
+        (
+            ready_since(b, calendar).cmp(&ready_since(a, calendar)),
+            DeletionRank::ReadyLater,
+        ),
         (restarts(b).cmp(&restarts(a)), DeletionRank::Restarts { restarts: most }),
         (created(b).cmp(&created(a)), DeletionRank::Newer),
     ];

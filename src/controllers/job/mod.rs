@@ -215,7 +215,7 @@ impl JobController {
         let because = because.or(Some(stored.because));
         let pods = self.claim(cx, api, &stored, spec);
         let backoff = self.backoffs.get(&uid).copied().unwrap_or_default();
-        let mut session = Session::new(stored.clone(), pods, backoff, because, cx.now);
+        let mut session = Session::new(stored.clone(), pods, backoff, because, cx.now, cx.setup.calendar);
         session.decide(cx.now);
         if let Some(at) = session.deadline() {
             self.queue.add_after(uid, at);

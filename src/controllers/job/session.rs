@@ -16,7 +16,7 @@ use crate::apiserver::{StoredWorkload, is_ready};
 use crate::controllers::pod_control::{is_active, is_terminating};
 use crate::machine::Uid;
 use crate::map::Map;
-use crate::time::{Duration, Instant};
+use crate::time::{Calendar, Duration, Instant};
 use crate::trace::{EntryId, FailureAction, JobRule};
 
 /// A Pod with its identity.
@@ -30,6 +30,8 @@ pub struct Session {
     pub status: JobStatus,
     /// The entry that led to this sync.
     pub because: Option<EntryId>,
+    /// The clock.
+    pub calendar: Calendar,
     /// All Pods of the Job.
     pub pods: Vec<PodRef>,
     /// Those that neither ended nor are being deleted.
@@ -63,6 +65,7 @@ impl Session {
         backoff: Backoff,
         because: Option<EntryId>,
         now: Instant,
+        calendar: Calendar,
     ) -> Session {
         let (spec, status) = match job.object.job() {
             Some((spec, status)) => (spec.clone(), (**status).clone()),
@@ -77,6 +80,7 @@ impl Session {
             spec,
             status,
             because,
+            calendar,
             pods,
             active,
             succeeded: 0,
@@ -112,7 +116,11 @@ impl Session {
         let sum = |before: i64, new: usize, known: &[Rc<str>]| before + i64::try_from(new + known.len()).unwrap_or(0);
         self.succeeded = sum(self.status.succeeded, succeeded.len(), &uncounted.succeeded);
         self.failed = sum(self.status.failed, counted, &uncounted.failed);
-        let ends = |pods: &[Rc<Pod>]| pods.iter().map(|pod| finished_at(pod)).collect::<Vec<_>>();
+        let ends = |pods: &[Rc<Pod>]| {
+            pods.iter()
+                .map(|pod| finished_at(pod, self.calendar))
+                .collect::<Vec<_>>()
+        };
         self.backoff = self.backoff.with(&ends(&succeeded), &ends(&failed));
         if self.status.start_time.is_none() && !self.spec.suspend {
             self.status.start_time = Some(Time(now));
@@ -177,9 +185,9 @@ impl Session {
             if failed || self.indexes.1.contains(index) || running.contains(&index) {
                 continue;
             }
-            let newer = waiting
-                .get(&index)
-                .is_none_or(|(_, last)| failures(last) <= failures(pod) && finished_at(pod) >= finished_at(last));
+            let newer = waiting.get(&index).is_none_or(|(_, last)| {
+                failures(last) <= failures(pod) && finished_at(pod, self.calendar) >= finished_at(last, self.calendar)
+            });
             if newer {
                 waiting.insert(index, (*uid, pod.clone()));
             }
@@ -284,7 +292,7 @@ impl Session {
     /// When `activeDeadlineSeconds` is over, with its length.
     fn deadline_at(&self) -> Option<(Instant, Duration)> {
         let limit = Duration::from_secs(self.spec.active_deadline_seconds?);
-        let start = self.status.start_time?.0.trunc_secs();
+        let start = self.calendar.trunc(self.status.start_time?.0);
         (!self.spec.suspend).then_some((start + limit, limit))
     }
 

@@ -161,7 +161,7 @@ impl ReplicaSetController {
         }
         if spec.min_ready_seconds > 0 {
             let pods = active.iter().map(|(_, pod)| &**pod);
-            if let Some(at) = next_available(pods, spec.min_ready_seconds, cx.now) {
+            if let Some(at) = next_available(cx, pods, spec.min_ready_seconds) {
                 self.queue.add_after(uid, at);
             }
         }
@@ -244,13 +244,13 @@ impl ReplicaSetController {
             })
             .collect();
         if surplus < all.len() {
-            sort::sort_by(&mut all, |a, b| deletion_order(a, b, cx.now).0);
+            sort::sort_by(&mut all, |a, b| deletion_order(cx, a, b).0);
         }
         let first_kept = all.get(surplus).cloned();
         for candidate in all.iter().take(surplus) {
             let rank = first_kept
                 .as_ref()
-                .map_or(DeletionRank::All, |kept| deletion_order(candidate, kept, cx.now).1);
+                .map_or(DeletionRank::All, |kept| deletion_order(cx, candidate, kept).1);
             let rule = ReplicaSetRule::TooMany {
                 desired: small(wanted),
                 active: small(active.len()),

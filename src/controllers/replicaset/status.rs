@@ -28,7 +28,7 @@ pub(super) fn calculate(
         replicas: int(active.len()),
         fully_labeled_replicas: count(&|pod| labels.iter().all(|(k, v)| pod.metadata.labels.get(k) == Some(v))),
         ready_replicas: count(&is_ready),
-        available_replicas: count(&|pod| is_available(pod, spec.min_ready_seconds, cx.now)),
+        available_replicas: count(&|pod| is_available(cx, pod, spec.min_ready_seconds)),
         terminating_replicas: before.terminating_replicas,
         observed_generation: object.metadata.generation,
         conditions: before.conditions.clone(),

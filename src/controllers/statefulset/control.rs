@@ -83,7 +83,7 @@ impl Sync<'_, '_> {
         let first_unavailable = roster
             .condemned
             .iter()
-            .rfind(|(_, (_, pod))| pods::is_unavailable(pod, &self.spec, self.cx.now))
+            .rfind(|(_, (_, pod))| pods::is_unavailable(self.cx, pod, &self.spec))
             .map(|(_, (uid, _))| *uid);
         let step = |sync: &mut Self, (ordinal, member): &(i64, Member)| {
             Ok(sync.condemned(*ordinal, member, first_unavailable))
@@ -164,7 +164,7 @@ impl Sync<'_, '_> {
             Some(Wait::Terminating)
         } else if !pods::is_running_and_ready(pod) {
             Some(Wait::NotReady)
-        } else if !pods::is_available(pod, &self.spec, self.cx.now) {
+        } else if !pods::is_available(self.cx, pod, &self.spec) {
             Some(Wait::NotAvailable)
         } else {
             None

@@ -147,7 +147,7 @@ impl StatefulSetController {
         }
         if spec.min_ready_seconds > 0 {
             let pods = pods.iter().map(|(_, pod)| &**pod);
-            if let Some(at) = next_available(pods, spec.min_ready_seconds, now) {
+            if let Some(at) = next_available(cx, pods, spec.min_ready_seconds) {
                 self.queue.add_after(uid, at);
             }
         }

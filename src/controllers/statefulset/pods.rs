@@ -7,8 +7,8 @@ use crate::api::workload::StatefulSetSpec;
 use crate::api::{Phase, Pod};
 use crate::apiserver::{StoredWorkload, is_ready};
 use crate::controllers::pod_control;
+use crate::machine::Cx;
 use crate::manifest::Value;
-use crate::time::Instant;
 
 /// The label with the name of the Pod's revision.
 pub const REVISION: &str = "controller-revision-hash";
@@ -47,13 +47,13 @@ pub fn is_running_and_ready(pod: &Pod) -> bool {
 }
 
 /// Whether it has been ready long enough (`isRunningAndAvailable`).
-pub fn is_available(pod: &Pod, spec: &StatefulSetSpec, now: Instant) -> bool {
-    pod_control::is_available(pod, spec.min_ready_seconds, now)
+pub fn is_available(cx: &Cx, pod: &Pod, spec: &StatefulSetSpec) -> bool {
+    pod_control::is_available(cx, pod, spec.min_ready_seconds)
 }
 
 /// Whether it is not available, or is on its way out.
-pub fn is_unavailable(pod: &Pod, spec: &StatefulSetSpec, now: Instant) -> bool {
-    !is_available(pod, spec, now) || is_terminating(pod)
+pub fn is_unavailable(cx: &Cx, pod: &Pod, spec: &StatefulSetSpec) -> bool {
+    !is_available(cx, pod, spec) || is_terminating(pod)
 }
 
 /// Whether its containers are not all started yet.

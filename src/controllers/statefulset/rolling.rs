@@ -57,7 +57,7 @@ impl Sync<'_, '_> {
         if !has_old(revisions, roster, first) {
             return;
         }
-        let unavailable = |(_, (_, pod)): &(i64, &Member)| pods::is_unavailable(pod, &self.spec, self.cx.now);
+        let unavailable = |(_, (_, pod)): &(i64, &Member)| pods::is_unavailable(self.cx, pod, &self.spec);
         let missing = roster.count - i64::try_from(roster.replicas().count()).unwrap_or(0);
         let gone = i64::try_from(roster.replicas().filter(unavailable).count()).unwrap_or(0);
         if missing + gone >= allowed {

@@ -24,7 +24,7 @@ impl Sync<'_, '_> {
         for (_, pod) in all {
             status.replicas += 1;
             status.ready_replicas += i64::from(pods::is_running_and_ready(pod));
-            let available = pods::is_running_and_ready(pod) && pods::is_available(pod, &self.spec, self.cx.now);
+            let available = pods::is_running_and_ready(pod) && pods::is_available(self.cx, pod, &self.spec);
             status.available_replicas += i64::from(available);
             if !pods::is_terminating(pod) {
                 let revision = pods::revision(pod);

@@ -18,7 +18,7 @@ pub(super) fn describe(out: &mut Writer, value: &Value, server: &dyn Server) {
     match value.at(&["metadata", "deletionTimestamp"]).map(bare) {
         Some(since) => {
             let at = server.calendar().parse(&since);
-            let lasts = crate::kubectl::duration::age(at, server.now());
+            let lasts = crate::kubectl::duration::age(at, server.now(), server.calendar());
             out.field(0, "Status", &format!("{phase} (lasts {lasts})"));
         }
         None => out.field(0, "Status", &phase),

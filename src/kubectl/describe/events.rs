@@ -3,8 +3,7 @@
 use super::writer::Writer;
 use crate::kubectl::duration::age;
 use crate::kubectl::server::{EventObject, Server, Stored};
-use crate::machine::Client;
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 
 /// Events of an object, in the order in which `describe` shows them: those of the newer kind, which have no last time,
 /// come first.
@@ -27,12 +26,12 @@ pub(super) fn of(object: &Stored, server: &dyn Server) -> Vec<EventObject> {
 }
 
 /// When an Event was seen: `12s`, or `12s (x4 over 65s)`.
-pub(in crate::kubectl) fn seen(event: &EventObject, now: Instant) -> String {
-    let first = age(event.first, now);
+pub(in crate::kubectl) fn seen(event: &EventObject, now: Instant, calendar: Calendar) -> String {
+    let first = age(event.first, now, calendar);
     if event.count > 1 {
         format!(
             "{} (x{} over {first})",
-            age(event.last.or(event.first), now),
+            age(event.last.or(event.first), now, calendar),
             event.count
         )
     } else {
@@ -41,7 +40,8 @@ pub(in crate::kubectl) fn seen(event: &EventObject, now: Instant) -> String {
 }
 
 /// The table, or `<none>`.
-pub(super) fn table(out: &mut Writer, events: &[EventObject], now: Instant, client: Client) {
+pub(super) fn table(out: &mut Writer, events: &[EventObject], server: &dyn Server) {
+    let (now, calendar, client) = (server.now(), server.calendar(), server.client());
     if events.is_empty() {
         out.field(0, "Events", "<none>");
         return;
@@ -57,6 +57,9 @@ pub(super) fn table(out: &mut Writer, events: &[EventObject], now: Instant, clie
             path if client.is_new() && !path.is_empty() => format!("{path}: {}", event.message.trim()),
             _ => event.message.trim().to_owned(),
         };
-        out.line(1, &format!("{kind}\t{reason}\t{}\t{from}\t{message}", seen(event, now)));
+        out.line(
+            1,
+            &format!("{kind}\t{reason}\t{}\t{from}\t{message}", seen(event, now, calendar)),
+        );
     }
 }

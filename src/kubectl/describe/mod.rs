@@ -135,7 +135,7 @@ pub fn describe(object: &Stored, server: &dyn Server, show_events: bool) -> Stri
     }
     // A Namespace shows its quota instead of Events.
     if show_events && &*object.kind != "Namespace" {
-        events::table(&mut out, &events::of(object, server), server.now(), server.client());
+        events::table(&mut out, &events::of(object, server), server);
     }
     out.finish()
 }

@@ -189,7 +189,7 @@ fn users(out: &mut Writer, v: Fields, node: &str, server: &dyn Server) {
                 share(cpu.limit, "cpu"),
                 share(memory.request, "memory"),
                 share(memory.limit, "memory"),
-                age(object.created, server.now())
+                age(object.created, server.now(), server.calendar())
             ),
         );
     }

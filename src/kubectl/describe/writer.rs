@@ -98,7 +98,7 @@ pub fn time(value: Option<&Value>) -> String {
     let Some(text) = value.and_then(Value::as_str) else {
         return "Mon, 01 Jan 0001 00:00:00 +0000".to_owned();
     };
-    let epoch = Calendar { start_unix: 0 };
+    let epoch = Calendar::at(0);
     match epoch.parse(text) {
         Some(at) => rfc1123(epoch, at),
         None => text.to_owned(),
@@ -111,7 +111,7 @@ pub fn rfc1123(calendar: Calendar, at: Instant) -> String {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    let unix = calendar.start_unix + at.secs();
+    let unix = calendar.unix(at);
     let day = usize::try_from(unix.div_euclid(86_400).rem_euclid(7)).unwrap_or(0);
     let text = calendar.rfc3339(at);
     let (date, clock) = text.trim_end_matches('Z').split_once('T').unwrap_or((&text, ""));

@@ -19,7 +19,7 @@ pub fn watch(report: &Report) -> String {
         if index == 0 {
             rows.push(line("NAMESPACE".to_owned(), POD_COLUMNS.map(str::to_owned).to_vec()));
         }
-        let cells = pod_row(&revision.pod, revision.at, false).cells();
+        let cells = pod_row(&revision.pod, revision.at, report.calendar, false).cells();
         rows.push(line(revision.pod.metadata.namespace.to_string(), cells));
         out.push_str(&table.print(&rows));
     }

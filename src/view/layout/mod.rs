@@ -25,7 +25,7 @@ use super::ghost::Ghost;
 use super::timeline::Timeline;
 use super::words::Lang;
 use crate::map::Set;
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 use crate::trace::{EntryId, LaneId, TraceLog};
 
 /// What is to be drawn.
@@ -49,8 +49,8 @@ pub struct Request {
     pub visible: Option<(f32, f32)>,
     /// Language of the words.
     pub lang: Lang,
-    /// t = 0 on the clock, in seconds since 1970-01-01T00:00:00Z.
-    pub start_unix: i64,
+    /// The clock of the run.
+    pub calendar: Calendar,
 }
 
 /// What is laid over a run to compare it with.
@@ -233,7 +233,7 @@ pub fn lay_out_over(log: &TraceLog, timeline: &Timeline, req: &Request, over: Ov
         scale,
         column: bars::column_for(scale.width(), timeline.tracks()),
         list: DrawList {
-            ticks: ruler::ticks(&scale, req.start_unix),
+            ticks: ruler::ticks(&scale, req.calendar),
             ..DrawList::default()
         },
     };

@@ -1,7 +1,7 @@
 //! Draw lists of the made-up story and of very long traces.
 
 use super::*;
-use crate::time::Duration;
+use crate::time::{Calendar, Duration};
 use crate::trace::{Cause, LaneKind, ProbeKind, Rule, What};
 use crate::view::rollout::rollout;
 use crate::view::story::story;
@@ -17,7 +17,7 @@ fn request(from: i64, to: i64) -> Request {
         advances: Advances::of_mean(6.0),
         visible: None,
         lang: Lang::En,
-        start_unix: 1_767_225_600,
+        calendar: Calendar::default(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::read::Source;
 use crate::kubectl::printpod::pod_row;
 use crate::sim::Simulation;
-use crate::time::{Duration, Instant};
+use crate::time::{Calendar, Duration, Instant};
 use crate::trace::{WatchKind, What};
 use crate::view::lanes;
 
@@ -101,7 +101,7 @@ pub fn predicted(sim: &Simulation, uid: u32, source: Source) -> Vec<Fact> {
                 .iter()
                 .filter(|r| r.uid == uid && r.at <= until && r.kind != WatchKind::Deleted);
             for r in own {
-                let row = pod_row(&r.pod, r.at, false);
+                let row = pod_row(&r.pod, r.at, Calendar::default(), false);
                 let restarts = row.restarts.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0);
                 let fact = Fact::row(since(r.at), &row.ready, &row.status, restarts);
                 if facts.last().is_none_or(|last| last.what != fact.what) {

@@ -18,7 +18,7 @@ use super::layout::{DrawList, Over, Request, Row, lay_out_over};
 use super::markdown;
 use super::timeline::Timeline;
 use super::words::Lang;
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 use crate::trace::TraceLog;
 
 /// Width of the column of labels, and the indentation of a level in it.
@@ -111,7 +111,7 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
         advances: Advances::sans(BAR_FONT),
         visible: None,
         lang: figure.lang,
-        start_unix: 0,
+        calendar: Calendar::at(0),
     };
     let list = lay_out_over(log, timeline, &request, figure.over);
     let id = name_of(figure.title, width, list.height, log.entries().len());
