@@ -64,9 +64,8 @@ const NEVER_RUN: [(&str, &str); 13] = [
 ];
 
 /// What pages show and runs do not yet.
-const NOT_YET: [&str; 4] = [
+const NOT_YET: [&str; 3] = [
     "admin/sched/my-scheduler.yaml: (\"1/1\", \"Running\")",
-    "application/basic-daemonset.yaml: (\"1/1\", \"Running\")",
     "application/mysql/mysql-statefulset.yaml: (\"2/2\", \"Terminating\")",
     "application/zookeeper/zookeeper.yaml: (\"0/1\", \"Error\")",
 ];
