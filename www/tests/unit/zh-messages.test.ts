@@ -14,6 +14,11 @@ test.each([
     'assumed: app:1 listens on 8080 one second after start, answers 200, stops on SIGTERM with exit code 0',
     '假定：app:1 启动一秒后监听 8080，回答 200，收到 SIGTERM 以退出码 0 停止',
   ],
+  ['assumed: a claim is bound as soon as it is made, to an empty volume', '假定：申领一创建就绑定到一个空卷'],
+  [
+    'managedBy names another controller, which is not simulated: the Job makes no Pods',
+    'managedBy 指定了另一个控制器，这里不模拟它：这个 Job 不创建 Pod',
+  ],
 ])('%s', (english, chinese) => expect(sayZh(english)).toBe(chinese));
 
 test('what Kubernetes says stays as it is', () => {
