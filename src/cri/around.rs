@@ -508,6 +508,11 @@ impl Around for Surroundings<'_> {
         self.api.addresses(&self.namespace(), name)
     }
 
+    fn own_port(&self, host: &str, port: u16) -> Option<u16> {
+        let (_, uid, own) = self.behind(host, port)?;
+        (uid == self.uid).then_some(own)
+    }
+
     fn http(&mut self, host: &str, port: u16, request: HttpRequest) -> HttpAnswer {
         let Some((node, uid, port)) = self.behind(host, port) else {
             return HttpAnswer::Refused;

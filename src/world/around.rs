@@ -89,6 +89,12 @@ pub trait Around {
         self.resolve(name).into_iter().collect()
     }
 
+    /// The port of the Pod itself behind an address and port: its own address, or that of a Service that leads back to
+    /// it. `None` when they lead elsewhere.
+    fn own_port(&self, _host: &str, _port: u16) -> Option<u16> {
+        None
+    }
+
     /// A request to another container of the Pod (`host` is `127.0.0.1` or the Pod's address) or to another host.
     fn http(&mut self, host: &str, port: u16, request: HttpRequest) -> HttpAnswer;
 

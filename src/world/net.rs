@@ -145,22 +145,28 @@ impl Kernel {
         request: HttpRequest,
         around: &mut dyn Around,
     ) -> HttpAnswer {
-        if is_loopback(host) || host == self.spec.hostname {
-            match self.http(port, request, around) {
-                HttpAnswer::Refused => around.http("127.0.0.1", port, request),
-                answer => answer,
-            }
-        } else {
-            around.http(host, port, request)
+        let Some(own) = self.own_port(host, port, around) else {
+            return around.http(host, port, request);
+        };
+        match self.http(own, request, around) {
+            HttpAnswer::Refused => around.http("127.0.0.1", own, request),
+            answer => answer,
+        }
+    }
+
+    /// The port of this Pod that a host and port lead to; `None` when they lead elsewhere.
+    fn own_port(&self, host: &str, port: u16, around: &dyn Around) -> Option<u16> {
+        match is_loopback(host) || host == self.spec.hostname {
+            true => Some(port),
+            false => around.own_port(host, port),
         }
     }
 
     /// A connection from inside to a host.
     pub fn tcp_from_inside(&mut self, host: &str, port: u16, around: &mut dyn Around) -> bool {
-        if is_loopback(host) || host == self.spec.hostname {
-            self.tcp(port, around) || around.tcp("127.0.0.1", port)
-        } else {
-            around.tcp(host, port)
+        match self.own_port(host, port, around) {
+            Some(own) => self.tcp(own, around) || around.tcp("127.0.0.1", own),
+            None => around.tcp(host, port),
         }
     }
 }

@@ -130,7 +130,8 @@ impl CronJobController {
         let mut look = Look {
             spec: spec.clone(),
             status: (**status).clone(),
-            because: because.or(Some(cron.because)),
+            // Only time has passed: the CronJob itself is the cause.
+            because: because.or(Some(cron.born)),
             now: unix(cx, cx.now),
             cron: cron.clone(),
         };

@@ -187,10 +187,10 @@ impl JobController {
 
     fn wait(&mut self, cx: &mut Cx, session: &mut Session, at: Instant, rule: JobRule) {
         // The status that is about to be written brings a sync of its own, which would say the same once more.
-        let waits_already = self.waits.get(&session.job.uid) == Some(&at);
-        if !waits_already {
-            decided(cx, &session.job, rule, "backoffLimit", session.because);
-            self.waits.insert(session.job.uid, at);
+        let before = self.waits.get(&session.job.uid);
+        if before.is_none_or(|(until, _)| *until != at) {
+            let entry = decided(cx, &session.job, rule, "backoffLimit", session.because);
+            self.waits.insert(session.job.uid, (at, entry));
         }
         self.queue.add_after(session.job.uid, at.max(cx.now + super::BATCH));
     }
@@ -209,7 +209,8 @@ impl JobController {
             active: small(active),
             made: small(count(indexes.len())),
         };
-        let because = decided(cx, &session.job, rule, "parallelism", session.because);
+        let waited = self.waits.remove(&session.job.uid).map(|(_, entry)| entry);
+        let because = decided(cx, &session.job, rule, "parallelism", waited.or(session.because));
         let mut made = 0;
         for index in indexes {
             let replaces = index
@@ -357,18 +358,21 @@ pub(super) fn on_pod(
     because: Option<EntryId>,
 ) -> Option<EntryId> {
     let lane = api.pod(uid)?.lanes.pod;
-    let cause = Cause::of(Rule::Job(rule))
-        .field(FieldBase::Workload, field_of(rule))
-        .after(because);
+    let mut cause = Cause::of(Rule::Job(rule)).after(because);
+    if let Some(field) = field_of(rule) {
+        cause = cause.field(FieldBase::Workload, field);
+    }
     Some(cx.log.instant(lane, cx.now, What::Decided("".into()), cause))
 }
 
-fn field_of(rule: JobRule) -> &'static str {
+fn field_of(rule: JobRule) -> Option<&'static str> {
     match rule {
-        JobRule::Suspended { .. } => "suspend",
-        JobRule::WrongIndex => "completions",
-        JobRule::Policy { .. } => "podFailurePolicy",
-        _ => "parallelism",
+        JobRule::Suspended { .. } => Some("suspend"),
+        JobRule::WrongIndex => Some("completions"),
+        JobRule::Policy { .. } => Some("podFailurePolicy"),
+        JobRule::TooMany { .. } => Some("parallelism"),
+        // The entry of the decision that ends the Job names its field.
+        _ => None,
     }
 }
 

@@ -48,8 +48,8 @@ pub struct JobController {
     /// The entry that changed a Job or its Pods last, for the sync that gathers it.
     heard_of: Map<Uid, EntryId>,
     backoffs: Map<Uid, Backoff>,
-    /// Until when new Pods wait, as it was written down last.
-    waits: Map<Uid, Instant>,
+    /// Until when new Pods wait, and the entry that says so.
+    waits: Map<Uid, (Instant, EntryId)>,
     /// Second halves of syncs: finalizers to be removed, and the status after that.
     flushes: Map<Uid, Flush>,
     /// Pods that nobody counts any more, by the instant at which they lose their finalizer.
@@ -212,7 +212,9 @@ impl JobController {
             self.backoffs.remove(&uid);
             return;
         }
-        let because = because.or(Some(stored.because));
+        // When only time has passed, the wait that is over is the cause, else the Job itself.
+        let waited = self.waits.get(&uid).filter(|(until, _)| *until <= cx.now);
+        let because = because.or(waited.map(|(_, entry)| *entry)).or(Some(stored.born));
         let pods = self.claim(cx, api, &stored, spec);
         let backoff = self.backoffs.get(&uid).copied().unwrap_or_default();
         let mut session = Session::new(stored.clone(), pods, backoff, because, cx.now, cx.setup.calendar);

@@ -21,6 +21,11 @@ const often = [
   'probe',
   'sidecar',
   'preStop',
+  'rollout',
+  'backoffLimit',
+  'CronJob',
+  'StatefulSet',
+  'DaemonSet',
 ];
 
 class Gallery extends View {

@@ -228,4 +228,74 @@ export const told: Record<string, Told> = {
     text: '删除属主有三种方式。`--cascade=orphan`：它消失，它的 ReplicaSet 留下，Pod 也留下。后台级联是默认方式：它立即消失，垃圾收集器随后删除 ReplicaSet，再删除 Pod。前台级联：它一直留到最后一个 Pod 停止。',
     try: '让垃圾收集器也删除第一个 Deployment 的 Pod。',
   },
+  '45-job-back-off-limit': {
+    title: '失败的 Job 会重试多久？',
+    text: '`backoffLimit` 为 3 允许失败三次，第四次就超过了，所以一共运行四个 Pod。两次之间 Job 等待 10、20 和 40 s，从失败的容器结束时算起。每多一次尝试，等待就翻倍：默认的六次要十分钟以上。',
+    try: '多允许一次失败。结束会晚多少？',
+  },
+  '46-job-onfailure-loses-its-logs': {
+    title: '失败的 Job 的 Pod 和日志为什么都没了？',
+    text: '用 `OnFailure` 时，kubelet 在同一个 Pod 里重启容器，Job 把重启次数加起来。到第二次它就放弃，在第三次尝试还在运行时删除 Pod，日志也随之消失。用 `Never` 时每次尝试都是单独的 Pod：三个都失败，三个都留下。',
+    try: '让第一个 Job 也新建 Pod。',
+  },
+  '47-job-parallel-failures': {
+    title: 'backoffLimit 是 2，为什么有六个 Pod 失败？',
+    text: '在任何 Pod 失败之前，Job 就按 `parallelism` 启动了所有 Pod，第一次失败一秒之后才计数。那时已经失败了四个；另外两个被删除，也算失败。一次只运行一个的话，失败三个，Job 在它们之间一共等半分钟。',
+    try: '一次只运行一个 Pod。',
+  },
+  '48-job-and-its-sidecar': {
+    title: '我的 Job 为什么永远不会完成？',
+    text: '所有容器都结束，Pod 才算成功，而代理永远不会结束：Pod 停在 `NotReady`，Job 一直运行。边车是带 `restartPolicy: Always` 的 Init 容器，不计在内：最后一个普通容器结束时，kubelet 停止它，Job 就完成了。',
+    try: '最多给 Job 半分钟。',
+  },
+  '49-job-replaces-a-stopping-pod': {
+    title: '我的 Job 为什么同时运行两个 Pod？',
+    text: '有人删除了 Pod，它要 40 s 才停止。默认情况下 Job 立即把它算作失败，10 s 的退避一过就创建下一个：两个并排运行。用 `podReplacementPolicy: Failed`，它会等旧 Pod 真正结束。',
+    try: '让第一个 Job 也等待。',
+  },
+  '50-job-deadline': {
+    title: '哪个上限结束了我的 Job，又是谁删除了它？',
+    text: '允许失败六次，但 `activeDeadlineSeconds` 从 Job 开始时计时，等待也算在内：40 s 后它以 `DeadlineExceeded` 失败，这时只尝试了两次。20 s 之后 `ttlSecondsAfterFinished` 把它连同 Pod 和日志一起删除。再晚去看的脚本什么也找不到。',
+    try: '结束之后保留 Job。',
+  },
+  '51-cronjob-forbid-starts-late': {
+    title: 'concurrencyPolicy Forbid 会跳过一次运行，还是推迟它？',
+    text: '两者都会。上一次还在运行时到期的运行不会启动：`JobAlreadyActive`。但它没有被忘记：运行中的 Job 一完成，最近错过的那次就启动，这里晚了半分钟，之后的每次都更晚。设了 `startingDeadlineSeconds: 10`，这就太晚了，要等到计划中的下一个时刻才运行。',
+    try: '最多允许晚十秒。',
+  },
+  '52-cronjob-suspended-for-hours': {
+    title: 'CronJob 会补上错过的运行吗？',
+    text: '只补一次，最近的那次。挂起两小时，它错过了 119 次；在两个整分之间恢复，它立即启动最近一次的 Job，然后按计划继续。错过超过 100 次看起来像是时钟错了，所以它警告 `TooManyMissedTimes`，但照样运行。',
+    try: '十分钟后就恢复。',
+  },
+  '53-cronjob-when-clocks-go-back': {
+    title: '我的 CronJob 为什么一夜之间运行了两次？',
+    text: '10 月 25 日凌晨，柏林的时钟从 3:00 拨回 2:00，所以 2:30 出现两次，两次都符合计划。到了三月，2:30 根本不出现，什么也不运行。避开这个小时，或者用 UTC 时间写计划，就没有问题。',
+    try: '让它晚一个小时运行。',
+  },
+  '54-cronjob-keeps-old-jobs': {
+    title: 'CronJob 的旧 Job 和旧 Pod 为什么还在？',
+    text: '历史上限保留每种结果的最近几个 Job，连同它们的 Pod 和日志：这里是两个成功的和一个失败的。它们在某个 Job 结束时生效。一个失败的 Job 会一直留到下一个失败为止，哪怕是几个月之后；Job 模板里的 `ttlSecondsAfterFinished` 可以按时间限制它。',
+    try: '一个成功的 Job 也不保留。',
+  },
+  '55-statefulset-rollback-trap': {
+    title: 'rollout undo 为什么修不好我的 StatefulSet？',
+    text: '坏镜像弄坏了 `db-2`，更新停在那里。撤销改了模板，但用 `OrderedReady` 时，控制器要等所有 Pod 都就绪才动任何一个，而坏的那个永远不会就绪。只有当有人删除 `db-2`，它才会按好的模板重新创建。',
+    try: '动下一个 Pod 之前不等待任何 Pod。',
+  },
+  '56-statefulset-waits-for-the-first': {
+    title: '我的 StatefulSet 为什么只启动一个 Pod？',
+    text: '用 `OrderedReady` 时，`db-0` 就绪之后才创建 `db-1`。而这里 `db-0` 连上 `db-1` 才就绪，所以它们互相等待。`Parallel` 同时创建所有 Pod，它们的名字和卷不受影响。',
+    try: '同时启动所有 Pod。',
+  },
+  '57-daemonset-and-a-dead-node': {
+    title: '一个失联的节点为什么会挡住 DaemonSet 的更新？',
+    text: '失联节点上的 Pod 不可用，`maxUnavailable` 不再允许别的。控制器删除它，但那里没有 kubelet 来停止它：它一直是 `Terminating`，仍然算作不可用，其他节点上健康的 Pod 就一直是旧的。允许两个不可用，更新就会绕过失联的节点继续。',
+    try: '允许两个 Pod 不可用。',
+  },
+  '58-daemonset-bad-updates': {
+    title: '坏的更新能弄坏 DaemonSet 的多少个 Pod？',
+    text: '`maxUnavailable` 说多少就是多少。第一个坏镜像弄坏一个 Pod，其余的等着它。下一次更新替换那个反正不可用的坏 Pod，它仍然计数，所以别的都不动。旧版本（1.31 之前）不计它：每次坏的更新都会多弄坏一个。好的镜像会逐个修好它们。',
+    try: '允许两个 Pod 不可用。',
+  },
 };

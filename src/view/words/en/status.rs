@@ -116,6 +116,7 @@ fn column(status: &str, ready: &str) -> String {
         "RestartingAllContainers" => "All containers were taken away; they start again from the first init container.",
         "SchedulingGated" => "A scheduling gate holds the Pod back.",
         "Completed" => "A container has ended with exit code 0.",
+        "ContainerStatusUnknown" => "The runtime does not know the container: it was never started, or is gone.",
         "Error" => "A container has ended, and not with exit code 0.",
         _ => match status.strip_prefix("Init:").map(|rest| rest.split_once('/')) {
             Some(Some((done, all))) => return format!("{done} of {all} init containers are done."),

@@ -181,6 +181,9 @@ pub fn how(facts: &Facts<'_>) -> String {
              ready, and the kubelet of that node is to stop the containers.",
             span(grace)
         ),
+        Rule::DeletionFinished if matches!(facts.subject.kind, LaneKind::Workload(_)) => {
+            "Nothing holds the object any more, so the API server removes it.".to_owned()
+        }
         Rule::DeletionFinished => {
             "All containers have ended and the node is cleaned up, so the object is removed from \
             the API server. Only now is the Pod gone."

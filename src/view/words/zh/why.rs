@@ -164,6 +164,9 @@ pub fn how(facts: &Facts<'_>) -> String {
             "节点上的 Pod 不是被移除，而是被标记：deletionTimestamp 在 {} 之后。它的端点不再就绪，由该节点的 kubelet 停止容器。",
             span(grace)
         ),
+        Rule::DeletionFinished if matches!(facts.subject.kind, LaneKind::Workload(_)) => {
+            "不再有什么保留这个对象，所以 API server 将它移除。".to_owned()
+        }
         Rule::DeletionFinished => {
             "所有容器都已结束，节点也已清理，所以对象从 API server 中移除。到现在 Pod 才真正消失。".to_owned()
         }

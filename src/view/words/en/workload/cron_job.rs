@@ -1,13 +1,16 @@
 //! Rules of the CronJob controller.
 
-use crate::trace::CronJobRule;
+use crate::trace::{Counts, CronJobRule, What};
 use crate::view::words::Facts;
 use crate::view::words::en::count;
 use crate::view::words::time::{clock, span};
 
 /// The rule in plain words.
-pub fn how(_facts: &Facts<'_>, rule: CronJobRule) -> String {
+pub fn how(facts: &Facts<'_>, rule: CronJobRule) -> String {
     match rule {
+        CronJobRule::Status if matches!(facts.what, What::Counts(Counts::CronJob { suspended: true, .. })) => {
+            "spec.suspend is true, so no Job is started. The times in the schedule that pass meanwhile are missed.".to_owned()
+        }
         CronJobRule::Status => "The status lists the Jobs that run, and the times of the last start and success.".to_owned(),
         CronJobRule::Due { scheduled, late, missed } => {
             let left_out = match missed {
@@ -63,7 +66,9 @@ pub fn decided(who: &str, rule: &CronJobRule) -> String {
     match rule {
         CronJobRule::Status => format!("the status of {who} is written"),
         CronJobRule::Due { scheduled, .. } => format!("{who} starts its Job of {}", clock(*scheduled)),
-        CronJobRule::AlreadyActive { scheduled, .. } => format!("{who} skips {}: a Job still runs", clock(*scheduled)),
+        CronJobRule::AlreadyActive { scheduled, .. } => {
+            format!("{who} does not start its Job of {}: one still runs", clock(*scheduled))
+        }
         CronJobRule::Replaced { .. } => format!("{who} replaces the Job that runs"),
         CronJobRule::TooLate { scheduled, .. } => format!("{who} drops {}: too late", clock(*scheduled)),
         CronJobRule::TooManyMissed { missed } => format!("{who} missed {missed} starts"),

@@ -7,9 +7,9 @@ use crate::view::words::Facts;
 pub fn how(_facts: &Facts<'_>, rule: GarbageRule) -> String {
     match rule {
         GarbageRule::DeletionAsked { propagation } => match propagation {
-            Dependents::GoAfter => "Somebody asked for its deletion in the background: it goes at once, and the garbage collector deletes what it owns afterwards.".to_owned(),
-            Dependents::GoFirst => "Somebody asked for its deletion in the foreground: it stays until everything it owns is gone.".to_owned(),
-            Dependents::Stay => "Somebody asked for its deletion with --cascade=orphan: what it owns stays and loses its owner.".to_owned(),
+            Dependents::GoAfter => "It is deleted in the background: it goes at once, and the garbage collector deletes what it owns afterwards.".to_owned(),
+            Dependents::GoFirst => "It is deleted in the foreground: it stays until everything it owns is gone.".to_owned(),
+            Dependents::Stay => "It is deleted with --cascade=orphan: what it owns stays and loses its owner.".to_owned(),
         },
         GarbageRule::OwnerGone => "Its owners are gone, so the garbage collector deletes it too.".to_owned(),
         GarbageRule::OwnerWaits => "Its owner is being deleted in the foreground and waits for it, so the garbage collector deletes it first.".to_owned(),

@@ -2,25 +2,22 @@
 
 use super::replica_set::ranked;
 use crate::time::Duration;
-use crate::trace::{DeletionRank, FailureAction, JobRule};
+use crate::trace::{DeletionRank, FailureAction, JobRule, What};
 use crate::view::words::Facts;
 use crate::view::words::en::count;
 use crate::view::words::time::span;
 
 /// The rule in plain words.
-pub fn how(_facts: &Facts<'_>, rule: JobRule) -> String {
+pub fn how(facts: &Facts<'_>, rule: JobRule) -> String {
     match rule {
-        JobRule::Status => {
-            "The Job controller gathers what its Pods do for 1 s, then counts them and writes the numbers into the status."
-                .to_owned()
-        }
+        JobRule::Status => status(facts).to_owned(),
         JobRule::TooFew {
             parallelism,
             missing,
             active,
             made,
         } => {
-            let made = count(made, "one more is", "more are");
+            let made = count(made, "more is", "more are");
             match missing {
                 Some(missing) => format!(
                     "{} and parallelism is {parallelism}, so {} may run. {active} active: {made} made from the template.",
@@ -59,7 +56,9 @@ pub fn how(_facts: &Facts<'_>, rule: JobRule) -> String {
             "{succeeded} succeeded and {failed} failed since the last look. Their uids go into the status first; then they \
              lose the finalizer batch.kubernetes.io/job-tracking, and only then they count, so that none counts twice."
         ),
-        JobRule::Policy { rule, action } => format!("Rule {rule} of podFailurePolicy fits this failure: {}.", asked(action)),
+        JobRule::Policy { rule, action } => {
+            format!("Rule {rule} of podFailurePolicy fits this failure: {}.", asked(action))
+        }
         JobRule::Succeeded { succeeded, completions } => match completions {
             Some(completions) => format!("{succeeded} of {completions} Pods succeeded, which is all that is wanted."),
             None => format!(
@@ -67,9 +66,9 @@ pub fn how(_facts: &Facts<'_>, rule: JobRule) -> String {
                 count(succeeded, "Pod succeeded", "Pods succeeded")
             ),
         },
-        JobRule::SuccessPolicy { rule } => format!(
-            "Rule {rule} of successPolicy is met, so the Job succeeds; Pods that still run are deleted."
-        ),
+        JobRule::SuccessPolicy { rule } => {
+            format!("Rule {rule} of successPolicy is met, so the Job succeeds; Pods that still run are deleted.")
+        }
         JobRule::BackoffLimit { failed, limit } => format!(
             "{} and backoffLimit is {limit}: {failed} > {limit}, so the Job fails.",
             count(failed, "Pod failed", "Pods failed")
@@ -104,12 +103,34 @@ pub fn how(_facts: &Facts<'_>, rule: JobRule) -> String {
         }
         JobRule::Released => "The Pod lost a label of the selector, so the Job lets go of it.".to_owned(),
         JobRule::Orphan => {
-            "No Job that is still open owns this Pod, so nobody will count it: it loses the finalizer that held it.".to_owned()
+            "No Job that is still open owns this Pod, so nobody will count it: it loses the finalizer that held it."
+                .to_owned()
         }
         JobRule::TimeToLive { limit } => format!(
             "The Job ended ttlSecondsAfterFinished ({}) ago, so it is deleted, with its Pods.",
             span(limit)
         ),
+    }
+}
+
+fn status(facts: &Facts<'_>) -> &'static str {
+    match (facts.what, facts.subject.name) {
+        (What::Condition { .. }, "SuccessCriteriaMet") => {
+            "The Job has succeeded. Its last condition, Complete, follows when every Pod has stopped and is counted."
+        }
+        (What::Condition { .. }, "FailureTarget") => {
+            "The Job fails. Its last condition, Failed, follows when every Pod has stopped and is counted."
+        }
+        (What::Condition { .. }, "Complete" | "Failed") => {
+            "The Job has ended: no Pod is made any more. Those that ended stay until the Job is deleted."
+        }
+        (What::Condition { status, .. }, "Suspended") if &**status == "True" => {
+            "spec.suspend is true, so the Job has no active Pods."
+        }
+        (What::Condition { .. }, "Suspended") => "spec.suspend is false again, so the Job makes Pods.",
+        _ => {
+            "The Job controller gathers what its Pods do for 1 s, then counts them and writes the numbers into the status."
+        }
     }
 }
 
@@ -124,7 +145,8 @@ fn waiting(of: &str, failures: u32, delay: Duration, left: Duration) -> String {
     let doubled = failures.saturating_sub(1);
     let cut = if delay.secs() == 600 { ", cut to 10 min" } else { "" };
     format!(
-        "{} {of}: 10 s · 2^{doubled} = {}{cut} after the last one ended. {} of it are left before the next Pod is made.",
+        "{} {of}: 10 s · 2^{doubled} = {}{cut}, counted from the end or the deletion of the last Pod that failed. {} of it \
+         are left before the next Pod is made.",
         count(failures, "failure", "failures"),
         span(delay),
         span(left)

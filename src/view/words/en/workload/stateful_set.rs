@@ -126,7 +126,7 @@ pub fn decided(who: &str, rule: &StatefulSetRule) -> String {
         StatefulSetRule::Waits { .. } => format!("{who} waits for a Pod"),
         StatefulSetRule::Ended { .. } => format!("{who} has ended and is replaced"),
         StatefulSetRule::ScaledDown { .. } => format!("{who} is one too many"),
-        StatefulSetRule::Updated { .. } => format!("{who} is updated"),
+        StatefulSetRule::Updated { .. } => format!("{who} is replaced by the update"),
         StatefulSetRule::NewRevision { .. } => format!("{who} has a new revision"),
         StatefulSetRule::ReusedRevision { .. } => format!("{who} goes back to an old revision"),
         StatefulSetRule::HistoryLimit { .. } => format!("{who} forgets an old revision"),

@@ -1,12 +1,15 @@
 //! Rules of the CronJob controller.
 
-use crate::trace::CronJobRule;
+use crate::trace::{Counts, CronJobRule, What};
 use crate::view::words::Facts;
 use crate::view::words::time::{clock, span};
 
 /// The rule in plain words.
-pub fn how(_facts: &Facts<'_>, rule: CronJobRule) -> String {
+pub fn how(facts: &Facts<'_>, rule: CronJobRule) -> String {
     match rule {
+        CronJobRule::Status if matches!(facts.what, What::Counts(Counts::CronJob { suspended: true, .. })) => {
+            "spec.suspend 为 true，因此不启动 Job。这期间到期的时间都会错过。".to_owned()
+        }
         CronJobRule::Status => "状态列出正在运行的 Job，以及上次启动和上次成功的时间。".to_owned(),
         CronJobRule::Due {
             scheduled,
@@ -65,7 +68,9 @@ pub fn decided(who: &str, rule: &CronJobRule) -> String {
     match rule {
         CronJobRule::Status => format!("{who} 的状态被写入"),
         CronJobRule::Due { scheduled, .. } => format!("{who} 启动 {} 的 Job", clock(*scheduled)),
-        CronJobRule::AlreadyActive { scheduled, .. } => format!("{who} 跳过 {}：仍有 Job 在运行", clock(*scheduled)),
+        CronJobRule::AlreadyActive { scheduled, .. } => {
+            format!("{who} 不启动 {} 的 Job：仍有 Job 在运行", clock(*scheduled))
+        }
         CronJobRule::Replaced { .. } => format!("{who} 替换运行中的 Job"),
         CronJobRule::TooLate { scheduled, .. } => format!("{who} 放弃 {}：太晚", clock(*scheduled)),
         CronJobRule::TooManyMissed { missed } => format!("{who} 错过了 {missed} 次启动"),

@@ -2,14 +2,14 @@
 
 use super::replica_set::ranked;
 use crate::time::Duration;
-use crate::trace::{DeletionRank, FailureAction, JobRule};
+use crate::trace::{DeletionRank, FailureAction, JobRule, What};
 use crate::view::words::Facts;
 use crate::view::words::time::span;
 
 /// The rule in plain words.
-pub fn how(_facts: &Facts<'_>, rule: JobRule) -> String {
+pub fn how(facts: &Facts<'_>, rule: JobRule) -> String {
     match rule {
-        JobRule::Status => "Job 控制器把 Pod 的变化汇集 1 s，然后统计并写入状态。".to_owned(),
+        JobRule::Status => status(facts).to_owned(),
         JobRule::TooFew {
             parallelism,
             missing,
@@ -87,6 +87,23 @@ pub fn how(_facts: &Facts<'_>, rule: JobRule) -> String {
     }
 }
 
+fn status(facts: &Facts<'_>) -> &'static str {
+    match (facts.what, facts.subject.name) {
+        (What::Condition { .. }, "SuccessCriteriaMet") => {
+            "Job 已成功。等所有 Pod 都停止并计数之后，它得到最后的状况 Complete。"
+        }
+        (What::Condition { .. }, "FailureTarget") => "Job 失败。等所有 Pod 都停止并计数之后，它得到最后的状况 Failed。",
+        (What::Condition { .. }, "Complete" | "Failed") => {
+            "Job 已结束，不再创建 Pod。已结束的 Pod 一直保留到 Job 被删除。"
+        }
+        (What::Condition { status, .. }, "Suspended") if &**status == "True" => {
+            "spec.suspend 为 true，因此 Job 没有活跃的 Pod。"
+        }
+        (What::Condition { .. }, "Suspended") => "spec.suspend 恢复为 false，因此 Job 创建 Pod。",
+        _ => "Job 控制器把 Pod 的变化汇集 1 s，然后统计并写入状态。",
+    }
+}
+
 fn removed_first(rank: DeletionRank) -> String {
     match rank {
         DeletionRank::Uid => "它与留下的 Pod 没有差别。".to_owned(),
@@ -98,7 +115,7 @@ fn waiting(of: &str, failures: u32, delay: Duration, left: Duration) -> String {
     let doubled = failures.saturating_sub(1);
     let cut = if delay.secs() == 600 { "，上限 10 min" } else { "" };
     format!(
-        "{of}失败 {failures} 次：上次结束后等待 10 s · 2^{doubled} = {}{cut}。还要等 {} 才创建下一个 Pod。",
+        "{of}失败 {failures} 次：从最近失败的 Pod 结束或被删除起等待 10 s · 2^{doubled} = {}{cut}。还要等 {} 才创建下一个 Pod。",
         span(delay),
         span(left)
     )

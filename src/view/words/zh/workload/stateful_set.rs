@@ -103,7 +103,7 @@ pub fn decided(who: &str, rule: &StatefulSetRule) -> String {
         StatefulSetRule::Waits { .. } => format!("{who} 等待一个 Pod"),
         StatefulSetRule::Ended { .. } => format!("{who} 已结束，将被替换"),
         StatefulSetRule::ScaledDown { .. } => format!("{who} 是多余的一个"),
-        StatefulSetRule::Updated { .. } => format!("{who} 被更新"),
+        StatefulSetRule::Updated { .. } => format!("{who} 因更新被替换"),
         StatefulSetRule::NewRevision { .. } => format!("{who} 有新的修订版本"),
         StatefulSetRule::ReusedRevision { .. } => format!("{who} 回到旧的修订版本"),
         StatefulSetRule::HistoryLimit { .. } => format!("{who} 丢弃一个旧的修订版本"),
