@@ -113,7 +113,7 @@ fn feature_gates_are_checked_by_name_and_release() {
     );
     assert!(one("ContainerRestartRules: true", "").contains("on by default in 1.36"));
     assert!(
-        one("EventedPLEG: true", "").starts_with("Warning") && one("EventedPLEG: true", "").contains("not modelled")
+        one("EventedPLEG: true", "").starts_with("Warning") && one("EventedPLEG: true", "").contains("not simulated")
     );
     assert!(one("HPAScaleToZero: true", "").starts_with("Info"));
     let own = "nodes: [{name: node1, crashLoopBackOff: {maxContainerRestartPeriod: 400s}}]";

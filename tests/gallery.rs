@@ -1,4 +1,5 @@
-//! The gallery: every scenario checks clean, runs, and what it says about itself is true.
+//! The gallery and the figures of the documentation: every scenario checks clean, runs, and what it says about itself is
+//! true.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
@@ -41,6 +42,29 @@ fn every_scenario_of_the_gallery_is_true() {
         wrong.extend(found.iter().map(|complaint| format!("{name}: {complaint}")));
     }
     assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
+}
+
+/// The blocks of language `podscope` in a page of the documentation.
+fn figures(page: &str) -> Vec<&str> {
+    let blocks = page.split("\n```podscope\n").skip(1);
+    blocks
+        .filter_map(|rest| rest.split_once("\n```"))
+        .map(|(text, _)| text)
+        .collect()
+}
+
+#[test]
+fn every_figure_of_the_page_about_workloads_is_true() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/docs");
+    let page = |name: &str| common::read(&folder.join(name));
+    let (english, chinese) = (page("workloads.md"), page("workloads.zh.md"));
+    let (figures_en, figures_zh) = (figures(&english), figures(&chinese));
+    assert!(figures_en.len() >= 5);
+    assert_eq!(figures_en.len(), figures_zh.len());
+    for text in figures_en.into_iter().chain(figures_zh) {
+        let wrong = complaints(text);
+        assert!(wrong.is_empty(), "{text}\n  {}\n", wrong.join("\n  "));
+    }
 }
 
 /// The text with the change that it proposes under `try-from` and `try-to`.

@@ -559,10 +559,10 @@ fn fixes_mend_the_text() {
 }
 
 #[test]
-fn what_is_asked_for_and_not_played_is_said_at_its_place() {
+fn what_is_asked_for_and_not_supported_is_said_at_its_place() {
     let text = "apiVersion: v1
 kind: Pod
-metadata: {name: p, finalizers: [example.com/x]}
+metadata: {name: p}
 spec:
   runtimeClassName: gvisor
   hostPID: false
@@ -584,7 +584,7 @@ spec:
         .map(|d| {
             assert_eq!(
                 (d.severity, d.code),
-                (Severity::Warning, "not-modelled"),
+                (Severity::Warning, "not-supported"),
                 "{}",
                 d.message
             );
@@ -595,7 +595,6 @@ spec:
     assert_eq!(
         paths,
         [
-            "metadata.finalizers",
             "spec.runtimeClassName",
             "spec.securityContext.runAsUser",
             "spec.securityContext.sysctls",

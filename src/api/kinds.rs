@@ -152,7 +152,7 @@ fn known(
                 (None, None) => "its fields are not checked, and it does nothing",
             };
             let message = format!("{kind} is not supported yet: {rest}");
-            say("not-modelled", Severity::Warning, "kind", message, Vec::new());
+            say("not-supported", Severity::Warning, "kind", message, Vec::new());
         }
         return (version, kind, ty.map_or(Treatment::Pass, Treatment::Check));
     }
@@ -163,7 +163,7 @@ fn known(
         || !group.contains('.');
     if !builtin {
         let message = format!("{kind} is a custom resource ({version}), which is not supported: it is ignored");
-        say("not-modelled", Severity::Warning, "kind", message, Vec::new());
+        say("not-supported", Severity::Warning, "kind", message, Vec::new());
         return (version, kind, Treatment::Pass);
     }
     let change = |path: &str, to: &str| Fix {

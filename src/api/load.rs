@@ -316,7 +316,7 @@ fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec
     }
     let ours = super::unsupported::unsupported(raw, kind)
         .into_iter()
-        .map(|remark| ("not-modelled", remark));
+        .map(|remark| ("not-supported", remark));
     let theirs = validation::warnings(raw, kind).into_iter();
     for (code, (path, message)) in theirs.map(|remark| ("api-warning", remark)).chain(ours) {
         said.push(Diagnostic {

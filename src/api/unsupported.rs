@@ -56,8 +56,6 @@ const VOLUMES: [&str; 8] = [
 pub fn unsupported(raw: &Value, kind: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
     if kind == "Pod" {
-        let finalizers = [("finalizers", "the object goes as without them")];
-        each(&mut all, raw.get("metadata"), "metadata", &finalizers);
         pod_spec(&mut all, raw.get("spec"), "spec");
     } else if let Some(path) = template_path(kind) {
         let spec = raw.at(path).and_then(|template| template.get("spec"));

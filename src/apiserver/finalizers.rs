@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{ApiServer, DeleteOutcome};
-use crate::api::Time;
+use crate::api::{Time, WorkloadKind};
 use crate::machine::{Cx, Uid};
 use crate::trace::{Cause, Dependents, EntryId, GarbageRule, Rule, What};
 
@@ -46,7 +46,7 @@ impl ApiServer {
         let Some(stored) = self.workload(uid) else {
             return DeleteOutcome::Unchanged;
         };
-        let (lane, meta) = (stored.lane, stored.object.metadata.clone());
+        let (lane, kind, meta) = (stored.lane, stored.object.kind, stored.object.metadata.clone());
         let mut finalizers: Vec<String> = meta.finalizers.clone();
         finalizers.retain(|f| f != FOREGROUND && f != ORPHAN);
         match propagation {
@@ -66,14 +66,20 @@ impl ApiServer {
         } else {
             "marked for deletion"
         };
-        let cause = Cause::of(rule).after(because);
-        let entry = cx.log.instant(lane, cx.now, What::Object(text.into()), cause);
+        // A revision is drawn in the lane of its owner, where its deletion would be taken for the owner's.
+        let entry = match kind {
+            WorkloadKind::ControllerRevision => because,
+            _ => {
+                let cause = Cause::of(rule).after(because);
+                Some(cx.log.instant(lane, cx.now, What::Object(text.into()), cause))
+            }
+        };
         if finalizers.is_empty() {
-            self.remove_workload(cx, uid, Some(entry));
+            self.remove_workload(cx, uid, entry);
             return DeleteOutcome::Gone;
         }
         let now = cx.now;
-        self.update_workload_meta(cx, uid, Some(entry), None, |meta| {
+        self.update_workload_meta(cx, uid, entry, None, |meta| {
             meta.finalizers = finalizers;
             if meta.deletion_timestamp.is_none() {
                 meta.deletion_timestamp = Some(Time(now));

@@ -3,8 +3,8 @@
 //! Left out: owners of other kinds than Pods and workloads, circles of owners, the graph's own look at the API.
 
 use super::work_queue::WorkQueue;
-use crate::api::ObjectMeta;
-use crate::apiserver::{ApiServer, Change, Changed, DeleteRequest, FOREGROUND, ORPHAN, Propagation};
+use crate::api::{ObjectMeta, WorkloadKind};
+use crate::apiserver::{ApiServer, Change, Changed, DeleteRequest, FOREGROUND, ORPHAN, Propagation, StoredWorkload};
 use crate::machine::{ControllerId, Cx, Latency, Part, Uid};
 use crate::trace::{Cause, EntryId, GarbageRule, LaneId, Rule, WatchKind, What};
 
@@ -180,6 +180,11 @@ fn owned(api: &ApiServer, meta: &ObjectMeta) -> Owned {
 }
 
 fn say(cx: &mut Cx, api: &ApiServer, uid: Uid, rule: GarbageRule, because: Option<EntryId>) -> Option<EntryId> {
+    // A revision is drawn in the lane of its owner, of which this would not be true.
+    let is_revision = |stored: &StoredWorkload| stored.object.kind == WorkloadKind::ControllerRevision;
+    if api.workload(uid).is_some_and(is_revision) {
+        return because;
+    }
     let lane = lane_of(api, uid)?;
     let cause = Cause::of(Rule::Garbage(rule)).after(because);
     Some(cx.log.instant(lane, cx.now, What::Decided("".into()), cause))

@@ -1,7 +1,7 @@
 //! Twin: pkg/controller/podgc/gc_controller.go (v1.36.2)
 //! Covers: Pods of nodes that do not exist (any more). spec/04 §10, spec/12 §9.
 //! Left out: the bound of 12,500 finished Pods, which is above what a text may hold; nodes out of service; Pods that
-//! are deleted before they are bound, which go at once here, since finalizers are not modelled.
+//! are deleted before they are bound, which go at once here, since nothing waits for finalizers there.
 
 use std::rc::Rc;
 

@@ -5,7 +5,7 @@
 pub enum Severity {
     /// The object is refused.
     Error,
-    /// Something is not modelled, or is probably not meant.
+    /// Something is not supported, or is probably not meant.
     Warning,
     /// An assumption the simulation makes.
     Info,

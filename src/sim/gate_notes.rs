@@ -71,11 +71,11 @@ fn without_effect(gate: &Gate) -> Option<(Severity, &'static str, String)> {
     match gate.effect() {
         Effect::Played => None,
         Effect::NotModelled => {
-            let message = format!("what feature gate {name} changes is not modelled; the run is the same without it");
-            Some((Severity::Warning, "not-modelled", message))
+            let message = format!("what feature gate {name} changes is not simulated; the run is the same without it");
+            Some((Severity::Warning, "not-supported", message))
         }
         Effect::None => {
-            let message = format!("feature gate {name} changes nothing that is played here");
+            let message = format!("feature gate {name} changes nothing that is simulated here");
             Some((Severity::Info, "gate-without-effect", message))
         }
     }

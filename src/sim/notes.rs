@@ -1,4 +1,4 @@
-//! What the run itself has to say about the text: assumptions, and things that are not modelled.
+//! What the run itself has to say about the text: assumptions, and things that are not simulated.
 
 use super::cluster::Cluster;
 use crate::api::Loaded;
@@ -37,7 +37,7 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
         for note in inside.notes() {
             let (severity, code) = match note.kind {
                 NoteKind::Assumed => (Severity::Info, "assumed"),
-                NoteKind::NotModelled => (Severity::Warning, "not-modelled"),
+                NoteKind::NotModelled => (Severity::Warning, "not-supported"),
                 NoteKind::Spins => (Severity::Warning, "spins"),
                 NoteKind::Dropped => (Severity::Warning, "dropped"),
             };
@@ -119,7 +119,7 @@ fn scenario(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
     let spec = &loaded.scenario.spec;
     let mut warn = |path: String, message: String| {
         let range = loaded.range_of(document, &path).unwrap_or_default();
-        push(list, Severity::Warning, "not-modelled", message, range, path);
+        push(list, Severity::Warning, "not-supported", message, range, path);
     };
     if let Some(version) = &spec.kubernetes
         && Profile::of(version).is_none()
@@ -127,7 +127,7 @@ fn scenario(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
         let known = Profile::ALL.map(|p| p.version).join(", ");
         warn(
             "spec.kubernetes".to_owned(),
-            format!("version {version} is not modelled (modelled: {known}); 1.36 is played"),
+            format!("version {version} is not supported (supported: {known}); 1.36 is simulated"),
         );
     }
     for (index, step) in spec.steps.iter().enumerate() {
@@ -136,7 +136,7 @@ fn scenario(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
         {
             warn(
                 format!("spec.steps[{index}].fault.kind"),
-                format!("fault {} is not modelled yet", fault.kind),
+                format!("fault {} is not supported", fault.kind),
             );
         }
     }

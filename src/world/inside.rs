@@ -303,7 +303,7 @@ impl Inside {
         (!text.is_empty()).then(|| text.to_string())
     }
 
-    /// Assumptions and what is not modelled.
+    /// Assumptions and what is not simulated.
     pub fn notes(&self) -> &[Note] {
         &self.kernel.notes
     }

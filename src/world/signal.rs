@@ -81,7 +81,7 @@ impl Signal {
     }
 
     /// Whether a process without a handler survives it: CHLD, CONT, URG, WINCH, and the stopping ones, since a stopped
-    /// process is not modelled.
+    /// process is not simulated.
     pub fn harmless(self) -> bool {
         matches!(self.0, 17..=23 | 28)
     }

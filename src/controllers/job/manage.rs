@@ -25,7 +25,11 @@ impl JobController {
     /// The Job is ending: its active Pods are deleted, and keep their finalizers until they are counted.
     pub(super) fn stop_active(&mut self, cx: &mut Cx, api: &mut ApiServer, session: &mut Session) {
         if let Some((rule, field)) = session.ending {
-            session.because = Some(decided(cx, &session.job, rule, field, session.because));
+            let because = match rule {
+                JobRule::Deadline { .. } => Some(session.job.born),
+                _ => session.because,
+            };
+            session.because = Some(decided(cx, &session.job, rule, field, because));
         }
         let active = std::mem::take(&mut session.active);
         for (uid, pod) in &active {
@@ -189,7 +193,11 @@ impl JobController {
         // The status that is about to be written brings a sync of its own, which would say the same once more.
         let before = self.waits.get(&session.job.uid);
         if before.is_none_or(|(until, _)| *until != at) {
-            let entry = decided(cx, &session.job, rule, "backoffLimit", session.because);
+            let field = match rule {
+                JobRule::IndexBackoff { .. } => "backoffLimitPerIndex",
+                _ => "backoffLimit",
+            };
+            let entry = decided(cx, &session.job, rule, field, session.because);
             self.waits.insert(session.job.uid, (at, entry));
         }
         self.queue.add_after(session.job.uid, at.max(cx.now + super::BATCH));

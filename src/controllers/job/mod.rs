@@ -52,8 +52,8 @@ pub struct JobController {
     waits: Map<Uid, (Instant, EntryId)>,
     /// Second halves of syncs: finalizers to be removed, and the status after that.
     flushes: Map<Uid, Flush>,
-    /// Pods that nobody counts any more, by the instant at which they lose their finalizer.
-    orphans: Map<Uid, Instant>,
+    /// Pods that nobody counts any more: when they lose their finalizer, and the entry that made it so.
+    orphans: Map<Uid, (Instant, Option<EntryId>)>,
     recorder: Recorder,
 }
 
@@ -109,7 +109,7 @@ impl JobController {
         if finished || change.kind == WatchKind::Deleted {
             let tracked: Vec<Uid> = api.pods_of(uid).filter(|s| is_tracked(&s.pod)).map(|s| s.uid).collect();
             for pod in tracked {
-                self.hear_of_orphan(cx, pod);
+                self.hear_of_orphan(cx, pod, change.because);
             }
         }
     }
@@ -136,7 +136,7 @@ impl JobController {
         let controlled = after.metadata.owner_references.iter().any(|owner| owner.controller);
         let leaves = after.metadata.deletion_timestamp.is_some();
         if !gone && is_tracked(after) && !counted && (leaves || !controlled) {
-            self.hear_of_orphan(cx, uid);
+            self.hear_of_orphan(cx, uid, change.because);
         }
         let same = before.is_some_and(|before| {
             let (before, after) = (&before.metadata, &after.metadata);
@@ -163,23 +163,23 @@ impl JobController {
         }
     }
 
-    fn hear_of_orphan(&mut self, cx: &mut Cx, pod: Uid) {
+    fn hear_of_orphan(&mut self, cx: &mut Cx, pod: Uid, because: Option<EntryId>) {
         let at = cx.now + cx.draw(Latency::JobSync, pod.0);
-        self.orphans.entry(pod).or_insert(at);
+        self.orphans.entry(pod).or_insert((at, because));
     }
 
     fn alarm(&self, cx: &mut Cx) {
         let flushes = self.flushes.values().map(|flush| flush.at);
-        let others = flushes.chain(self.orphans.values().copied());
+        let others = flushes.chain(self.orphans.values().map(|(at, _)| *at));
         let next = others.chain(self.queue.next_at()).min();
         cx.queue.alarm(Part::Controller(ControllerId::Job), next);
     }
 
     /// Does what is due.
     pub fn poll(&mut self, cx: &mut Cx, api: &mut ApiServer) {
-        while let Some(pod) = due(self.orphans.iter().map(|(pod, at)| (*at, *pod)), cx.now) {
-            self.orphans.remove(&pod);
-            self.release_orphan(cx, api, pod);
+        while let Some(pod) = due(self.orphans.iter().map(|(pod, (at, _))| (*at, *pod)), cx.now) {
+            let because = self.orphans.remove(&pod).and_then(|(_, because)| because);
+            self.release_orphan(cx, api, pod, because);
         }
         while let Some(uid) = due(self.flushes.iter().map(|(uid, flush)| (flush.at, *uid)), cx.now) {
             if let Some(flush) = self.flushes.remove(&uid) {
@@ -256,7 +256,7 @@ impl JobController {
     }
 
     /// Takes the finalizer from a Pod that no Job counts any more (`syncOrphanPod`).
-    fn release_orphan(&mut self, cx: &mut Cx, api: &mut ApiServer, uid: Uid) {
+    fn release_orphan(&mut self, cx: &mut Cx, api: &mut ApiServer, uid: Uid, because: Option<EntryId>) {
         let Some(stored) = api.pod(uid) else { return };
         let owner = stored
             .pod
@@ -269,7 +269,7 @@ impl JobController {
         if of_another || !is_tracked(&stored.pod) || job.is_some_and(|job| !finished(api, job)) {
             return;
         }
-        let cause = Cause::of(Rule::Job(JobRule::Orphan)).after(Some(stored.because));
+        let cause = Cause::of(Rule::Job(JobRule::Orphan)).after(because.or(Some(stored.because)));
         let entry = cx
             .log
             .instant(stored.lanes.pod, cx.now, What::Decided("".into()), cause);

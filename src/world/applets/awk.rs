@@ -198,10 +198,10 @@ pub fn awk(cx: &mut Cx, argv: &[String]) -> Step {
     if !known {
         cx.k.note(
             NoteKind::NotModelled,
-            "this awk program is not modelled (patterns with print are)",
+            "this awk program is not supported (patterns with print are)",
             None,
         );
-        complain(cx, "awk", "not modelled", "not modelled");
+        complain(cx, "awk", "not supported", "not supported");
         return Step::Exit(2);
     }
     let files = args.rest.get(1..).unwrap_or(&[]).to_vec();

@@ -471,7 +471,7 @@ fn fill(cx: &mut Cx, path: &str, size: u64) -> Result<(), Errno> {
     if size > kept as u64 {
         cx.k.note(
             NoteKind::NotModelled,
-            "large files are kept short: their sizes and full disks are not modelled",
+            "large files are kept short: their sizes and full disks are not simulated",
             None,
         );
     }

@@ -162,7 +162,7 @@ pub fn find(cx: &mut Cx, argv: &[String]) -> Step {
         .iter()
         .find(|t| t.starts_with('-') && !known.contains(&t.as_str()) && t.parse::<i64>().is_err())
     {
-        cx.k.note(NoteKind::NotModelled, format!("find {test} is not modelled"), None);
+        cx.k.note(NoteKind::NotModelled, format!("find {test} is not supported"), None);
     }
     let name = value("-name").or(value("-iname"));
     let kind = value("-type");

@@ -176,7 +176,7 @@ pub fn wget(cx: &mut Cx, argv: &[String]) -> Step {
     if tls && matches!(answer, HttpAnswer::Answer { .. }) {
         cx.k.note(
             NoteKind::NotModelled,
-            "TLS is not modelled: https is answered as http",
+            "TLS is not simulated: https is answered as http",
             None,
         );
     }
@@ -279,7 +279,7 @@ pub fn curl(cx: &mut Cx, argv: &[String]) -> Step {
     if tls && matches!(answer, HttpAnswer::Answer { .. }) {
         cx.k.note(
             NoteKind::NotModelled,
-            "TLS is not modelled: https is answered as http",
+            "TLS is not simulated: https is answered as http",
             None,
         );
     }
@@ -373,7 +373,7 @@ pub fn nc(cx: &mut Cx, argv: &[String]) -> Step {
         if args.has("e") {
             cx.k.note(
                 NoteKind::NotModelled,
-                "nc -e is not modelled: the program is not run",
+                "nc -e is not supported: the program is not run",
                 None,
             );
         }

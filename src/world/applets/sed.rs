@@ -349,7 +349,7 @@ pub fn sed(cx: &mut Cx, argv: &[String]) -> Step {
     let Some((commands, args, files)) = read(argv) else {
         cx.k.note(
             NoteKind::NotModelled,
-            "this sed script is not modelled (s, p, d, q, y, a, i, c and = are)",
+            "this sed script is not supported (s, p, d, q, y, a, i, c and = are)",
             None,
         );
         complain(cx, "sed", "unsupported command", "-e expression #1: unknown command");

@@ -78,7 +78,7 @@ pub fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "export" | "readonly" => variables::export,
         "declare" | "typeset" if bash => |shell, argv, cx| {
             if argv.iter().any(|a| a.starts_with('-') && a.contains(['a', 'A'])) {
-                cx.k.note(NoteKind::NotModelled, "arrays are not modelled", None);
+                cx.k.note(NoteKind::NotModelled, "arrays are not supported", None);
             }
             variables::local(shell, argv, cx)
         },

@@ -49,7 +49,7 @@ pub(super) fn trap(shell: &mut Shell, argv: &[String], cx: &mut Cx) -> After {
                 }
             }
         } else if matches!(name.as_str(), "ERR" | "DEBUG" | "RETURN") && shell.dialect == Dialect::Bash {
-            cx.k.note(NoteKind::NotModelled, format!("trap {name} is not modelled"), None);
+            cx.k.note(NoteKind::NotModelled, format!("trap {name} is not supported"), None);
         } else {
             let text = match shell.dialect {
                 Dialect::Ash => format!("{name}: invalid signal specification"),

@@ -20,7 +20,7 @@ impl Shell {
         if why == Missing::NotFound && !cx.k.workstation {
             cx.k.note(
                 NoteKind::NotModelled,
-                format!("{name}: no such command is modelled in this image"),
+                format!("{name}: this command is not supported in this image"),
                 None,
             );
         }

@@ -1,5 +1,5 @@
 // Maps simulated microseconds to pixels of the plot and back. A window never leaves [0, until] and never gets shorter
-// than a millisecond: below that nothing is modelled.
+// than a millisecond: below that nothing is simulated.
 
 export interface Window {
   from: number;

@@ -64,8 +64,8 @@ export const told: Record<string, Told> = {
     try: '让程序在探针敲门的端口上监听。',
   },
   '12-when-does-the-back-off-reset': {
-    title: '退避什么时候清零？',
-    text: '两个程序都反复崩溃。从启动到下一次崩溃之间满十分钟，退避就被忘掉：九分钟不够，等待一直增长到五分钟；十一分钟之后，容器每次都立即重新启动。',
+    title: '回退什么时候清零？',
+    text: '两个程序都反复崩溃。从启动到下一次崩溃之间满十分钟，回退就被忘掉：九分钟不够，等待一直增长到五分钟；十一分钟之后，容器每次都立即重新启动。',
     try: '让第一个 Pod 也活十一分钟。',
   },
   '13-crashloop-is-not-a-phase': {
@@ -250,7 +250,7 @@ export const told: Record<string, Told> = {
   },
   '49-job-replaces-a-stopping-pod': {
     title: '我的 Job 为什么同时运行两个 Pod？',
-    text: '有人删除了 Pod，它要 40 s 才停止。默认情况下 Job 立即把它算作失败，10 s 的退避一过就创建下一个：两个并排运行。用 `podReplacementPolicy: Failed`，它会等旧 Pod 真正结束。',
+    text: '有人删除了 Pod，它要 40 s 才停止。默认情况下 Job 立即把它算作失败，10 s 的回退一过就创建下一个：两个并排运行。用 `podReplacementPolicy: Failed`，它会等旧 Pod 真正结束。',
     try: '让第一个 Job 也等待。',
   },
   '50-job-deadline': {

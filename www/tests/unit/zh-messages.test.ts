@@ -9,7 +9,7 @@ test.each([
     'Ingress is not supported yet: its fields are not checked, and it does nothing',
     '尚不支持 Ingress：不检查它的字段，它也不起作用',
   ],
-  ['trap DEBUG is not modelled', 'trap DEBUG 没有建模'],
+  ['trap DEBUG is not supported', '不支持 trap DEBUG'],
   [
     'assumed: app:1 listens on 8080 one second after start, answers 200, stops on SIGTERM with exit code 0',
     '假定：app:1 启动一秒后监听 8080，回答 200，收到 SIGTERM 以退出码 0 停止',

@@ -32,7 +32,7 @@ pub fn title(facts: &Facts<'_>) -> String {
             _ => format!("{who} 在 {at} 结束：{reason}，退出码 {code}"),
         },
         What::Waiting { reason } => format!("{who} 等待：{reason}{during}"),
-        What::Backoff { seconds } => format!("{who} 退避 {}{during}", span(Duration::from_secs(i64::from(*seconds)))),
+        What::Backoff { seconds } => format!("{who} 回退 {}{during}", span(Duration::from_secs(i64::from(*seconds)))),
         What::Pulling { image } => format!("拉取 {image}{during}"),
         What::Hook { stage } => format!("{who} 的 {stage} 运行{during}"),
         What::Turn => format!("{who} 等待轮到它停止{during}"),

@@ -68,7 +68,7 @@ pub fn labels(kind: LaneKind, what: &What) -> Vec<String> {
             code.to_string(),
         ],
         What::Waiting { reason } => vec![reason.to_string()],
-        What::Backoff { seconds } => vec![format!("退避 {}", span(Duration::from_secs(i64::from(*seconds))))],
+        What::Backoff { seconds } => vec![format!("回退 {}", span(Duration::from_secs(i64::from(*seconds))))],
         What::Pulling { image } => {
             let short = short_image(image);
             vec![
@@ -122,7 +122,7 @@ pub fn said(subject: &Subject<'_>, what: &What, rule: &Rule) -> String {
         What::Running { restarts } => format!("{who} 再次运行，第 {restarts} 次重启"),
         What::Ended { code, reason } => format!("{who} 已结束：{reason}，退出码 {code}"),
         What::Waiting { reason } => format!("{who} 等待：{reason}"),
-        What::Backoff { seconds: n } => format!("{who}：退避 {}", seconds(*n)),
+        What::Backoff { seconds: n } => format!("{who}：回退 {}", seconds(*n)),
         What::Pulling { image } => format!("拉取 {image}"),
         What::Hook { stage } => format!("{who} 的 {stage} 运行"),
         What::Turn => format!("{who} 等待轮到它停止"),

@@ -49,13 +49,13 @@ pub fn how(facts: &Facts<'_>) -> String {
         }
         Rule::ImagePulled { policy } => pulled(facts, policy),
         Rule::ImagePullFailed { backoff } => format!(
-            "{}{} 之前不会再次拉取：退避 {}，每次失败加倍，从 10 s 直到 5 min。",
+            "{}{} 之前不会再次拉取：回退 {}，每次失败加倍，从 10 s 直到 5 min。",
             quoted(facts, "拉取失败", "拉取失败。"),
             clock(facts.at + backoff),
             span(backoff)
         ),
         Rule::ImagePullRefused { backoff, until } => format!(
-            "上次拉取失败，退避是 {}：{} 之前不会再次拉取。",
+            "上次拉取失败，回退是 {}：{} 之前不会再次拉取。",
             span(backoff),
             clock(until)
         ),
@@ -81,16 +81,16 @@ pub fn how(facts: &Facts<'_>) -> String {
         }
         Rule::RestartFree => match facts.probe_kill {
             Some(kind) => format!(
-                "{who} 立即再次启动。被 {}杀死之后，退避从刚造成的这次退出之前的那次退出算起，而那里没有待等的退避。",
+                "{who} 立即再次启动。被 {}杀死之后，回退从刚造成的这次退出之前的那次退出算起，而那里没有待等的回退。",
                 the_probe(kind)
             ),
             None => format!(
-                "{who} 没有记录在案的退避，所以立即再次启动。第一次退出之后，以及上次重启已过去 10 min 以上时，都是如此。"
+                "{who} 没有记录在案的回退，所以立即再次启动。第一次退出之后，以及上次重启已过去 10 min 以上时，都是如此。"
             ),
         },
         Rule::RestartAfterBackoff { waited, next, since } => restart(facts, waited, next, since),
         Rule::BackoffRefused { backoff, left } => format!(
-            "上次退出在 {}，退避为 {}：{} 之前（还有 {}）不会启动。无论退出码是什么，每次重启都会使退避加倍，从 10 s 直到 5 min（节点另有设置时除外）。",
+            "上次退出在 {}，回退为 {}：{} 之前（还有 {}）不会启动。无论退出码是什么，每次重启都会使回退加倍，从 10 s 直到 5 min（节点另有设置时除外）。",
             clock(facts.at + left - backoff),
             span(backoff),
             clock(facts.at + left),
@@ -105,7 +105,7 @@ pub fn how(facts: &Facts<'_>) -> String {
         },
         Rule::AllContainersRestart => format!(
             "restartPolicyRules 中有一条规则对这个退出码规定了 RestartAllContainers。{pod} 的所有容器都被停止并移除；\
-             然后它在同一个沙箱里从第一个 init 容器重新开始，没有退避。"
+             然后它在同一个沙箱里从第一个 init 容器重新开始，没有回退。"
         ),
         Rule::ProbeTick { kind, period, delay } => tick(facts, kind, period, delay),
         Rule::ProbeThreshold {
@@ -120,7 +120,7 @@ pub fn how(facts: &Facts<'_>) -> String {
                 results => format!("（{}）", clocks(results)),
             };
             format!(
-                "{}已判定失败{results}，所以 kubelet 停止 {who}：preStop、停止信号、宽限期。除非策略是 Never 或有退避未到，\
+                "{}已判定失败{results}，所以 kubelet 停止 {who}：preStop、停止信号、宽限期。除非策略是 Never 或有回退未到，\
                  同一轮处理会再次启动它。",
                 the_probe(kind)
             )
@@ -136,7 +136,7 @@ pub fn how(facts: &Facts<'_>) -> String {
             ),
         },
         Rule::PostStartFailed => {
-            format!("postStart 钩子失败了，所以 {who} 像崩溃一样被停止。接下来如何由重启策略和退避决定。")
+            format!("postStart 钩子失败了，所以 {who} 像崩溃一样被停止。接下来如何由重启策略和回退决定。")
         }
         Rule::GraceStarted { grace, used, by } => grace_started(facts, grace, used, by),
         Rule::GraceOver { grace, used } => {
@@ -191,7 +191,7 @@ pub fn how(facts: &Facts<'_>) -> String {
         Rule::OutOfMemory => format!(
             "{who} 使用的内存超过了 resources.limits.memory，所以内核杀死了它：没有宽限的 SIGKILL，退出码 137，reason 为 OOMKilled。"
         ),
-        Rule::StartFailed => format!("运行时无法启动 {who} 的进程。这算作一次退出码为 128 的退出：接下来如何由重启策略和退避决定。"),
+        Rule::StartFailed => format!("运行时无法启动 {who} 的进程。这算作一次退出码为 128 的退出：接下来如何由重启策略和回退决定。"),
         Rule::ConfigMissing => format!(
             "{}kubelet 每 10 到 15 s 再看一次，东西出现后会自己继续。",
             quoted(
@@ -275,7 +275,7 @@ fn pulled(facts: &Facts<'_>, policy: PullPolicy) -> String {
 fn restart(facts: &Facts<'_>, waited: Duration, next: Duration, since: Instant) -> String {
     if waited.micros() <= 0 {
         return format!(
-            "没有剩余的等待时间，所以容器立即再次启动。下一次退出会遇到 {} 的退避。",
+            "没有剩余的等待时间，所以容器立即再次启动。下一次退出会遇到 {} 的回退。",
             span(next)
         );
     }
@@ -286,13 +286,13 @@ fn restart(facts: &Facts<'_>, waited: Duration, next: Duration, since: Instant) 
     };
     let over = match facts.probe_kill {
         Some(kind) => format!(
-            "被 {}杀死之后，退避从刚造成的这次退出之前的那次退出算起。那次退出在 {}，{} 的退避已经结束。",
+            "被 {}杀死之后，回退从刚造成的这次退出之前的那次退出算起。那次退出在 {}，{} 的回退已经结束。",
             the_probe(kind),
             clock(since),
             span(waited)
         ),
         None => format!(
-            "从 {} 的退出算起的 {} 退避在 {} 结束；这是 kubelet 的下一次查看。",
+            "从 {} 的退出算起的 {} 回退在 {} 结束；这是 kubelet 的下一次查看。",
             clock(since),
             span(waited),
             clock(since + waited)

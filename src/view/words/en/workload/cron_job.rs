@@ -70,7 +70,9 @@ pub fn decided(who: &str, rule: &CronJobRule) -> String {
             format!("{who} does not start its Job of {}: one still runs", clock(*scheduled))
         }
         CronJobRule::Replaced { .. } => format!("{who} replaces the Job that runs"),
-        CronJobRule::TooLate { scheduled, .. } => format!("{who} drops {}: too late", clock(*scheduled)),
+        CronJobRule::TooLate { scheduled, .. } => {
+            format!("{who} does not start its Job of {}: too late", clock(*scheduled))
+        }
         CronJobRule::TooManyMissed { missed } => format!("{who} missed {missed} starts"),
         CronJobRule::Unexpected => format!("{who} sees a Job that it did not make"),
         CronJobRule::Missing => format!("{who} misses a Job"),

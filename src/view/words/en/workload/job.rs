@@ -52,6 +52,12 @@ pub fn how(facts: &Facts<'_>, rule: JobRule) -> String {
              from 1 s up to 1 min.",
             span(retry)
         ),
+        JobRule::Counted {
+            succeeded: 0,
+            failed: 0,
+        } => "No Pod is counted: those that ended are ignored, or were counted before. They only lose the finalizer \
+             batch.kubernetes.io/job-tracking."
+            .to_owned(),
         JobRule::Counted { succeeded, failed } => format!(
             "{succeeded} succeeded and {failed} failed since the last look. Their uids go into the status first; then they \
              lose the finalizer batch.kubernetes.io/job-tracking, and only then they count, so that none counts twice."

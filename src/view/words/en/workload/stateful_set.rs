@@ -39,7 +39,7 @@ pub fn how(_facts: &Facts<'_>, rule: StatefulSetRule) -> String {
             ),
             Wait::Stuck => format!(
                 "The Pod with ordinal {ordinal} has an old revision and is not ready, and OrderedReady updates nothing \
-                 before it is ready. Delete that Pod: a rollback alone does not replace it."
+                 before it is ready. If it never is, delete it: a rollback alone does not replace it."
             ),
             Wait::Claim => format!(
                 "A claim for ordinal {ordinal} still belongs to the Pod that had the name before and goes with it. The \

@@ -72,7 +72,7 @@ pub fn decided(who: &str, rule: &CronJobRule) -> String {
             format!("{who} 不启动 {} 的 Job：仍有 Job 在运行", clock(*scheduled))
         }
         CronJobRule::Replaced { .. } => format!("{who} 替换运行中的 Job"),
-        CronJobRule::TooLate { scheduled, .. } => format!("{who} 放弃 {}：太晚", clock(*scheduled)),
+        CronJobRule::TooLate { scheduled, .. } => format!("{who} 不启动 {} 的 Job：太晚", clock(*scheduled)),
         CronJobRule::TooManyMissed { missed } => format!("{who} 错过了 {missed} 次启动"),
         CronJobRule::Unexpected => format!("{who} 看到不是自己创建的 Job"),
         CronJobRule::Missing => format!("{who} 找不到一个 Job"),

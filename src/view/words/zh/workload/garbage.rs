@@ -7,9 +7,9 @@ use crate::view::words::Facts;
 pub fn how(_facts: &Facts<'_>, rule: GarbageRule) -> String {
     match rule {
         GarbageRule::DeletionAsked { propagation } => match propagation {
-            Dependents::GoAfter => "有人请求以后台方式删除它：它立即消失，垃圾收集器随后删除它拥有的对象。".to_owned(),
-            Dependents::GoFirst => "有人请求以前台方式删除它：它会保留到它拥有的所有对象都消失为止。".to_owned(),
-            Dependents::Stay => "有人用 --cascade=orphan 删除它：它拥有的对象保留下来，不再有属主。".to_owned(),
+            Dependents::GoAfter => "以后台方式删除它：它立即消失，垃圾收集器随后删除它拥有的对象。".to_owned(),
+            Dependents::GoFirst => "以前台方式删除它：它会保留到它拥有的所有对象都消失为止。".to_owned(),
+            Dependents::Stay => "用 --cascade=orphan 删除它：它拥有的对象保留下来，不再有属主。".to_owned(),
         },
         GarbageRule::OwnerGone => "它的属主都已消失，因此垃圾收集器也删除它。".to_owned(),
         GarbageRule::OwnerWaits => "它的属主正在以前台方式删除并等待它，因此垃圾收集器先删除它。".to_owned(),

@@ -41,6 +41,11 @@ pub fn how(facts: &Facts<'_>, rule: JobRule) -> String {
             "API 服务器拒绝了这个 Pod。控制器在 {} 后重试，每次失败后延迟加倍，从 1 s 到 1 min。",
             span(retry)
         ),
+        JobRule::Counted {
+            succeeded: 0,
+            failed: 0,
+        } => "没有 Pod 计数：已结束的被忽略，或之前已经计数。它们只是去掉 Finalizer batch.kubernetes.io/job-tracking。"
+            .to_owned(),
         JobRule::Counted { succeeded, failed } => format!(
             "上次查看以来有 {succeeded} 个成功、{failed} 个失败。它们的 uid 先写入状态，然后去掉 Finalizer \
              batch.kubernetes.io/job-tracking，之后才计数，因此没有 Pod 被重复计数。"

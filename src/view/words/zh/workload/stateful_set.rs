@@ -29,7 +29,7 @@ pub fn how(_facts: &Facts<'_>, rule: StatefulSetRule) -> String {
             }
             Wait::NotReady => format!("序号 {ordinal} 的 Pod 没有运行并就绪。在此之前控制器不改变其他 Pod。"),
             Wait::Stuck => format!(
-                "序号 {ordinal} 的 Pod 是旧修订版本且未就绪，而 OrderedReady 在它就绪之前不更新任何 Pod。请删除这个 Pod：仅回滚不会替换它。"
+                "序号 {ordinal} 的 Pod 是旧修订版本且未就绪，而 OrderedReady 在它就绪之前不更新任何 Pod。如果它一直不就绪，请删除它：仅回滚不会替换它。"
             ),
             Wait::Claim => {
                 format!("序号 {ordinal} 的一个申领仍属于先前同名的 Pod，并将随它删除。申领消失后才创建 Pod。")
