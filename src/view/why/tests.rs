@@ -506,7 +506,7 @@ fn stateful_set_rules() -> Vec<Case> {
         (create(true, Some(3)), &["below the partition, 3", "old revision"]),
         (waits(Wait::Terminating), &["ordinal 2", "object is gone"]),
         (waits(Wait::NotReady), &["no other Pod"]),
-        (waits(Wait::Stuck), &["Delete that Pod", "rollback"]),
+        (waits(Wait::Stuck), &["delete it", "rollback"]),
         (waits(Wait::NotAvailable), &["minReadySeconds"]),
         (waits(Wait::Claim), &["claim"]),
         (Ended { ordinal }, &["same name"]),

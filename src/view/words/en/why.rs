@@ -490,6 +490,12 @@ fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration, by: GraceBy
 
 fn endpoint(facts: &Facts<'_>) -> String {
     match facts.what {
+        What::Endpoint {
+            ready: true, serving, terminating, ..
+        } if !serving || *terminating => {
+            "publishNotReadyAddresses is set, so the endpoint counts as ready although the Pod is not Ready or is being \
+             deleted."
+        }
         What::Endpoint { ready: true, .. } => {
             "The Pod is Ready and not being deleted, so its address is in the EndpointSlice as ready and new \
              connections go to it."

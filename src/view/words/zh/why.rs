@@ -428,6 +428,14 @@ fn grace_started(facts: &Facts<'_>, grace: Duration, used: Duration, by: GraceBy
 
 fn endpoint(facts: &Facts<'_>) -> String {
     match facts.what {
+        What::Endpoint {
+            ready: true,
+            serving,
+            terminating,
+            ..
+        } if !serving || *terminating => {
+            "设置了 publishNotReadyAddresses，所以 Pod 未就绪或正在被删除时，端点也算作就绪。"
+        }
         What::Endpoint { ready: true, .. } => {
             "Pod 处于 Ready 且没有被删除，所以它的地址在 EndpointSlice 中为就绪，新连接会发给它。"
         }
