@@ -6,5 +6,5 @@ mod runtime;
 mod view;
 
 pub use around::{Target, Wide};
-pub use runtime::{Container, ContainerId, ExecHandle, Runtime, Sandbox, Start, Steady};
+pub use runtime::{Container, ContainerId, ExecHandle, Reach, Runtime, Sandbox, Start, Steady};
 pub use view::{ContainerView, PodView, SandboxView, State};

@@ -96,11 +96,25 @@ pub struct Steady {
     until: Option<Instant>,
 }
 
+/// Whether the kubelet of a node can be spoken to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// It answers.
+    #[default]
+    Answers,
+    /// Its process is stopped.
+    Refuses,
+    /// The machine is off.
+    Silent,
+}
+
 /// The runtime of a node.
 #[derive(Clone, Debug, Default)]
 pub struct Runtime {
     /// Index of the node.
     pub node: u16,
+    /// Whether the kubelet beside it can be spoken to.
+    pub reach: Reach,
     pub(super) pods: Map<Uid, Box<PodBox>>,
     pub(super) containers: Map<ContainerId, Container>,
     next_id: u32,

@@ -34,6 +34,7 @@ fn try_start(exec: &Exec, stdin: &str, server: &mut dyn Server, out: &mut Printe
             "pod {name} does not have a host assigned"
         )));
     }
+    server.reach_kubelet(&pod.spec.node_name, None)?;
     server.exec(&ExecCall {
         namespace: exec.namespace.clone(),
         pod: pod.metadata.name.to_string(),

@@ -101,6 +101,8 @@ fn one_pod(
         return Ok(());
     }
     for container in containers {
+        let path = request(logs, pod, &container);
+        server.reach_kubelet(&pod.spec.node_name, Some(&path))?;
         let id = instance(pod, &container, logs.previous)?;
         let mut source = Source {
             namespace: pod.metadata.namespace.to_string(),
@@ -125,6 +127,34 @@ fn one_pod(
         sources.push(source);
     }
     Ok(())
+}
+
+/// The path at which the API server asks the kubelet for a log, with its parameters in the order of the alphabet.
+fn request(logs: &Logs, pod: &Pod, container: &str) -> String {
+    let meta = &pod.metadata;
+    let yes = |on: bool| on.then(|| "true".to_owned());
+    let since = logs
+        .since
+        .map(|since| (since.millis().max(0) as u64).div_ceil(1000).to_string());
+    let parameters = [
+        ("follow", yes(logs.follow)),
+        ("limitBytes", logs.limit.map(|limit| limit.to_string())),
+        ("previous", yes(logs.previous)),
+        ("sinceSeconds", since),
+        (
+            "sinceTime",
+            logs.since_time.as_ref().map(|time| time.replace(':', "%3A")),
+        ),
+        ("tailLines", logs.tail.map(|tail| tail.to_string())),
+        ("timestamps", yes(logs.timestamps)),
+    ];
+    let mut path = format!("containerLogs/{}/{}/{container}", meta.namespace, meta.name);
+    let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    for (at, (name, value)) in given.enumerate() {
+        let mark = if at == 0 { '?' } else { '&' };
+        path.push_str(&format!("{mark}{name}={value}"));
+    }
+    path
 }
 
 impl Source {

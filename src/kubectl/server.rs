@@ -52,6 +52,15 @@ pub trait Server {
     /// What one instance of a container has written so far, oldest first. `id` is its `containerID` in the status.
     fn logs(&self, namespace: &str, pod: &str, container: &str, id: &str) -> Vec<(Instant, String)>;
 
+    /// Whether the API server reaches the kubelet of a node, which it asks for logs (`path` of the request) and to start
+    /// programs.
+    ///
+    /// # Errors
+    /// The node is unknown, or its kubelet does not answer.
+    fn reach_kubelet(&self, _node: &str, _path: Option<&str>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
     /// One object by name.
     fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<Stored> {
         let scope = (!namespace.is_empty()).then_some(namespace);
@@ -218,7 +227,7 @@ pub struct ExecCall {
 pub enum Refusal {
     /// The API server said no.
     Status {
-        /// `NotFound`, `AlreadyExists`, `BadRequest`, `Forbidden`, `Conflict`, …
+        /// `NotFound`, `AlreadyExists`, `BadRequest`, `Forbidden`, `Conflict`, …; empty when the API server gives none.
         reason: &'static str,
         /// `pods "web" not found`.
         message: String,
@@ -292,6 +301,7 @@ impl Refusal {
             None => String::new(),
         };
         match self {
+            Refusal::Status { reason: "", message } => format!("Error from server: {place}{message}"),
             Refusal::Status { reason, message } => format!("Error from server ({reason}): {place}{message}"),
             Refusal::Invalid { kind, name, causes } => {
                 let mut unique: Vec<&str> = Vec::new();

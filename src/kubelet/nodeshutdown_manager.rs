@@ -9,6 +9,7 @@ use super::entry::{Env, Forced};
 use super::kubelet::Kubelet;
 use super::pod_workers::{self, Stage};
 use crate::apiserver::{CRITICAL, NodeCondition, priority};
+use crate::cri::Reach;
 use crate::machine::{Part, Uid};
 use crate::manifest::Value;
 use crate::time::{Duration, Instant};
@@ -118,6 +119,7 @@ fn power_off(k: &mut Kubelet, env: &mut Env) {
         let now = env.now();
         env.runtimes[usize::from(node)].stop_sandboxes(uid, now, env.cx.log);
     }
+    env.runtimes[usize::from(node)].reach = Reach::Silent;
     let now = env.now();
     env.cx.queue.alarm(Part::KubeletStop(node), Some(now));
 }

@@ -7,7 +7,7 @@ use super::story::Stories;
 use super::workload_story::WorkloadStories;
 use crate::apiserver::ApiServer;
 use crate::controllers::{Controllers, EndpointSlices, NodeLifecycle, PodGc};
-use crate::cri::{Runtime, Wide};
+use crate::cri::{Reach, Runtime, Wide};
 use crate::kubelet::{Env, Kubelet, World};
 use crate::machine::{Cx, Part, Queue, Setup};
 use crate::scheduler::Scheduler;
@@ -91,6 +91,11 @@ impl Cluster {
                 if let Some(kubelet) = self.kubelets.get_mut(usize::from(node)) {
                     kubelet.stop();
                     let name = kubelet.agent().name.clone();
+                    if let Some(runtime) = self.runtimes.get_mut(usize::from(node))
+                        && runtime.reach == Reach::Answers
+                    {
+                        runtime.reach = Reach::Refuses;
+                    }
                     self.nodes.silent(&mut cx, &name);
                 }
             }
@@ -107,6 +112,8 @@ impl Cluster {
                         let at = again - crate::kubelet::READY_BEFORE_PODS;
                         self.nodes.heard(&mut env.cx, &name, at);
                         env.cx.queue.alarm(part, Some(again));
+                    } else if let Some(runtime) = env.runtimes.get_mut(usize::from(node)) {
+                        runtime.reach = Reach::Answers;
                     }
                 }
             }

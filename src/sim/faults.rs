@@ -2,7 +2,7 @@
 
 use super::server::ClusterServer;
 use crate::api::scenario::Fault;
-use crate::cri::Wide;
+use crate::cri::{Reach, Wide};
 use crate::machine::{Part, Uid};
 use crate::trace::EntryId;
 use crate::world::Signal;
@@ -126,6 +126,11 @@ fn power_off(server: &mut ClusterServer, fault: &Fault, entry: EntryId) {
     };
     for (node, uid) in pods(server, &every) {
         lose(server, node, uid, entry);
+    }
+    for node in nodes(server, fault) {
+        if let Some(runtime) = server.runtimes.get_mut(usize::from(node)) {
+            runtime.reach = Reach::Silent;
+        }
     }
 }
 

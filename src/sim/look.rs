@@ -158,6 +158,10 @@ impl Server for Looking<'_> {
         None
     }
 
+    fn reach_kubelet(&self, node: &str, path: Option<&str>) -> Result<(), Refusal> {
+        self.reading.reach_kubelet(node, path)
+    }
+
     fn logs(&self, _: &str, _: &str, _: &str, id: &str) -> Vec<(Instant, String)> {
         self.reading.logs(id)
     }

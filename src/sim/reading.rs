@@ -10,10 +10,11 @@ use crate::apiserver::{
     ApiServer, ObjectKey, StoredObject, StoredPod, StoredWorkload, Typed, object_uid, status_value, uid_text,
 };
 use crate::controllers::{EndpointSlices, has_slices};
-use crate::cri::Runtime;
+use crate::cri::{Reach, Runtime};
 use crate::kubectl::apply;
 use crate::kubectl::object::object_value;
-use crate::kubectl::server::{EventObject, Stored};
+use crate::kubectl::server::{EventObject, Refusal, Stored};
+use crate::kubelet::node_ip;
 use crate::machine::Setup;
 use crate::manifest::Value;
 use crate::time::{Calendar, Instant};
@@ -385,6 +386,32 @@ impl<'a> Reading<'a> {
             *times += 1;
         }
         all
+    }
+
+    /// Whether the API server reaches the kubelet of a node, as [`Server::reach_kubelet`] says.
+    ///
+    /// [`Server::reach_kubelet`]: crate::kubectl::server::Server::reach_kubelet
+    pub fn reach_kubelet(self, node: &str, path: Option<&str>) -> Result<(), Refusal> {
+        if self.api.node(node).is_none() {
+            return Err(Refusal::not_found("nodes", node));
+        }
+        let Some(index) = self.api.node_index(node) else {
+            return Ok(());
+        };
+        let why = match self.runtimes.get(usize::from(index)).map(|runtime| runtime.reach) {
+            Some(Reach::Refuses) => "connection refused",
+            Some(Reach::Silent) => "no route to host",
+            Some(Reach::Answers) | None => return Ok(()),
+        };
+        let address = format!("{}:10250", node_ip(index));
+        let doing = match path {
+            Some(path) => format!("Get \"https://{address}/{path}\""),
+            None => "error dialing backend".to_owned(),
+        };
+        Err(Refusal::Status {
+            reason: "",
+            message: format!("{doing}: dial tcp {address}: connect: {why}"),
+        })
     }
 
     /// What one instance of a container has written.

@@ -173,6 +173,10 @@ impl Server for ClusterServer<'_> {
         Some(Ok((result.output, result.code)))
     }
 
+    fn reach_kubelet(&self, node: &str, path: Option<&str>) -> Result<(), Refusal> {
+        self.reading().reach_kubelet(node, path)
+    }
+
     fn logs(&self, _namespace: &str, _pod: &str, _container: &str, id: &str) -> Vec<(Instant, String)> {
         self.reading().logs(id)
     }
