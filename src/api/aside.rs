@@ -14,13 +14,18 @@ const CLUSTER_METADATA: &[&str] = &[
     "selfLink",
 ];
 
+/// Where a cluster has printed the object, its owners are those of that cluster.
+const OWNERS: &str = "ownerReferences";
+
 /// Takes out what only a cluster sets (status, uid, …), and says so once.
 pub fn set_aside(raw: &mut Value, root: &Node, kind: &str, said: &mut Vec<Diagnostic>) {
     let mut gone: Vec<String> = Vec::new();
     if let Value::Map(members) = raw {
         if let Some((_, Value::Map(metadata))) = members.iter_mut().find(|(key, _)| key == "metadata") {
+            let printed = metadata.iter().any(|(key, _)| key == "uid");
             metadata.retain(|(key, _)| {
-                let keep = !CLUSTER_METADATA.contains(&key.as_str());
+                let owners = printed && key == OWNERS;
+                let keep = !owners && !CLUSTER_METADATA.contains(&key.as_str());
                 if !keep {
                     gone.push(format!("metadata.{key}"));
                 }

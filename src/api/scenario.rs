@@ -37,7 +37,7 @@ pub struct ScenarioSpec {
     pub seed: u64,
     /// The clock at t = 0.
     pub start: Option<Time>,
-    /// Nodes; one, `node1`, when empty.
+    /// Nodes; when empty those that the text names, else one, `node1`.
     pub nodes: Vec<NodeSetup>,
     /// What the registry holds.
     pub images: Vec<ImageSetup>,
@@ -140,7 +140,7 @@ pub struct NodeSetup {
     pub labels: Map<String, String>,
     /// Taints.
     pub taints: Vec<Taint>,
-    /// What it has; 4 CPUs, 8Gi, 110 Pods by default.
+    /// What it has; 4 CPUs, 8Gi, 100Gi of ephemeral storage and 110 Pods by default.
     pub capacity: Map<String, Quantity>,
     /// Images present before the first pull.
     pub images: Vec<String>,

@@ -1,6 +1,7 @@
 //! The cluster, the engine that plays it, scenarios and checkpoints.
 
 mod apply;
+mod assumed_nodes;
 mod builtin;
 mod cluster;
 mod console;

@@ -14,6 +14,8 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     super::gate_notes::add(list, loaded, &cluster.setup.profile);
     refused(list, loaded, cluster);
     presupposed_classes(list, loaded, cluster);
+    super::assumed_nodes::add_notes(list, loaded);
+    presupposed_namespaces(list, loaded);
     for container in cluster.runtimes.iter().flat_map(Runtime::containers) {
         let Some(inside) = &container.inside else { continue };
         let Some(stored) = cluster.api.pod(container.start.uid) else {
@@ -72,6 +74,27 @@ fn presupposed_classes(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cl
         let message = format!(
             "assumed: PriorityClass {class} exists with value {ASSUMED}; the text brings none, and without it the API \
              server would refuse the Pod"
+        );
+        push(list, Severity::Info, "assumed", message, range, path.to_owned());
+    }
+}
+
+/// Namespaces that the objects of the text name and that it does not make: each is told of once.
+fn presupposed_namespaces(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
+    let path = "metadata.namespace";
+    let made = loaded.objects.iter().filter(|o| o.object.kind() == "Namespace");
+    let mut known: Vec<&str> = made.map(|o| o.object.name()).collect();
+    known.extend(["", "default", "kube-system", "kube-public", "kube-node-lease"]);
+    for object in loaded.objects.iter().filter(|o| o.valid) {
+        let namespace = object.object.namespace();
+        if known.contains(&namespace) {
+            continue;
+        }
+        known.push(namespace);
+        let range = loaded.range_of(object.document, path).unwrap_or_default();
+        let message = format!(
+            "assumed: namespace {namespace} exists; the text does not make it, and without it the API server would \
+             refuse the object"
         );
         push(list, Severity::Info, "assumed", message, range, path.to_owned());
     }

@@ -7,7 +7,7 @@ use super::cluster::Cluster;
 use super::console::Console;
 use super::nodes::node_object;
 use super::story::Stories;
-use crate::api::scenario::{NodeSetup, Scenario};
+use crate::api::scenario::Scenario;
 use crate::api::{Loaded, Time};
 use crate::apiserver::{ApiServer, ObjectKey, Typed};
 use crate::controllers::{Controllers, EndpointSlices, NodeLifecycle, PodGc};
@@ -48,13 +48,7 @@ pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
 pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record: &mut Record) -> Cluster {
     let scenario = Rc::new(loaded.scenario.clone());
     let spec = &scenario.spec;
-    let mut nodes = spec.nodes.clone();
-    if nodes.is_empty() {
-        nodes.push(NodeSetup {
-            name: "node1".to_owned(),
-            ..NodeSetup::default()
-        });
-    }
+    let nodes = super::assumed_nodes::nodes(loaded);
     let world = World {
         registry: Rc::new(Registry::new(spec)),
         scenario: scenario.clone(),
@@ -105,7 +99,9 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
     cx.record.nodes.clear();
     cluster.api.tells_classes = loaded.objects.iter().any(|o| o.object.kind() == "PriorityClass");
     let mut refused = Vec::new();
-    for object in loaded.objects.iter().filter(|o| o.valid) {
+    let own_nodes = spec.nodes.is_empty();
+    let made = |o: &&crate::api::LoadedObject| own_nodes && o.object.kind() == "Node";
+    for object in loaded.objects.iter().filter(|o| o.valid && !made(o)) {
         let stored = apply_object(&mut cx, &mut cluster.api, &object.object, &object.raw, None);
         if let Err(why) = stored {
             refused.push((object.document, why));

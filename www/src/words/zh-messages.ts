@@ -51,6 +51,14 @@ const messages: [string, string][] = [
   ['version * is not supported (supported: *); * is simulated', '版本 * 不受支持（支持：*）；按 * 模拟'],
   ['fault * is not supported', '不支持故障 *'],
   [
+    'assumed: node * exists, with the labels and the room that its Pods ask for',
+    '假定：节点 * 存在，带有其上 Pod 所要求的标签和资源',
+  ],
+  [
+    'assumed: namespace * exists; the text does not make it, and without it the API server would refuse the object',
+    '假定：名字空间 * 存在；文本没有创建它，而没有它 API 服务器会拒绝这个对象',
+  ],
+  [
     'assumed: PriorityClass * exists with value *; the text brings none, and without it the API server would refuse the Pod',
     '假定：PriorityClass * 存在，值为 *；文本里没有它，而没有它 API 服务器会拒绝这个 Pod',
   ],
