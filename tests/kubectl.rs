@@ -75,7 +75,7 @@ fn nodes_are_ready_and_described() {
         "Unschedulable:      false",
         "  Ready            True    Thu, 01 Jan 2026 00:00:00 +0000   Wed, 31 Dec 2025 00:00:00 +0000   KubeletReady                 kubelet is posting ready status",
         "  InternalIP:  172.18.0.2",
-        "  pods:    110",
+        "  pods:               110",
         "  Kubelet Version:            v1.36.2",
         "Non-terminated Pods:          (1 in total)",
         "  default                     web     500m (12%)    0 (0%)      64Mi (0%)        128Mi (1%)     20s",

@@ -37,14 +37,39 @@ pub fn allocatable(node: &Node, name: &str) -> i128 {
     found.map_or(0, |q| q.milli)
 }
 
-/// The host ports a Pod wants.
-pub fn host_ports(spec: &PodSpec) -> Vec<i64> {
-    let all = spec
-        .containers
-        .iter()
-        .chain(&spec.init_containers)
-        .flat_map(|c| &c.ports);
-    all.filter(|p| p.host_port > 0).map(|p| p.host_port).collect()
+/// A port of a node that a Pod takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostPort {
+    /// Address of the node; `0.0.0.0` for all.
+    pub ip: String,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: String,
+    /// Its number.
+    pub port: i64,
+}
+
+impl HostPort {
+    /// Whether the two cannot be on one node (`HostPortInfo.CheckConflict`).
+    pub fn conflicts(&self, other: &HostPort) -> bool {
+        let same_ip = self.ip == other.ip || [&self.ip, &other.ip].into_iter().any(|ip| ip == ALL_ADDRESSES);
+        self.port == other.port && self.protocol == other.protocol && same_ip
+    }
+}
+
+const ALL_ADDRESSES: &str = "0.0.0.0";
+
+/// The host ports a Pod wants: those of its containers and sidecars (`GetHostPorts`).
+pub fn host_ports(spec: &PodSpec) -> Vec<HostPort> {
+    let sidecars = spec.init_containers.iter().filter(|c| c.is_sidecar());
+    let all = sidecars.chain(&spec.containers).flat_map(|c| &c.ports);
+    let or = |text: &str, default: &str| if text.is_empty() { default } else { text }.to_owned();
+    all.filter(|p| p.host_port > 0)
+        .map(|p| HostPort {
+            ip: or(&p.host_ip, ALL_ADDRESSES),
+            protocol: or(&p.protocol, "TCP"),
+            port: p.host_port,
+        })
+        .collect()
 }
 
 /// Whether a Pod wants to be near other Pods, or far from them.

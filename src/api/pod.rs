@@ -75,6 +75,8 @@ pub struct PodSpec {
     pub automount_service_account_token: Option<bool>,
     /// The scheduler that is to bind it.
     pub scheduler_name: String,
+    /// The operating system of its containers, if it says so.
+    pub os: Named,
 }
 
 fields!(PodSpec {
@@ -102,6 +104,7 @@ fields!(PodSpec {
     scheduler_name,
     affinity,
     topology_spread_constraints,
+    os,
 });
 
 /// `restartPolicy` of a Pod or container.
@@ -388,13 +391,16 @@ pub struct ContainerPort {
     pub host_port: i64,
     /// `TCP` by default.
     pub protocol: String,
+    /// Address of the node that the host port is bound to; all when empty.
+    pub host_ip: String,
 }
 
 fields!(ContainerPort {
     name,
     container_port,
     host_port,
-    protocol
+    protocol,
+    host_ip as "hostIP"
 });
 
 /// Requests and limits by resource name.

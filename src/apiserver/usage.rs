@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::ApiServer;
-use crate::api::needs::{asks_for_pods, host_ports, requests};
+use crate::api::needs::{HostPort, asks_for_pods, host_ports, requests};
 use crate::api::{Pod, PodSpec};
 use crate::machine::Uid;
 use crate::map::{Map, Set};
@@ -13,7 +13,7 @@ use crate::map::{Map, Set};
 pub struct NodeUsage {
     pods: Set<Uid>,
     requested: Map<String, i128>,
-    ports: Vec<i64>,
+    ports: Vec<HostPort>,
     /// How many of them ask for Pods near them or far from them.
     asking: usize,
 }
@@ -30,7 +30,7 @@ impl NodeUsage {
     }
 
     /// The ports of the node that they take.
-    pub fn ports(&self) -> &[i64] {
+    pub fn ports(&self) -> &[HostPort] {
         &self.ports
     }
 
@@ -144,7 +144,7 @@ mod tests {
         usage.follow(Uid(1), Some(&done), None);
         assert_eq!(cpu(&usage), 1_000);
         let node = usage.nodes.get("n").expect("a node with a Pod");
-        assert_eq!((node.pods().len(), node.ports()), (1, [8080].as_slice()));
+        assert_eq!((node.pods().len(), node.ports()[0].port), (1, 8080));
         usage.follow(Uid(2), Some(&running), None);
         let node = usage.nodes.get("n").expect("a node without Pods");
         assert_eq!((node.pods().len(), node.ports().len(), cpu(&usage)), (0, 0, 0));

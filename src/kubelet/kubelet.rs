@@ -317,7 +317,10 @@ impl Kubelet {
                 backoffs: Map::new(),
                 settled: Default::default(),
             };
-            let others: Vec<&crate::api::Pod> = self.pods.values().filter(|p| is_active(p)).map(|p| &*p.pod).collect();
+            // One that was deleted by force counts for nothing any more, though its processes may still be there.
+            let known_to_api = |p: &PodEntry| env.api.pod(p.uid).is_some() || is_static(&p.pod);
+            let counts = self.pods.values().filter(|p| is_active(p) && known_to_api(p));
+            let others: Vec<&crate::api::Pod> = counts.map(|p| &*p.pod).collect();
             let admitted = if known || grace.is_some() {
                 Ok(Vec::new())
             } else {

@@ -1,6 +1,6 @@
 //! Twin: pkg/kubelet/lifecycle/predicate.go (v1.36.2)
-//! Covers: what the kubelet itself refuses when a Pod comes to its node: pressure, shutdown, resources, labels, host
-//! ports, NoExecute taints. spec/01 §3.3, spec/12 §9.
+//! Covers: what the kubelet itself refuses when a Pod comes to its node: pressure, shutdown, its operating system,
+//! resources, labels, host ports, NoExecute taints. spec/01 §3.3, spec/12 §9.
 //! Left out: topology, sysctls, AppArmor; room for critical Pods is made in `preemption.rs`.
 
 use std::rc::Rc;
@@ -81,6 +81,9 @@ pub fn admit(
     let Some(node) = api.node(&a.name) else {
         return Ok(Vec::new());
     };
+    if let Some((reason, text)) = other_system(pod) {
+        return refuse(reason, text.to_owned());
+    }
     let lacks = lacking(pod, node, others);
     if let Some(lack) = lacks.first().filter(|_| !may_make_room) {
         return refuse(&format!("OutOf{}", lack.resource), lack.text());
@@ -90,7 +93,10 @@ pub fn admit(
         return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
     }
     let wanted = needs::host_ports(&pod.spec);
-    let clashes = |other: &&Pod| needs::host_ports(&other.spec).iter().any(|port| wanted.contains(port));
+    let clashes = |other: &&Pod| {
+        let taken = needs::host_ports(&other.spec);
+        taken.iter().any(|port| wanted.iter().any(|own| own.conflicts(port)))
+    };
     if !wanted.is_empty() && others.iter().any(clashes) {
         return predicate(
             "NodePorts",
@@ -102,6 +108,23 @@ pub fn admit(
         return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");
     }
     Ok(lacks)
+}
+
+/// Reason and message for a Pod that wants another operating system than this kubelet's
+/// (`rejectPodAdmissionBasedOnOSSelector`, `rejectPodAdmissionBasedOnOSField`).
+fn other_system(pod: &Pod) -> Option<(&'static str, &'static str)> {
+    const LABEL: &str = "kubernetes.io/os";
+    const SYSTEM: &str = "linux";
+    // A label of the node that says otherwise counts for nothing there.
+    if pod.metadata.labels.get(LABEL).is_some_and(|os| os != SYSTEM) {
+        return Some((
+            "PodOSSelectorNodeLabelDoesNotMatch",
+            "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label",
+        ));
+    }
+    let os = &*pod.spec.os.name;
+    let message = "Failed to admit pod as the OS field doesn't match node OS";
+    (!os.is_empty() && os != SYSTEM).then_some(("PodOSNotSupported", message))
 }
 
 /// The resources of which too little is left.

@@ -35,6 +35,8 @@ pub struct Profile {
     pub in_place_resize: bool,
     /// A failed attempt to schedule also speaks of resource claims (from 1.34).
     pub scheduler_names_claims: bool,
+    /// A failed attempt to schedule names the first taint of each node (up to 1.34).
+    pub scheduler_names_taints: bool,
     /// PodReadyToStartContainers is among the conditions (PodReadyToStartContainersCondition, on from 1.29).
     pub ready_to_start_condition: bool,
     /// Crash loops begin at 1 s and end at 60 s (ReduceDefaultCrashLoopBackOffDecay, off).
@@ -77,6 +79,7 @@ impl Profile {
         keeps_readiness: true,
         in_place_resize: true,
         scheduler_names_claims: true,
+        scheduler_names_taints: false,
         ready_to_start_condition: true,
         reduced_crash_loop: false,
         crash_loop_max: true,
@@ -107,6 +110,7 @@ impl Profile {
         keeps_readiness: false,
         in_place_resize: false,
         scheduler_names_claims: false,
+        scheduler_names_taints: true,
         ready_to_start_condition: true,
         reduced_crash_loop: false,
         crash_loop_max: false,

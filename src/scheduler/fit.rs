@@ -14,18 +14,42 @@ use std::rc::Rc;
 
 use super::interpod::{self, Placed};
 use super::spread;
-use crate::api::Pod;
-use crate::api::needs::{self, requests, tolerated};
+use crate::api::needs::{self, HostPort, requests, tolerated};
 use crate::api::objects::{Node, Taint};
 use crate::api::selects::{named_nodes, node_fits, text};
+use crate::api::{Pod, PodSpec};
 use crate::apiserver::{ApiServer, is_terminating_claim};
 use crate::machine::Uid;
 use crate::map::Map;
 use crate::sort;
 
+/// A filter that refuses Pods.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// Volumes, or none.
+    #[default]
+    Other,
+    /// The node is cordoned.
+    NodeUnschedulable,
+    /// `nodeSelector` and node affinity.
+    NodeAffinity,
+    /// Taints.
+    TaintToleration,
+    /// Host ports.
+    NodePorts,
+    /// Resources.
+    NodeResourcesFit,
+    /// Spreading.
+    PodTopologySpread,
+    /// Other Pods.
+    InterPodAffinity,
+}
+
 /// What one node says to a Pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
+    /// Who refuses it, if somebody does.
+    pub filter: Filter,
     /// Why not; empty when it fits.
     pub reasons: Vec<String>,
     /// Whether removing other Pods could help.
@@ -40,7 +64,8 @@ pub struct Verdict {
 pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict {
     let name = &*node.metadata.name;
     let pods = scene.count(name);
-    let refuse = |reason: &str| Verdict {
+    let refuse = |filter: Filter, reason: &str| Verdict {
+        filter,
         reasons: vec![reason.to_owned()],
         preemption_helps: false,
         pods,
@@ -49,7 +74,7 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
     if let Some(text) = claimless(api, pod) {
         return Verdict {
             whole: Some(text.clone()),
-            ..refuse(&text)
+            ..refuse(Filter::Other, &text)
         };
     }
     let spec = &pod.spec;
@@ -58,11 +83,11 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
             let text = "pod affinity terms conflict";
             return Verdict {
                 whole: Some(text.to_owned()),
-                ..refuse(text)
+                ..refuse(Filter::NodeAffinity, text)
             };
         }
         Some(names) if !names.iter().any(|named| named == name) => {
-            return refuse("node(s) didn't satisfy plugin(s) [NodeAffinity]");
+            return refuse(Filter::NodeAffinity, "node(s) didn't satisfy plugin(s) [NodeAffinity]");
         }
         _ => {}
     }
@@ -72,23 +97,30 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
         ..Taint::default()
     };
     if node.spec.unschedulable && !tolerated(&spec.tolerations, &cordon) {
-        return refuse("node(s) were unschedulable");
+        return refuse(Filter::NodeUnschedulable, "node(s) were unschedulable");
     }
-    let bad = |t: &&Taint| t.effect != "PreferNoSchedule" && !tolerated(&spec.tolerations, t);
-    if node.spec.taints.iter().find(bad).is_some() {
-        return refuse("node(s) had untolerated taint(s)");
+    if let Some(taint) = untolerated(spec, node) {
+        let text = match scene.names_taints {
+            true => format!("node(s) had untolerated taint {{{}: {}}}", taint.key, taint.value),
+            false => "node(s) had untolerated taint(s)".to_owned(),
+        };
+        return refuse(Filter::TaintToleration, &text);
     }
     if !node_fits(spec, node) {
-        return refuse("node(s) didn't match Pod's node affinity/selector");
+        return refuse(
+            Filter::NodeAffinity,
+            "node(s) didn't match Pod's node affinity/selector",
+        );
     }
     if scene.takes(name, &needs::host_ports(spec)) {
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Verdict {
             preemption_helps: true,
-            ..refuse(reason)
+            ..refuse(Filter::NodePorts, reason)
         };
     }
     let mut verdict = Verdict {
+        filter: Filter::NodeResourcesFit,
         pods,
         preemption_helps: true,
         ..Verdict::default()
@@ -106,17 +138,32 @@ pub fn check(api: &ApiServer, pod: &Pod, node: &Node, scene: &Scene) -> Verdict 
         }
     }
     sort::sort(&mut verdict.reasons);
-    let relations = || {
-        let spread = spread::refusal(pod, node, scene);
-        spread.or_else(|| interpod::refusal(api, pod, node, &scene.placed))
-    };
-    if verdict.reasons.is_empty()
-        && let Some((reason, helps)) = relations()
-    {
-        verdict.reasons.push(reason.to_owned());
-        verdict.preemption_helps = helps;
+    if !verdict.reasons.is_empty() {
+        return verdict;
     }
-    verdict
+    let (filter, refusal) = match spread::refusal(pod, node, scene) {
+        Some(refusal) => (Filter::PodTopologySpread, Some(refusal)),
+        None => (
+            Filter::InterPodAffinity,
+            interpod::refusal(api, pod, node, &scene.placed),
+        ),
+    };
+    match refusal {
+        Some((reason, helps)) => Verdict {
+            preemption_helps: helps,
+            ..refuse(filter, reason)
+        },
+        None => Verdict {
+            filter: Filter::Other,
+            ..verdict
+        },
+    }
+}
+
+/// The first taint that a Pod does not put up with and that keeps it from the node.
+pub fn untolerated<'n>(spec: &PodSpec, node: &'n Node) -> Option<&'n Taint> {
+    let bad = |t: &&Taint| t.effect != "PreferNoSchedule" && !tolerated(&spec.tolerations, t);
+    node.spec.taints.iter().find(bad)
 }
 
 /// The nodes, and the Pods on them.
@@ -128,6 +175,8 @@ pub struct Scene<'a> {
     without: &'a [Uid],
     /// The only nodes that the Pod in question may have, where it names them.
     named: Option<Vec<String>>,
+    /// Whether a refusal for a taint names it.
+    pub names_taints: bool,
     /// The Pods that are on nodes; empty when neither the Pod in question nor one of them asks for others.
     pub placed: Vec<Placed<'a>>,
 }
@@ -149,6 +198,7 @@ impl<'a> Scene<'a> {
             nodes: nodes.iter().map(|n| &**n).collect(),
             without,
             named: named.map(|names| names.into_iter().map(str::to_owned).collect()),
+            names_taints: false,
             placed,
         }
     }
@@ -181,14 +231,14 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether one of these ports is taken on the node.
-    fn takes(&self, node: &str, wanted: &[i64]) -> bool {
+    fn takes(&self, node: &str, wanted: &[HostPort]) -> bool {
         if wanted.is_empty() {
             return false;
         }
-        let freed: Vec<i64> = self.gone(node).flat_map(|pod| needs::host_ports(&pod.spec)).collect();
+        let freed: Vec<HostPort> = self.gone(node).flat_map(|pod| needs::host_ports(&pod.spec)).collect();
         let taken = self.api.usage(node).map_or(&[][..], |usage| usage.ports());
-        let times = |all: &[i64], port: i64| all.iter().filter(|p| **p == port).count();
-        wanted.iter().any(|port| times(taken, *port) > times(&freed, *port))
+        let times = |all: &[HostPort], port: &HostPort| all.iter().filter(|p| p.conflicts(port)).count();
+        wanted.iter().any(|port| times(taken, port) > times(&freed, port))
     }
 }
 
@@ -209,8 +259,9 @@ pub fn claimless(api: &ApiServer, pod: &Pod) -> Option<String> {
     })
 }
 
-/// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free.
-pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool, never_preempts: bool) -> String {
+/// `0/3 nodes are available: …` with the part about preemption, unless a node is being made free. A Pod may have a reason
+/// why it must not preempt others.
+pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool, not_eligible: Option<&str>) -> String {
     let total = verdicts.len();
     if total == 0 {
         return "no nodes available to schedule pods".to_owned();
@@ -228,10 +279,8 @@ pub fn message(verdicts: &[Verdict], names_claims: bool, nominated: bool, never_
     } else {
         ""
     };
-    if never_preempts {
-        return format!(
-            "0/{total} nodes are available: {filter}. {claims}preemption: not eligible due to preemptionPolicy=Never."
-        );
+    if let Some(why) = not_eligible {
+        return format!("0/{total} nodes are available: {filter}. {claims}preemption: not eligible due to {why}.");
     }
     let preemption = histogram(verdicts.iter().map(|v| {
         if v.preemption_helps {

@@ -42,6 +42,20 @@ fn speaks_of(api: &ApiServer, owner: &Pod, term: &Value, pod: &Pod) -> bool {
         && strings(term, "mismatchLabelKeys").all(unlike)
 }
 
+/// Whether a change of another Pod on its node may let a Pod be scheduled: one that it wants to be near to came or went,
+/// or one that it has to be far from went (`isSchedulableAfterPodChange`).
+pub fn helps(api: &ApiServer, pod: &Pod, was: Option<&Pod>, is: Option<&Pod>) -> bool {
+    let all = |asking: &Pod, kind: &str, asked: Option<&Pod>| {
+        let terms = terms(asking, kind, REQUIRED);
+        let asked = asked.filter(|_| !terms.is_empty());
+        asked.is_some_and(|asked| terms.iter().all(|term| speaks_of(api, asking, term, asked)))
+    };
+    let near = |other| all(pod, "podAffinity", other);
+    let far = |other| all(pod, "podAntiAffinity", other);
+    let kept_away = |other: Option<&Pod>| other.is_some_and(|other| all(other, "podAntiAffinity", Some(pod)));
+    near(was) != near(is) || far(was) && !far(is) || kept_away(was) && is.is_none()
+}
+
 fn namespace_labels(api: &ApiServer, name: &str) -> Map<String, String> {
     let stored = api.object("Namespace", "", name);
     let labels = stored.and_then(|s| s.value.at(&["metadata", "labels"]));

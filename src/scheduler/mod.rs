@@ -4,6 +4,7 @@
 //! Covers: the attempt, binding, the event and condition of a failure, retries with back-off.
 //! Left out: scores by resources and by images; what the other scores leave open is "fewest Pods first".
 
+mod events;
 mod fit;
 mod interpod;
 mod preemption;
@@ -12,6 +13,7 @@ mod spread;
 
 use std::rc::Rc;
 
+use self::events::Filters;
 use crate::api::objects::Node;
 use crate::api::{Pod, PodCondition, Time};
 use crate::apiserver::{ApiServer, EventSource, Typed, write_event};
@@ -24,12 +26,18 @@ use crate::trace::{Cause, EntryId, FieldBase, LaneId, Rule, What};
 #[derive(Clone, Debug, Default)]
 pub struct Scheduler {
     failed: Map<Uid, Failed>,
+    /// The nodes as they were when it last heard of them.
+    nodes: Map<Rc<str>, Rc<Node>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Failed {
     last: Instant,
     attempts: u32,
+    /// Those that refused it.
+    filters: Filters,
+    /// Something has happened that may help.
+    stirred: bool,
 }
 
 /// Pods that fit nowhere are looked at again after this long at the latest, by a sweep.
@@ -84,7 +92,8 @@ impl Scheduler {
                 }
             })
             .collect();
-        let scene = fit::Scene::of(api, pod, &nodes, &[]);
+        let mut scene = fit::Scene::of(api, pod, &nodes, &[]);
+        scene.names_taints = cx.setup.profile.scheduler_names_taints;
         let verdicts: Vec<fit::Verdict> = nodes.iter().map(|n| fit::check(api, pod, n, &scene)).collect();
         let best = score::best(api, pod, &nodes, &scene, &verdicts);
         let source = EventSource {
@@ -105,9 +114,9 @@ impl Scheduler {
             bind(cx, api, uid, pod, node, lane, &source);
             return None;
         }
-        let due = self.failed.get(&uid).map(|f| {
-            let flush = f.last + UNSCHEDULABLE_FLUSH;
-            flush.ceil_to_grid(Instant::ZERO, SWEEP)
+        let due = self.failed.get(&uid).map(|f| match f.stirred {
+            true => f.last + backoff(f.attempts),
+            false => (f.last + UNSCHEDULABLE_FLUSH).ceil_to_grid(Instant::ZERO, SWEEP),
         });
         if let Some(due) = due.filter(|d| *d > cx.now) {
             return Some(due);
@@ -115,13 +124,24 @@ impl Scheduler {
         let failed = self.failed.entry(uid).or_insert(Failed {
             last: cx.now,
             attempts: 0,
+            filters: Filters::default(),
+            stirred: false,
         });
         failed.last = cx.now;
         failed.attempts += 1;
-        let candidate = preemption::candidate(api, pod, &nodes, &verdicts);
+        failed.filters = Filters::of(verdicts.iter().map(|verdict| verdict.filter));
+        failed.stirred = false;
+        let waits = preemption::waits_for_victims(api, pod);
+        let not_eligible = match pod.spec.preemption_policy.as_str() {
+            "Never" => Some("preemptionPolicy=Never"),
+            _ => waits.then_some("a terminating pod on the nominated node"),
+        };
+        let candidate = match not_eligible {
+            Some(_) => None,
+            None => preemption::candidate(api, pod, &nodes, &verdicts),
+        };
         let names_claims = cx.setup.profile.scheduler_names_claims;
-        let never = pod.spec.preemption_policy == "Never";
-        let message: Rc<str> = fit::message(&verdicts, names_claims, candidate.is_some(), never).into();
+        let message: Rc<str> = fit::message(&verdicts, names_claims, candidate.is_some(), not_eligible).into();
         let cause = Cause::of(Rule::SchedulerNoFit)
             .field(FieldBase::PodSpec, "")
             .after(Some(born));
@@ -144,7 +164,9 @@ impl Scheduler {
         let nominated = candidate.as_ref().map(|c| c.node.to_string()).unwrap_or_default();
         api.update_pod(cx, uid, Some(entry), |pod| {
             set_scheduled(pod, false, &message, now);
-            pod.status.nominated_node_name = nominated;
+            if !waits {
+                pod.status.nominated_node_name = nominated;
+            }
         });
         if let Some(candidate) = candidate {
             preemption::evict(cx, api, pod, &candidate, entry);
@@ -182,13 +204,18 @@ fn bind(cx: &mut Cx, api: &mut ApiServer, uid: Uid, pod: &Pod, node: &Node, lane
 
 fn set_scheduled(pod: &mut Pod, scheduled: bool, message: &str, now: Instant) {
     let conditions = &mut pod.status.conditions;
+    let status = if scheduled { "True" } else { "False" };
+    let mut before = conditions.iter().filter(|c| &*c.kind == "PodScheduled");
+    let since = before
+        .find(|c| &*c.status == status)
+        .and_then(|c| c.last_transition_time);
     conditions.retain(|c| &*c.kind != "PodScheduled");
     conditions.push(PodCondition {
         kind: "PodScheduled".into(),
-        status: if scheduled { "True" } else { "False" }.into(),
+        status: status.into(),
         reason: if scheduled { "" } else { "Unschedulable" }.into(),
         message: message.into(),
         observed_generation: pod.metadata.generation,
-        last_transition_time: Some(Time(now)),
+        last_transition_time: Some(since.unwrap_or(Time(now))),
     });
 }

@@ -25,9 +25,6 @@ pub struct Candidate {
 /// The best node to make room on: its highest victim is least important, then the fewest victims, then by name.
 pub fn candidate(api: &ApiServer, pod: &Pod, nodes: &[Rc<Node>], verdicts: &[fit::Verdict]) -> Option<Candidate> {
     let mine = priority(pod);
-    if pod.spec.preemption_policy == "Never" {
-        return None;
-    }
     let helped = nodes.iter().zip(verdicts).filter(|(_, v)| v.preemption_helps);
     let found = helped.filter_map(|(node, _)| {
         let check = |without: &[Uid]| fit::check(api, pod, node, &fit::Scene::of(api, pod, nodes, without));
@@ -59,6 +56,24 @@ pub fn candidate(api: &ApiServer, pod: &Pod, nodes: &[Rc<Node>], verdicts: &[fit
     found
         .min_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)))
         .map(|(_, _, _, candidate)| candidate)
+}
+
+/// Whether a Pod that has a node nominated waits for the victims of an earlier attempt there
+/// (`PodEligibleToPreemptOthers`).
+pub fn waits_for_victims(api: &ApiServer, pod: &Pod) -> bool {
+    let node = &*pod.status.nominated_node_name;
+    let mine = priority(pod);
+    let leaves = |other: &Pod| {
+        let mut conditions = other.status.conditions.iter();
+        other.metadata.deletion_timestamp.is_some()
+            && conditions.any(|c| &*c.kind == "DisruptionTarget" && &*c.reason == "PreemptionByScheduler")
+    };
+    let usage = api.usage(node).filter(|_| !node.is_empty());
+    let mut there = usage.into_iter().flat_map(|usage| usage.pods().iter());
+    there.any(|uid| {
+        let stored = api.pod(*uid);
+        stored.is_some_and(|s| priority(&s.pod) < mine && leaves(&s.pod))
+    })
 }
 
 /// Tells the victims: a condition, the deletion with their own grace, an event.

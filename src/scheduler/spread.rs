@@ -73,6 +73,13 @@ fn counted<'a>(pod: &'a Pod, must: bool, scene: &Scene<'a>) -> Vec<Counted<'a>> 
     chosen.iter().map(count).collect()
 }
 
+/// Whether another Pod counts in one of the constraints that must hold.
+pub fn counts(pod: &Pod, other: &Pod) -> bool {
+    let mut all = pod.spec.topology_spread_constraints.iter();
+    other.metadata.namespace == pod.metadata.namespace
+        && all.any(|constraint| selector_fits(constraint.get("labelSelector"), &other.metadata.labels))
+}
+
 /// Why a node does not do, and whether removing other Pods could help.
 pub fn refusal(pod: &Pod, node: &Node, scene: &Scene) -> Option<(&'static str, bool)> {
     for counted in counted(pod, true, scene) {

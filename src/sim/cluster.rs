@@ -185,6 +185,7 @@ impl Cluster {
             };
             for change in &changes {
                 self.endpoints.observe(&mut cx, change);
+                self.scheduler.observe(&mut cx, &self.api, change);
             }
             self.controllers.observe(&mut cx, &self.api, &changes);
         }

@@ -18,10 +18,16 @@ const REGISTERED: Instant = Instant::from_secs(-86_400);
 /// A kubelet that has nothing new reports its status this often (`nodeStatusReportFrequency`).
 const REPORT: Duration = Duration::from_secs(300);
 
-/// A node with its labels, taints and capacity; 4 CPUs, 8Gi and 110 Pods where nothing is said.
+/// A node with its labels, taints and capacity; 4 CPUs, 8Gi, 100Gi of ephemeral storage and 110 Pods where nothing is said.
 pub fn node_object(node: &NodeSetup, index: u16, profile: Profile, calendar: Calendar) -> (Value, Node) {
     let mut capacity = node.capacity.clone();
-    for (name, text) in [("cpu", "4"), ("memory", "8Gi"), ("pods", "110")] {
+    let usual = [
+        ("cpu", "4"),
+        ("memory", "8Gi"),
+        ("pods", "110"),
+        ("ephemeral-storage", "100Gi"),
+    ];
+    for (name, text) in usual {
         if !capacity.contains_key(name)
             && let Some(quantity) = Quantity::parse(text)
         {
