@@ -14,8 +14,8 @@ use crate::sim::Options;
 use crate::time::Duration;
 use crate::view::boundary::{
     BandRow, CompletionRow, ConsoleRow, DiagnosticRow, DifferenceRow, EditRow, EventRow, HoverCard, Info, LaneRow,
-    LayoutRequest, LinkContent, LookRow, NumberRow, ObjectRef, Progress, RealityState, RowBox, ServiceRow, SweepState,
-    TableRow, TickLabel, TickResult, Why,
+    LayoutRequest, LinkContent, LookRow, NumberRow, ObjectRef, Progress, RealityState, ServiceRow, SweepState,
+    TableRow, TickLabel, TickResult, WatchTail, Why,
 };
 use crate::view::playground::Playground;
 use crate::view::svg::Theme;
@@ -189,14 +189,19 @@ impl Podscope {
         one(&self.playground.look(line))
     }
 
-    /// What `kubectl get pods -w` has printed by then.
-    pub fn watch(&self, until_us: f64) -> String {
-        self.playground.watch(until_us)
+    /// The last lines, at most so many, of what `kubectl get pods -w` has printed by then.
+    pub fn watch(&self, until_us: f64, most: u32) -> One<WatchTail> {
+        one(&self.playground.watch(until_us, most))
     }
 
-    /// The Events by then.
-    pub fn events(&self, until_us: f64) -> Many<EventRow> {
-        many(&self.playground.events(until_us))
+    /// The last Events by then, at most so many.
+    pub fn events(&self, until_us: f64, most: u32) -> Many<EventRow> {
+        many(&self.playground.events(until_us, most))
+    }
+
+    /// How many Events there were by then.
+    pub fn event_count(&self, until_us: f64) -> u32 {
+        self.playground.event_count(until_us)
     }
 
     /// The commands by then, and what they have printed.
@@ -318,9 +323,9 @@ impl DrawList {
         self.0.height
     }
 
-    /// The rows from the top.
-    pub fn rows(&self) -> Many<RowBox> {
-        many(&self.0.row_boxes())
+    /// `[lane, y, height, middle]` each, from the top.
+    pub fn rows(&self) -> Vec<f32> {
+        self.0.row_numbers()
     }
 
     /// `[x, y, w, h, style, entry]` each.

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::family::Family;
 use super::ghost::{LanePath, path_of};
 use crate::api::Loaded;
 use crate::map::Map;
@@ -88,11 +89,12 @@ fn said(what: &What) -> Option<Said> {
 
 /// Goes through a log and hands over each entry with its key.
 fn each(log: &TraceLog, lanes: &mut Map<LanePath, u32>, mut take: impl FnMut(Key, u32, Instant)) {
+    let family = Family::of(log);
     let numbers: Vec<u32> = (0..log.lanes().len())
         .map(|i| {
             let next = u32::try_from(lanes.len()).unwrap_or(u32::MAX);
             let lane = LaneId(u32::try_from(i).unwrap_or(u32::MAX));
-            *lanes.entry(path_of(log, lane)).or_insert(next)
+            *lanes.entry(path_of(log, &family, lane)).or_insert(next)
         })
         .collect();
     let mut before: Map<(u32, Said), u32> = Map::default();

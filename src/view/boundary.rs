@@ -148,20 +148,6 @@ crossing! {
         pub folded: bool,
     }
 
-    /// A row of the draw list.
-    pub struct RowBox {
-        /// Its lane.
-        pub lane: u32,
-        /// Top.
-        pub y: f32,
-        /// Height.
-        pub height: f32,
-        /// From its top to the middle of its bars, where its name stands.
-        pub middle: f32,
-        /// Whether its lanes below are hidden.
-        pub folded: bool,
-    }
-
     /// A tick of the ruler.
     pub struct TickLabel as "RulerTick" {
         /// Where.
@@ -242,6 +228,14 @@ crossing! {
         pub namespace: String,
         /// Name.
         pub name: String,
+    }
+
+    /// The last lines of what `kubectl get pods -w` has printed.
+    pub struct WatchTail {
+        /// The heading and those lines.
+        pub text: String,
+        /// How many lines came before them.
+        pub earlier: u32,
     }
 
     /// An Event, as a row.
@@ -493,6 +487,9 @@ pub struct LayoutRequest {
     pub to_us: f64,
     /// Lanes that are folded.
     pub folded: Vec<u32>,
+    /// Lanes that begin folded and were opened; all others that begin so are folded. Without it only `folded` counts.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[] | null"))]
+    pub opened: Option<Vec<u32>>,
     /// The entry whose chain of causes is drawn.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub selected: Option<u32>,

@@ -38,7 +38,7 @@ fn process(log: &TraceLog, lane: LaneId) -> u32 {
 /// The whole run up to `now`. Slices that are still open end there.
 pub fn chrome(log: &TraceLog, timeline: &Timeline, now: Instant, lang: Lang) -> String {
     let mut events: Vec<String> = Vec::with_capacity(log.entries().len() + log.lanes().len());
-    for (order, placed) in timeline.order().iter().enumerate() {
+    for (order, placed) in timeline.order(log).iter().enumerate() {
         let (lane, pid) = (placed.lane, process(log, placed.lane));
         let label = string(&lanes::whole_label(log, timeline, lane, lang));
         if lane.0 == pid {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::family::Family;
 use super::outcome::{Outcome, outcomes};
 use super::timeline::{Timeline, Track};
 use crate::map::Map;
@@ -12,33 +13,42 @@ use crate::trace::{LaneId, LaneKind, TraceLog};
 /// A run with more entries than this is not kept by every edit: copying it would be felt.
 pub const MAX_ENTRIES: usize = 20_000;
 
-/// A lane by what it shows and where: kinds and names from the outside in.
+/// A lane by what it shows and where: kinds and names from the outside in. What a workload owns has a name that changes
+/// with the seed and with the template: its place among its siblings stands for it.
 pub type LanePath = Vec<(LaneKind, Rc<str>)>;
 
 /// The path of a lane.
-pub fn path_of(log: &TraceLog, lane: LaneId) -> LanePath {
+pub fn path_of(log: &TraceLog, family: &Family, lane: LaneId) -> LanePath {
     let mut path: LanePath = super::lanes::outwards(log, lane)
-        .filter_map(|id| log.lanes().get(id.0 as usize))
-        .map(|lane| (lane.kind, lane.name.clone()))
+        .filter_map(|id| {
+            let lane = log.lanes().get(id.0 as usize)?;
+            let owned = matches!(lane.kind, LaneKind::Pod | LaneKind::Workload(_)) && lane.parent.is_some();
+            let ordinal = family.member(id).map(|m| m.ordinal).filter(|_| owned);
+            Some((
+                lane.kind,
+                ordinal.map_or_else(|| lane.name.clone(), |n| format!("#{n}").into()),
+            ))
+        })
         .collect();
     path.reverse();
     path
 }
 
 /// All lanes by their path.
-fn lanes_of(log: &TraceLog) -> Map<LanePath, LaneId> {
-    let mut lanes = Map::default();
-    for index in 0..log.lanes().len() {
+fn lanes_of(log: &TraceLog, family: &Family) -> Map<LanePath, LaneId> {
+    let all = (0..log.lanes().len()).map(|index| {
         let lane = LaneId(u32::try_from(index).unwrap_or(u32::MAX));
-        lanes.entry(path_of(log, lane)).or_insert(lane);
-    }
-    lanes
+        (path_of(log, family, lane), lane)
+    });
+    // Of two lanes of one name the first.
+    all.rev().collect()
 }
 
 /// Another run.
 #[derive(Clone, Debug)]
 pub struct Ghost {
-    timeline: Timeline,
+    /// Its index.
+    pub(super) timeline: Timeline,
     lanes: Map<LanePath, LaneId>,
     /// Its horizon.
     pub until: Instant,
@@ -53,9 +63,10 @@ pub struct Ghost {
 impl Ghost {
     /// What was seen elsewhere: it is drawn, and has no numbers of its own.
     pub fn of_log(log: &TraceLog, until: Instant) -> Self {
+        let timeline = Timeline::of(log);
         Ghost {
-            timeline: Timeline::of(log),
-            lanes: lanes_of(log),
+            lanes: lanes_of(log, timeline.family()),
+            timeline,
             until,
             outcomes: Vec::new(),
             pinned: true,
@@ -66,9 +77,10 @@ impl Ghost {
     /// Keeps a run as it stands now.
     pub fn of(sim: &Simulation, text: &str, pinned: bool) -> Self {
         let log = sim.log();
+        let timeline = Timeline::of(log);
         Ghost {
-            timeline: Timeline::of(log),
-            lanes: lanes_of(log),
+            lanes: lanes_of(log, timeline.family()),
+            timeline,
             until: sim.until(),
             outcomes: outcomes(sim),
             pinned,
@@ -76,8 +88,9 @@ impl Ghost {
         }
     }
 
-    /// What this run has on the lane that `lane` of another log is.
-    pub fn track(&self, log: &TraceLog, lane: LaneId) -> Option<&Track> {
-        self.timeline.track(*self.lanes.get(&path_of(log, lane))?)
+    /// What this run has on the lane that `lane` of another log is, and which lane that is here.
+    pub fn track(&self, log: &TraceLog, family: &Family, lane: LaneId) -> Option<(&Track, LaneId)> {
+        let here = *self.lanes.get(&path_of(log, family, lane))?;
+        Some((self.timeline.track(here)?, here))
     }
 }

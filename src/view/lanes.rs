@@ -369,7 +369,7 @@ mod tests {
             );
         }
         let timeline = Timeline::of(&log);
-        let got: Vec<_> = timeline.order().iter().map(|p| (p.lane, p.depth)).collect();
+        let got: Vec<_> = timeline.order(&log).iter().map(|p| (p.lane, p.depth)).collect();
         assert_eq!(
             got,
             [
@@ -388,7 +388,12 @@ mod tests {
                 (node, 0),
             ]
         );
-        let folded: Vec<_> = timeline.order().iter().filter(|p| p.folded).map(|p| p.lane).collect();
+        let folded: Vec<_> = timeline
+            .order(&log)
+            .iter()
+            .filter(|p| p.folded)
+            .map(|p| p.lane)
+            .collect();
         assert_eq!(folded, [ready]);
     }
 
@@ -398,7 +403,7 @@ mod tests {
         log.lane(LaneKind::Pod, Some(LaneId(0)), "a");
         log.lane(LaneKind::Pod, Some(LaneId(7)), "b");
         let timeline = Timeline::of(&log);
-        assert!(timeline.order().iter().all(|p| p.depth == 0));
+        assert!(timeline.order(&log).iter().all(|p| p.depth == 0));
         assert_eq!(outwards(&log, LaneId(1)).count(), 1);
         assert_eq!(pod_of(&log, LaneId(99)), None);
     }

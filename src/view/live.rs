@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::assumed::write_out;
-use super::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow};
+use super::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow, WatchTail};
 use super::link;
 use super::origin::Origin;
 use super::playground::{Found, Reached, RunInfo, Source};
@@ -153,16 +153,24 @@ impl Source for Live {
         }
     }
 
-    fn watch(&self, until: Instant) -> String {
+    fn watch(&self, until: Instant, most: usize) -> WatchTail {
         // A terminal pads each line as it comes; on the page the columns line up.
         let mut rows = vec![POD_COLUMNS.map(str::to_owned).to_vec()];
-        let seen = self.sim.record().pods.iter().take_while(|r| r.at <= until);
-        rows.extend(seen.map(|r| pod_row(&r.pod, r.at, self.sim.setup().calendar, false).cells()));
-        Table::new().print(&rows)
+        let all = &self.sim.record().pods;
+        let seen = all.partition_point(|r| r.at <= until);
+        let earlier = seen.saturating_sub(most);
+        let last = all.get(earlier..seen).unwrap_or_default().iter();
+        rows.extend(last.map(|r| pod_row(&r.pod, r.at, self.sim.setup().calendar, false).cells()));
+        WatchTail {
+            text: Table::new().print(&rows),
+            earlier: u32::try_from(earlier).unwrap_or(u32::MAX),
+        }
     }
 
-    fn events(&self, until: Instant) -> Vec<EventRow> {
-        let rows = self.sim.record().events.iter().take_while(|e| e.at <= until);
+    fn events(&self, until: Instant, most: usize) -> Vec<EventRow> {
+        let seen = self.event_count(until) as usize;
+        let all = &self.sim.record().events;
+        let rows = all.get(seen.saturating_sub(most)..seen).unwrap_or_default().iter();
         rows.map(|e| EventRow {
             at_us: e.at.micros() as f64,
             object: e.object.to_ascii_lowercase(),
@@ -173,6 +181,11 @@ impl Source for Live {
             age: human_duration(until - e.at),
         })
         .collect()
+    }
+
+    fn event_count(&self, until: Instant) -> u32 {
+        let seen = self.sim.record().events.partition_point(|e| e.at <= until);
+        u32::try_from(seen).unwrap_or(u32::MAX)
     }
 
     fn console(&self, until: Instant) -> Vec<ConsoleRow> {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::bands::Bands;
 use super::boundary::{
     CompletionRow, ConsoleRow, DiagnosticRow, EventRow, FieldPlace, HoverCard, Info, LaneRow, LayoutRequest,
-    LinkContent, LookRow, Mend, ObjectRef, Progress, ServiceRow, TableRow, TickResult, Why,
+    LinkContent, LookRow, Mend, ObjectRef, Progress, ServiceRow, TableRow, TickResult, WatchTail, Why,
 };
 use super::ghost::Ghost;
 use super::layout::glyphs::Advances;
@@ -105,10 +105,12 @@ pub trait Source {
     fn services(&self) -> Vec<ServiceRow>;
     /// Runs a line of the console that only looks at the present.
     fn look(&self, line: &str) -> LookRow;
-    /// What `kubectl get pods -w` has printed by then.
-    fn watch(&self, until: Instant) -> String;
-    /// The Events by then.
-    fn events(&self, until: Instant) -> Vec<EventRow>;
+    /// The last lines, at most so many, of what `kubectl get pods -w` has printed by then.
+    fn watch(&self, until: Instant, most: usize) -> WatchTail;
+    /// The last Events by then, at most so many.
+    fn events(&self, until: Instant, most: usize) -> Vec<EventRow>;
+    /// How many Events there were by then.
+    fn event_count(&self, until: Instant) -> u32;
     /// The commands of the scenario by then, and what they have printed.
     fn console(&self, until: Instant) -> Vec<ConsoleRow>;
     /// The log of a container in the present.
@@ -246,7 +248,7 @@ impl<S: Source> Playground<S> {
     /// The lanes in the order in which they are drawn.
     pub fn lanes(&self) -> Vec<LaneRow> {
         let log = self.source.trace();
-        let rows = self.timeline.order().iter().filter_map(|placed| {
+        let rows = self.timeline.order(log).iter().filter_map(|placed| {
             let lane = log.lanes().get(placed.lane.0 as usize)?;
             let label = lanes::label(log, &self.timeline, placed.lane, self.lang);
             Some(LaneRow {
@@ -280,6 +282,7 @@ impl<S: Source> Playground<S> {
             to: instant(req.to_us),
             now: self.reached.at,
             folded: req.folded.iter().copied().collect(),
+            opened: req.opened.as_ref().map(|opened| opened.iter().copied().collect()),
             selected: req.selected.map(EntryId),
             advances: measured.unwrap_or_else(|| Advances::of_mean(req.char_width)),
             visible,
@@ -393,14 +396,19 @@ impl<S: Source> Playground<S> {
         self.source.look(line)
     }
 
-    /// What `kubectl get pods -w` has printed by then.
-    pub fn watch(&self, until_us: f64) -> String {
-        self.source.watch(instant(until_us))
+    /// The last lines, at most so many, of what `kubectl get pods -w` has printed by then.
+    pub fn watch(&self, until_us: f64, most: u32) -> WatchTail {
+        self.source.watch(instant(until_us), most as usize)
     }
 
-    /// The Events by then.
-    pub fn events(&self, until_us: f64) -> Vec<EventRow> {
-        self.source.events(instant(until_us))
+    /// The last Events by then, at most so many.
+    pub fn events(&self, until_us: f64, most: u32) -> Vec<EventRow> {
+        self.source.events(instant(until_us), most as usize)
+    }
+
+    /// How many Events there were by then.
+    pub fn event_count(&self, until_us: f64) -> u32 {
+        self.source.event_count(instant(until_us))
     }
 
     /// The commands by then, and what they have printed.

@@ -4,6 +4,7 @@
 //! The log only grows, but open slices get their end later and probe runs get longer. So the index follows the log
 //! with [`Timeline::update`], which looks again at what was not settled and reads only what is new otherwise.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::family::Family;
@@ -189,7 +190,8 @@ pub struct Timeline {
     tracks: Vec<Track>,
     lane_count: usize,
     entry_count: usize,
-    order: LaneOrder,
+    /// Made when it is asked for: while a run is computed, nobody looks at every step.
+    order: OnceCell<LaneOrder>,
     family: Family,
     first_effect: Vec<u32>,
     last_effect: Vec<u32>,
@@ -258,7 +260,7 @@ impl Timeline {
             track.settle(log);
         }
         if grown {
-            self.order = LaneOrder::of(log, &self.tracks, &self.family);
+            self.order = OnceCell::new();
         }
     }
 
@@ -298,9 +300,10 @@ impl Timeline {
         &self.tracks
     }
 
-    /// The lanes as they are drawn.
-    pub fn order(&self) -> &LaneOrder {
-        &self.order
+    /// The lanes as they are drawn. The log must be the one that was followed.
+    pub fn order(&self, log: &TraceLog) -> &LaneOrder {
+        self.order
+            .get_or_init(|| LaneOrder::of(log, &self.tracks, &self.family))
     }
 
     /// Who belongs to whom.

@@ -7,7 +7,7 @@ use crate::trace::{LaneKind, Rule, What};
 use crate::view::timeline::{Bar, OPEN, Role, Track, result_at};
 
 /// Slices narrower than a column are merged; a column is at least so many pixels wide.
-const COLUMN: f32 = 2.0;
+pub(super) const COLUMN: f32 = 2.0;
 
 /// About so many rectangles may all the rows have together. Long traces get wider columns to keep to it.
 const BUDGET: f32 = 16_000.0;
@@ -41,13 +41,16 @@ struct Merged {
     entry: u32,
 }
 
-/// The width of a column for a request of `width` pixels over a trace with so many slices.
-pub(super) fn column_for(width: f32, tracks: &[Track]) -> f32 {
-    let slices: usize = tracks.iter().map(|t| t.bars.len()).sum();
+/// The width of a column for a request of `width` pixels, with these rows in sight.
+pub(super) fn column_for<'a>(width: f32, tracks: impl Iterator<Item = &'a Track>) -> f32 {
+    let (mut slices, mut busy) = (0, 0);
+    for track in tracks {
+        slices += track.bars.len();
+        busy += usize::from(!track.bars.is_empty());
+    }
     if (slices as f32) <= BUDGET {
         return COLUMN;
     }
-    let busy = tracks.iter().filter(|t| !t.bars.is_empty()).count();
     (width * busy as f32 / BUDGET).clamp(COLUMN, 4.0 * COLUMN)
 }
 

@@ -5,6 +5,7 @@ use super::rows::{Measures, STRIP};
 use super::style::{Shape, Style};
 use super::{Band, Mark, Painter, Rect};
 use crate::trace::{LaneId, LaneKind};
+use crate::view::family::Family;
 use crate::view::timeline::{OPEN, Role, Track};
 
 /// Bars whose ends are this close are the same bar.
@@ -17,7 +18,7 @@ impl Painter<'_> {
     /// What the other run has on this lane and this one has not.
     pub(super) fn ghosts(&mut self, lane: LaneId, track: &Track, kind: LaneKind, top: f32, measures: &Measures) {
         let Some(ghost) = self.over.ghost else { return };
-        let Some(other) = ghost.track(self.log, lane) else {
+        let Some((other, _)) = ghost.track(self.log, self.timeline.family(), lane) else {
             return;
         };
         let scale = self.scale;
@@ -79,6 +80,49 @@ impl Painter<'_> {
                     entry: u32::MAX,
                 });
             }
+        }
+    }
+
+    /// Where the other run of an outermost workload had more or fewer available Pods: the outline of its steps.
+    pub(super) fn ghost_stairs(&mut self, lane: LaneId, track: &Track, top: f32, measures: &Measures) {
+        let Some(ghost) = self.over.ghost else { return };
+        let Some((other, their_lane)) = ghost.track(self.log, self.timeline.family(), lane) else {
+            return;
+        };
+        let steps = |family: &Family, lane: LaneId, track: &Track, until: i64| -> Vec<(f32, f32, u32)> {
+            let mut steps: Vec<(f32, f32, u32)> = Vec::new();
+            for bar in track.bars_in(self.scale.from(), self.scale.to()) {
+                let end = if bar.end == OPEN { until.max(bar.start) } else { bar.end };
+                let available = family.shares(lane, bar.entry).iter().map(|s| s.available).sum();
+                let (x0, x1) = (self.scale.px(bar.start), self.scale.px(end));
+                match steps.last_mut() {
+                    Some(last) if last.2 == available => last.1 = x1,
+                    _ => steps.push((x0, x1, available)),
+                }
+            }
+            steps
+        };
+        let ours = steps(self.timeline.family(), lane, track, self.req.now.micros());
+        let theirs = steps(ghost.timeline.family(), their_lane, other, ghost.until.micros());
+        let width = self.scale.width();
+        let peak = self.timeline.family().peak(lane).max(1);
+        let unit = measures.bar_h / peak as f32;
+        let near = |a: f32, b: f32| (a - b).abs() < SAME || (a < 0.0 && b < 0.0) || (a > width && b > width);
+        for (x0, x1, available) in theirs {
+            let same = ours.iter().any(|o| o.2 == available && near(o.0, x0) && near(o.1, x1));
+            let (x0, x1) = (x0.max(-4.0), x1.min(width + 4.0));
+            if same || available == 0 || x1 - x0 < self.column {
+                continue;
+            }
+            let h = available.min(peak) as f32 * unit;
+            self.list.ghosts.push(Rect {
+                x: x0,
+                y: top + measures.bar_y + measures.bar_h - h,
+                w: x1 - x0,
+                h,
+                style: Style::Running,
+                entry: u32::MAX,
+            });
         }
     }
 

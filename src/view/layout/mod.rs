@@ -41,6 +41,8 @@ pub struct Request {
     pub now: Instant,
     /// Lanes that are folded.
     pub folded: Set<u32>,
+    /// Lanes that begin folded and were opened; all others that begin so are folded. `None`: only `folded` counts.
+    pub opened: Option<Set<u32>>,
     /// The entry whose chain of causes is drawn.
     pub selected: Option<EntryId>,
     /// Widths of characters in bars.
@@ -231,7 +233,7 @@ pub fn lay_out_over(log: &TraceLog, timeline: &Timeline, req: &Request, over: Ov
         req,
         over,
         scale,
-        column: bars::column_for(scale.width(), timeline.tracks()),
+        column: bars::COLUMN,
         list: DrawList {
             ticks: ruler::ticks(&scale, req.calendar),
             ..DrawList::default()

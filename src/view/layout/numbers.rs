@@ -1,19 +1,13 @@
 //! The draw list as columns of numbers, in the order of the contract with the page.
 
 use super::DrawList;
-use crate::view::boundary::{RowBox, TickLabel};
+use crate::view::boundary::TickLabel;
 
 impl DrawList {
-    /// The rows from the top.
-    pub fn row_boxes(&self) -> Vec<RowBox> {
-        let rows = self.rows.iter().map(|row| RowBox {
-            lane: row.lane.0,
-            y: row.y,
-            height: row.height,
-            middle: row.middle,
-            folded: row.folded,
-        });
-        rows.collect()
+    /// `[lane, y, height, middle]` each, from the top; `middle` is that of its bars, where its name stands.
+    pub fn row_numbers(&self) -> Vec<f32> {
+        let rows = self.rows.iter();
+        rows.flat_map(|r| [r.lane.0 as f32, r.y, r.height, r.middle]).collect()
     }
 
     /// `[x, y, w, h, style, entry]` each.

@@ -1,7 +1,7 @@
 //! Rows: which lanes are visible under the current folding, where each lies, and what is painted in it.
 
 use super::style::{Fill, hue_of};
-use super::{Area, Painter, Row};
+use super::{Area, Painter, Row, bars};
 use crate::api::WorkloadKind;
 use crate::map::Set;
 use crate::trace::{Lane, LaneId, LaneKind};
@@ -39,7 +39,7 @@ const GROUP_GAP: f32 = 6.0;
 const EDGE: f32 = 3.0;
 
 /// Height of a strip that stands for all that is below it, and of its bars.
-const COMPACT: (f32, f32) = (22.0, 15.0);
+const COMPACT: (f32, f32) = (24.0, 16.0);
 
 /// Height of the words above a staircase.
 const COUNTS: f32 = 15.0;
@@ -85,9 +85,10 @@ fn measures(kind: LaneKind) -> Measures {
 /// How many Pods high a staircase is, and the measures of its row: the words stand in a bar of one Pod, else above.
 fn stair(peak: u32, (unit, most): (f32, f32)) -> Measures {
     let bar_h = (peak as f32 * unit).clamp(LEAST_STAIR, most);
-    let bar_y = if peak > 1 { COUNTS } else { 5.0 };
+    // Two lines of words stand beside it.
+    let (bar_y, below) = if peak > 1 { (COUNTS, 5.0) } else { (8.0, 8.0) };
     Measures {
-        height: bar_y + bar_h + 5.0,
+        height: bar_y + bar_h + below,
         bar_y,
         bar_h,
         words: true,
@@ -98,25 +99,54 @@ fn stair(peak: u32, (unit, most): (f32, f32)) -> Measures {
     }
 }
 
-impl Painter<'_> {
+/// A row in its place, before anything is painted in it.
+struct Place<'a> {
+    placed: Placed,
+    lane: &'a Lane,
+    track: &'a Track,
+    top: f32,
+    height: f32,
+    measures: Measures,
+    folded: bool,
+    /// Whether it is in sight.
+    seen: bool,
+}
+
+impl<'a> Painter<'a> {
     /// Lays out all rows and fills those in sight.
     pub(super) fn rows(&mut self) {
+        let places = self.places();
+        let seen = places.iter().filter(|p| p.seen).map(|p| p.track);
+        self.column = bars::column_for(self.scale.width(), seen);
+        for place in &places {
+            self.row(place);
+        }
+        self.list.height = places.last().map_or(0.0, |p| p.top + p.height);
+    }
+
+    /// The rows that are not under a fold, from the top.
+    fn places(&self) -> Vec<Place<'a>> {
         let (timeline, log) = (self.timeline, self.log);
         let mut hidden: Set<u32> = Set::new();
+        let mut places = Vec::new();
         let mut y = 0.0;
-        for placed in timeline.order().iter() {
+        for placed in timeline.order(log).iter() {
             let id = placed.lane.0;
-            let folded = placed.foldable && self.req.folded.contains(&id);
+            let begins = placed.folded && self.req.opened.as_ref().is_some_and(|opened| !opened.contains(&id));
+            let folded = placed.foldable && (begins || self.req.folded.contains(&id));
             let under_fold = placed.parent.is_some_and(|p| hidden.contains(&p.0));
             if under_fold || folded {
                 hidden.insert(id);
             }
-            let Some(lane) = log.lanes().get(id as usize).filter(|_| !under_fold) else {
+            let lane = log.lanes().get(id as usize).filter(|_| !under_fold);
+            let (Some(lane), Some(track)) = (lane, timeline.track(placed.lane)) else {
                 continue;
             };
-            y = self.row(placed, lane, y, folded);
+            let place = self.place(*placed, lane, track, y, folded);
+            y = place.top + place.height;
+            places.push(place);
         }
-        self.list.height = y;
+        places
     }
 
     /// The measures of a row: a Pod that a workload owns is one strip while it is folded, counts are a staircase.
@@ -163,61 +193,71 @@ impl Painter<'_> {
         }
     }
 
-    fn row(&mut self, placed: &Placed, lane: &Lane, y: f32, folded: bool) -> f32 {
-        let Some(track) = self.timeline.track(placed.lane) else {
-            return y;
-        };
-        let measures = self.measures(placed, lane, folded);
+    fn place(&self, placed: Placed, lane: &'a Lane, track: &'a Track, y: f32, folded: bool) -> Place<'a> {
+        let measures = self.measures(&placed, lane, folded);
         let gap = if placed.depth == 0 && y > 0.0 { GROUP_GAP } else { 0.0 };
         let top = y + gap;
         // Without bars there is nothing that marks could hide. Those of a strip are in the rows that it opens into.
-        let measures = Measures {
-            strip: measures.strip && !track.spots.is_empty() && !track.bars.is_empty(),
-            ..measures
-        };
-        let strip = if measures.strip { STRIP } else { 0.0 };
-        let height = measures.height + strip;
+        let strip = measures.strip && !track.spots.is_empty() && !track.bars.is_empty();
+        let height = measures.height + if strip { STRIP } else { 0.0 };
+        let visible = self.req.visible;
+        Place {
+            placed,
+            lane,
+            track,
+            top,
+            height,
+            measures: Measures { strip, ..measures },
+            folded,
+            seen: visible.is_none_or(|(from, to)| top + height >= from && top <= to),
+        }
+    }
+
+    fn row(&mut self, place: &Place<'_>) {
         let (rects, marks, areas) = (self.list.rects.len(), self.list.marks.len(), self.list.areas.len());
-        let seen = self
-            .req
-            .visible
-            .is_none_or(|(from, to)| top + height >= from && top <= to);
-        if seen {
-            match lane.kind {
-                LaneKind::Steps => self.flags(track, top, &measures),
-                _ => {
-                    if lane.kind == LaneKind::Pod {
-                        self.edge(placed.lane, track, top, &measures);
-                    }
-                    match lane.kind {
-                        LaneKind::Workload(WorkloadKind::CronJob) => {
-                            self.tick_line(track, top);
-                            self.stairs(placed.lane, track, top, &measures);
-                        }
-                        LaneKind::Workload(_) => self.stairs(placed.lane, track, top, &measures),
-                        LaneKind::Service if folded => self.endpoints(placed.lane, top, &measures),
-                        _ => {}
-                    }
-                    self.bars(track, lane.kind, top, &measures);
-                    if !measures.compact {
-                        self.marks(track, lane.kind, top, &measures);
-                    }
-                }
-            }
-            self.ghosts(placed.lane, track, lane.kind, top, &measures);
-            self.bands_of(track, lane.kind, top, &measures);
+        if place.seen {
+            self.fill(place);
         }
         self.list.rows.push(Row {
-            lane: placed.lane,
-            y: top,
-            height,
-            middle: measures.height / 2.0,
-            folded,
+            lane: place.placed.lane,
+            y: place.top,
+            height: place.height,
+            middle: place.measures.height / 2.0,
+            folded: place.folded,
             rects: (rects, self.list.rects.len()),
             marks: (marks, self.list.marks.len()),
             areas: (areas, self.list.areas.len()),
         });
-        top + height
+    }
+
+    /// Paints what is in a row.
+    fn fill(&mut self, place: &Place<'_>) {
+        let Place {
+            track, top, measures, ..
+        } = place;
+        let (id, kind, top) = (place.placed.lane, place.lane.kind, *top);
+        match kind {
+            LaneKind::Steps => self.flags(track, top, measures),
+            LaneKind::Workload(WorkloadKind::CronJob) => {
+                self.tick_line(track, top);
+                self.stairs(id, track, top, measures);
+            }
+            LaneKind::Workload(_) => self.stairs(id, track, top, measures),
+            LaneKind::Service if place.folded => self.endpoints(id, top, measures),
+            LaneKind::Pod => self.edge(id, track, top, measures),
+            _ => {}
+        }
+        if kind != LaneKind::Steps {
+            self.bars(track, kind, top, measures);
+            if !measures.compact {
+                self.marks(track, kind, top, measures);
+            }
+        }
+        self.ghosts(id, track, kind, top, measures);
+        if self.timeline.family().member(id).and_then(|m| m.owner) == Some(id) {
+            self.ghost_stairs(id, track, top, measures);
+        }
+        self.bands_of(track, kind, top, measures);
     }
 
     /// The stripe in the colour of its revision under all of a Pod's life.

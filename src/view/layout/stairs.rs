@@ -195,8 +195,13 @@ impl Painter<'_> {
                 } else {
                     0
                 };
+                let over = failed || &**status == "Complete";
                 let parts = vec![
-                    plain(*succeeded, Fill::Solid, Style::Succeeded),
+                    plain(
+                        *succeeded,
+                        if over { Fill::Pale } else { Fill::Solid },
+                        Style::Succeeded,
+                    ),
                     plain(*active, Fill::Solid, Style::Running),
                     plain(lost, Fill::Pale, Style::Failed),
                 ];

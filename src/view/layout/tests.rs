@@ -13,6 +13,7 @@ fn request(from: i64, to: i64) -> Request {
         to: Instant::from_secs(to),
         now: Instant::from_secs(120),
         folded: Set::new(),
+        opened: None,
         selected: None,
         advances: Advances::of_mean(6.0),
         visible: None,
@@ -68,7 +69,12 @@ fn the_story_at_a_glance() {
     let timeline = Timeline::of(&log);
     let mut req = request(0, 110);
     req.selected = Some(kill);
-    req.folded = timeline.order().iter().filter(|p| p.folded).map(|p| p.lane.0).collect();
+    req.folded = timeline
+        .order(&log)
+        .iter()
+        .filter(|p| p.folded)
+        .map(|p| p.lane.0)
+        .collect();
     let list = lay_out(&log, &timeline, &req);
     insta::assert_snapshot!(picture(&log, &list));
 }
@@ -140,7 +146,7 @@ fn folded_lanes_are_hidden_and_stand_for_what_is_below() {
     let timeline = Timeline::of(&log);
     let mut req = request(0, 110);
     let pod = timeline
-        .order()
+        .order(&log)
         .iter()
         .find(|p| log.lanes()[p.lane.0 as usize].kind == LaneKind::Pod);
     req.folded = pod.map(|p| p.lane.0).into_iter().collect();
@@ -300,7 +306,12 @@ fn a_rollout_at_a_glance() {
     let timeline = Timeline::of(&log);
     let mut req = request(0, 60);
     req.now = Instant::from_secs(60);
-    req.folded = timeline.order().iter().filter(|p| p.folded).map(|p| p.lane.0).collect();
+    req.folded = timeline
+        .order(&log)
+        .iter()
+        .filter(|p| p.folded)
+        .map(|p| p.lane.0)
+        .collect();
     req.folded.insert(1);
     let list = lay_out(&log, &timeline, &req);
     let words: Vec<&str> = list
@@ -368,7 +379,12 @@ fn a_thousand_pods_are_a_few_rows_and_their_list_is_bounded() {
     }
     let timeline = Timeline::of(&log);
     let mut req = request(0, 60);
-    req.folded = timeline.order().iter().filter(|p| p.folded).map(|p| p.lane.0).collect();
+    req.folded = timeline
+        .order(&log)
+        .iter()
+        .filter(|p| p.folded)
+        .map(|p| p.lane.0)
+        .collect();
     let list = lay_out(&log, &timeline, &req);
     assert_eq!(list.rows.len(), 2, "a crowd begins folded");
     assert!(list.areas.len() < 3_000, "{} areas", list.areas.len());

@@ -4,7 +4,7 @@ use super::{Found, Reached, RunInfo, Source};
 use crate::manifest::Diagnostic;
 use crate::time::Instant;
 use crate::trace::{Field, TraceLog};
-use crate::view::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow};
+use crate::view::boundary::{ConsoleRow, EventRow, LinkContent, LookRow, ObjectRef, ServiceRow, WatchTail};
 use crate::view::origin::Origin;
 
 /// A run without objects, done before it begins.
@@ -71,12 +71,19 @@ impl Source for Blank {
         }
     }
 
-    fn watch(&self, _until: Instant) -> String {
-        String::new()
+    fn watch(&self, _until: Instant, _most: usize) -> WatchTail {
+        WatchTail {
+            text: String::new(),
+            earlier: 0,
+        }
     }
 
-    fn events(&self, _until: Instant) -> Vec<EventRow> {
+    fn events(&self, _until: Instant, _most: usize) -> Vec<EventRow> {
         Vec::new()
+    }
+
+    fn event_count(&self, _until: Instant) -> u32 {
+        0
     }
 
     fn console(&self, _until: Instant) -> Vec<ConsoleRow> {

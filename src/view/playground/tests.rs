@@ -104,11 +104,17 @@ impl Source for Fake {
             changes: false,
         }
     }
-    fn watch(&self, until: Instant) -> String {
-        until.to_string()
+    fn watch(&self, until: Instant, _most: usize) -> WatchTail {
+        WatchTail {
+            text: until.to_string(),
+            earlier: 0,
+        }
     }
-    fn events(&self, _until: Instant) -> Vec<EventRow> {
+    fn events(&self, _until: Instant, _most: usize) -> Vec<EventRow> {
         Vec::new()
+    }
+    fn event_count(&self, _until: Instant) -> u32 {
+        0
     }
     fn console(&self, _until: Instant) -> Vec<ConsoleRow> {
         Vec::new()

@@ -106,7 +106,13 @@ pub fn svg(log: &TraceLog, timeline: &Timeline, figure: &Figure<'_>) -> String {
         from: figure.from,
         to: figure.to,
         now: figure.now,
-        folded: timeline.order().iter().filter(|p| p.folded).map(|p| p.lane.0).collect(),
+        folded: timeline
+            .order(log)
+            .iter()
+            .filter(|p| p.folded)
+            .map(|p| p.lane.0)
+            .collect(),
+        opened: None,
         selected: None,
         advances: Advances::sans(BAR_FONT),
         visible: None,
@@ -301,7 +307,7 @@ impl Painter<'_> {
         let mut rows = self.list.rows.iter();
         let mut out = Vec::with_capacity(self.list.rows.len());
         let mut next = rows.next();
-        for placed in self.timeline.order().iter() {
+        for placed in self.timeline.order(self.log).iter() {
             if let Some(row) = next.filter(|row| row.lane == placed.lane) {
                 out.push((placed.depth, row.clone()));
                 next = rows.next();

@@ -20,6 +20,9 @@ export type Topic = 'text' | 'run' | 'time' | 'view' | 'select' | 'play' | 'curs
 /** Real milliseconds that computing may take in one frame. */
 const SLICE_MS = 8;
 
+/** Asking for the lanes while a run is computed may take one part in so many of the time. */
+const LANES_SHARE = 12;
+
 /** Lanes that a text without any Pod may have, too. */
 const IDLE_LANES = new Set<string>(['steps', 'node', 'service', 'endpoint']);
 
@@ -40,6 +43,12 @@ export class Model {
   /** Folded lanes by key, so that folding survives an edit that renumbers lanes. */
   folded = new Set<string>();
   keys = new Map<number, string>();
+  /** Lanes by number. */
+  laneById: ReadonlyMap<number, LaneRow> = new Map();
+  /** Folded lanes, and those that begin folded and are open, by number; null after a change. */
+  private folding: { folded: number[]; opened: number[] } | null = null;
+  /** When the lanes may be asked for again while a run is computed: asking for thousands takes long. */
+  private lanesDue = 0;
   /** Lanes that were folded as they should begin, or that the reader folded or opened: they are the reader's. */
   private decided = new Set<string>();
 
@@ -188,7 +197,7 @@ export class Model {
     this.tag = tag;
     if (!this.session) return;
     this.session.setLanguage(tag);
-    this.lanes = this.ask((core) => core.lanes(), this.lanes);
+    this.takeLanes();
     this.diagnostics = this.ask((core) => core.diagnostics(), this.diagnostics);
     this.select(this.selected);
     this.emit('run', 'view', 'play', 'time');
@@ -233,11 +242,10 @@ export class Model {
     this.progress = progress;
     this.info = this.ask((core) => core.info(), this.info);
     this.diagnostics = this.ask((core) => core.diagnostics(), this.diagnostics);
-    // A text that does not run leaves the last run that did in sight.
-    if (progress.entries > 0) this.lanes = this.ask((core) => core.lanes(), this.lanes);
     const before = this.selected === null ? undefined : this.keys.get(this.why?.lane ?? -1);
-    this.keys = laneKeys(this.lanes);
-    this.foldNewLanes();
+    // A text that does not run leaves the last run that did in sight.
+    const due = this.fresh || progress.done || performance.now() >= this.lanesDue;
+    if (progress.entries > 0 && due) this.takeLanes();
     this.window = this.fitted ? { from: 0, to: this.until } : clampWindow(this.window, this.until);
     if (this.fresh) {
       this.fresh = false;
@@ -268,6 +276,17 @@ export class Model {
   /** The text is another one from here on: nothing of the old one is compared with it. */
   startOver(): void {
     this.beside.forget();
+  }
+
+  private takeLanes(): void {
+    const start = performance.now();
+    this.lanes = this.ask((core) => core.lanes(), this.lanes);
+    this.keys = laneKeys(this.lanes);
+    this.laneById = new Map(this.lanes.map((lane) => [lane.id, lane]));
+    this.foldNewLanes();
+    this.folding = null;
+    const now = performance.now();
+    this.lanesDue = now + LANES_SHARE * (now - start);
   }
 
   private foldNewLanes(): void {
@@ -460,6 +479,7 @@ export class Model {
     if (key === undefined) return;
     this.decided.add(key);
     if (!this.folded.delete(key)) this.folded.add(key);
+    this.folding = null;
     this.emit('view');
   }
 
@@ -467,7 +487,17 @@ export class Model {
     return this.folded.has(this.keys.get(lane) ?? '');
   }
 
-  foldedIds(): number[] {
-    return this.lanes.filter((lane) => this.isFolded(lane.id)).map((lane) => lane.id);
+  /** How the lanes are folded, as the core wants to know it. */
+  foldings(): { folded: number[]; opened: number[] } {
+    if (this.folding) return this.folding;
+    const folded: number[] = [];
+    const opened: number[] = [];
+    for (const lane of this.lanes) {
+      if (!lane.foldable || this.isFolded(lane.id) === (lane.folded ?? false)) continue;
+      if (lane.folded) opened.push(lane.id);
+      else folded.push(lane.id);
+    }
+    this.folding = { folded, opened };
+    return this.folding;
   }
 }

@@ -143,6 +143,8 @@ export interface LayoutRequest {
   from_us: number;
   to_us: number;
   folded: number[];
+  /** Lanes that begin folded and were opened; all others that begin so are folded. Without it only `folded` counts. */
+  opened?: number[];
   selected: number | null;
   char_width: number;
   /** Widths of the 95 printable ASCII characters, from the space on. */
@@ -170,7 +172,8 @@ export interface Tick {
 /** Everything to paint, in CSS pixels of the plot; `x` 0 is `from_us`. Freed by the page. */
 export interface DrawList {
   readonly height: number;
-  rows(): Row[];
+  /** lane, y, height, middle (see `Row`) */
+  rows(): Float32Array;
   /** x, y, w, h, style, entry */
   rects(): Float32Array;
   /** x, y, w, h, fill, colour, entry; they lie under the rects. */
@@ -233,6 +236,14 @@ export interface ObjectRef {
   kind: string;
   namespace: string;
   name: string;
+}
+
+/** The last lines of a watch. */
+export interface WatchTail {
+  /** The heading and those lines. */
+  text: string;
+  /** How many lines came before them. */
+  earlier: number;
 }
 
 export interface EventRow {
@@ -399,8 +410,11 @@ export interface Podscope {
   services(): ServiceRow[];
   /** Runs a line of the console that only looks at the present. */
   look(line: string): Looked;
-  watch(until_us: number): string;
-  events(until_us: number): EventRow[];
+  /** The last lines, at most `most`. */
+  watch(until_us: number, most: number): WatchTail;
+  /** The last rows, at most `most`. */
+  events(until_us: number, most: number): EventRow[];
+  event_count(until_us: number): number;
   console(until_us: number): ConsoleRow[];
   logs(namespace: string, pod: string, container: string): string;
   table(until_us?: number): TableRow[];

@@ -114,15 +114,15 @@ export class Figure {
       width: this.width,
       from_us: model.window.from,
       to_us: model.window.to,
-      folded: model.foldedIds(),
+      ...model.foldings(),
       selected: model.selected,
       char_width: this.letters.mean,
       advances: this.letters.advances,
     };
     this.picture = model.ask((core) => takePicture(core.layout(request)), this.picture);
     if (!this.picture) return;
-    const depth = new Map(model.lanes.map((lane) => [lane.id, lane.depth]));
-    this.groups = this.picture.rows.filter((row) => row.y > 0 && depth.get(row.lane) === 0).map((row) => row.y);
+    const isGroup = (row: Row) => row.y > 0 && model.laneById.get(row.lane)?.depth === 0;
+    this.groups = this.picture.rows.filter(isGroup).map((row) => row.y);
     this.body.style.height = `${Math.min(TALLEST, Math.max(this.picture.height, 60))}px`;
     this.names.style.height = `${this.picture.height}px`;
     this.names.replaceChildren(...this.labels(this.picture.rows));
@@ -130,10 +130,9 @@ export class Figure {
   };
 
   private labels(rows: readonly Row[]): HTMLElement[] {
-    const lanes = new Map(this.model.lanes.map((lane) => [lane.id, lane]));
     const out: HTMLElement[] = [];
     for (const row of rows) {
-      const lane = lanes.get(row.lane);
+      const lane = this.model.laneById.get(row.lane);
       if (!lane) continue;
       const kind = `tl-label depth-${lane.depth}${lane.depth === 0 && row.y > 0 ? ' group' : ''}`;
       const name = el('span', { class: 'tl-name' }, lane.label);

@@ -13,9 +13,8 @@ const id = (o: ObjectRef) => `${o.kind}/${o.namespace}/${o.name}`;
 
 /** The Pod that the selected entry belongs to, by name. */
 function selectedPod(): string | undefined {
-  const byId = new Map(model.lanes.map((lane) => [lane.id, lane]));
-  let lane = byId.get(model.why?.lane ?? -1);
-  while (lane && lane.kind !== 'pod') lane = byId.get(lane.parent ?? -1);
+  let lane = model.laneById.get(model.why?.lane ?? -1);
+  while (lane && lane.kind !== 'pod') lane = model.laneById.get(lane.parent ?? -1);
   return lane?.name;
 }
 

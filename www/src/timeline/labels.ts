@@ -22,13 +22,17 @@ function titleOf(lane: LaneRow): string {
 /** The revision of a Pod or ReplicaSet, as a coloured letter. */
 function chip(lane: LaneRow) {
   if (lane.revision === null || lane.revision === undefined) return nothing;
-  return html`<i class="tl-revision" data-hue=${lane.revision % REVISIONS} aria-hidden="true">${letterOf(lane.revision)}</i>`;
+  return html`<i class="tl-revision" data-hue=${lane.revision % REVISIONS}>${letterOf(lane.revision)}</i>`;
 }
 
-export function labels(rows: readonly Row[]) {
-  const lanes = new Map(model.lanes.map((lane) => [lane.id, lane]));
-  return rows.map((row) => {
-    const lane = lanes.get(row.lane);
+/** So many labels are all made, in sight or not. */
+const FEW = 200;
+
+/** The labels of the rows; of very many rows only of those between two heights. */
+export function labels(rows: readonly Row[], top: number, bottom: number) {
+  const near = rows.length > FEW ? rows.filter((row) => row.y + row.height >= top && row.y <= bottom) : rows;
+  return near.map((row) => {
+    const lane = model.laneById.get(row.lane);
     if (!lane) return '';
     const grow = lane.foldable ? Math.max(0, LEAST - row.height) : 0;
     // Padding below lifts the name from the middle of the row to the middle of its bars.
@@ -43,7 +47,7 @@ export function labels(rows: readonly Row[]) {
     const title = titleOf(lane);
     const name = html`${chip(lane)}<span class="tl-name">${lane.label}${lane.note ? html`<small>${lane.note}</small>` : nothing}</span>`;
     if (!lane.foldable) return html`<div class=${kind} title=${title} ${place}>${name}</div>`;
-    return html`<button class=${kind} title=${title} aria-label=${title} aria-expanded=${!model.isFolded(lane.id)} @click=${() => model.toggleFold(lane.id)} ${place}>
+    return html`<button class=${kind} title=${title} aria-expanded=${!model.isFolded(lane.id)} @click=${() => model.toggleFold(lane.id)} ${place}>
       ${chevron}${name}
     </button>`;
   });

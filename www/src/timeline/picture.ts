@@ -20,7 +20,7 @@ export interface Picture {
 export function takePicture(list: DrawList): Picture {
   const picture = {
     height: list.height,
-    rows: list.rows(),
+    rows: rowsOf(list.rows()),
     rects: list.rects(),
     areas: list.areas(),
     marks: list.marks(),
@@ -34,4 +34,11 @@ export function takePicture(list: DrawList): Picture {
   };
   list.free();
   return picture;
+}
+
+function rowsOf(numbers: Float32Array): Row[] {
+  const rows: Row[] = [];
+  for (let i = 0; i + 3 < numbers.length; i += 4)
+    rows.push({ lane: numbers[i]!, y: numbers[i + 1]!, height: numbers[i + 2]!, middle: numbers[i + 3]! });
+  return rows;
 }

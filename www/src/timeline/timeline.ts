@@ -119,7 +119,7 @@ class Timeline extends View {
       width: this.width,
       from_us: model.window.from,
       to_us: model.window.to,
-      folded: model.foldedIds(),
+      ...model.foldings(),
       selected: model.selected,
       char_width: letters?.mean ?? 6.5,
       advances: letters?.advances ?? [],
@@ -140,9 +140,8 @@ class Timeline extends View {
     this.laidTop = this.body.value?.scrollTop ?? 0;
     if (!model.fitted) this.minimap.layout(this.width);
     this.picture = model.ask((core) => takePicture(core.layout(this.request())), this.picture);
-    const depth = new Map(model.lanes.map((lane) => [lane.id, lane.depth]));
     this.groups = (this.picture?.rows ?? [])
-      .filter((row) => row.y > 0 && depth.get(row.lane) === 0)
+      .filter((row) => row.y > 0 && model.laneById.get(row.lane)?.depth === 0)
       .map((row) => row.y);
     this.layersDirty = true;
     this.requestUpdate();
@@ -295,7 +294,7 @@ class Timeline extends View {
         <div class="tl-ruler" ${ref(this.ruler)}><canvas aria-hidden="true"></canvas></div>
       </div>
       <div class="tl-body" ${ref(this.body)} ${cssom({ height: `${this.picture ? Math.max(height, 60) : 600}px` })}>
-        <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows) : nothing}</div>
+        <div class="tl-labels" ${cssom({ height: `${height}px` })}>${this.picture ? labels(this.picture.rows, this.laidTop - MARGIN, this.laidTop + Math.max(this.height, 800) + MARGIN) : nothing}</div>
         <div class="tl-plot" ${ref(this.plot)}>
           <canvas role="img" aria-label=${words.timeline.picture}></canvas>
         </div>

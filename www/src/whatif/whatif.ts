@@ -28,7 +28,8 @@ interface Offer {
 }
 
 /** The lane and the lanes it lies in, the innermost first. */
-function outwards(id: number | null, byId: ReadonlyMap<number, LaneRow>): LaneRow[] {
+function outwards(id: number | null): LaneRow[] {
+  const byId = model.laneById;
   const out: LaneRow[] = [];
   let at = id === null ? undefined : byId.get(id);
   while (at && out.length < 8) {
@@ -58,14 +59,13 @@ function choicesOf(pod: LaneRow, containerHere: LaneRow | undefined): Choice[] {
  */
 function offers(us: number, lane: number | null): { list: Offer[]; refused: string } {
   const objects = model.ask((core) => core.objects(), []);
-  const byId = new Map(model.lanes.map((l) => [l.id, l]));
-  const around = outwards(lane, byId);
+  const around = outwards(lane);
   const podHere = around.find((l) => l.kind === 'pod');
   const containerHere = around.find((l) => containers.has(l.kind));
   const owner = around.find((l) => l.kind === 'workload');
   const pods = podHere
     ? [podHere]
-    : model.lanes.filter((l) => l.kind === 'pod' && (!owner || outwards(l.id, byId).includes(owner)));
+    : model.lanes.filter((l) => l.kind === 'pod' && (!owner || outwards(l.id).includes(owner)));
   const list: Offer[] = [];
   let refused = '';
   const offer = ({ what, says, pod, container }: Choice): boolean => {

@@ -62,7 +62,7 @@ class FakeDrawList implements C.DrawList {
     }
   }
 
-  rows = () => this.rowList;
+  rows = () => Float32Array.from(this.rowList.flatMap((r) => [r.lane, r.y, r.height, r.middle]));
   rects = () => Float32Array.from(this.rectList);
   areas = () => new Float32Array();
   marks = () => Float32Array.from(this.markList);
@@ -206,7 +206,10 @@ export class Podscope implements C.Podscope {
     },
   ];
   look = (line: string): C.Looked => ({ output: `${line}\n`, exit: 0, changes: line.includes('delete') });
-  watch(until: number): string {
+  event_count(until: number): number {
+    return this.events(until).length;
+  }
+  watch(until: number): C.WatchTail {
     const rows: [number, string][] = [
       [0, 'web    0/2     Pending           0             0s'],
       [0.6, 'web    0/2     Init:0/2          0             0s'],
@@ -219,10 +222,11 @@ export class Podscope implements C.Podscope {
       [66, 'web    2/2     Running           1 (8s ago)    66s'],
       [84, 'web    2/2     Terminating       1 (26s ago)   84s'],
     ];
-    return `NAME   READY   STATUS            RESTARTS      AGE\n${rows
+    const text = `NAME   READY   STATUS            RESTARTS      AGE\n${rows
       .filter(([t]) => t * 1e6 <= until)
       .map(([, r]) => `${r}\n`)
       .join('')}`;
+    return { text, earlier: 0 };
   }
   events = (until: number) =>
     [
