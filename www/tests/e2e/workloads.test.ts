@@ -40,7 +40,10 @@ spec:
 const labels = (page: Page) =>
   page.locator('.tl-label').evaluateAll((all) =>
     all.map((label) => ({
-      name: (label.querySelector('.tl-name')?.textContent ?? '').replace(label.querySelector('small')?.textContent ?? '', ''),
+      name: (label.querySelector('.tl-name')?.textContent ?? '').replace(
+        label.querySelector('small')?.textContent ?? '',
+        '',
+      ),
       note: label.querySelector('small')?.textContent ?? '',
       letter: label.querySelector('.tl-revision')?.textContent ?? '',
       title: label.getAttribute('title') ?? '',
@@ -70,7 +73,10 @@ test('a rollout is one group: two ReplicaSets with letters, and each Pod one str
   ]);
   expect(all[1]?.name).toBe('web');
   expect(all.filter((l) => l.letter && !l.note).every((l) => l.open === 'false')).toBe(true);
-  const title = await page.locator('.tl-label', { has: page.locator('.tl-revision') }).first().getAttribute('title');
+  const title = await page
+    .locator('.tl-label', { has: page.locator('.tl-revision') })
+    .first()
+    .getAttribute('title');
   expect(title).toMatch(/^ReplicaSet web-\w+ · revision A: \w+$/);
   expect(await breaches(page, 'ps-timeline')).toEqual([]);
   expect(wrongs).toEqual([]);
@@ -90,14 +96,17 @@ test('a strip is opened by its label, and stays open when the template changes',
   const again = await lanes(page);
   expect(again[at]?.open).toBe('true');
   expect(again[at]?.title).not.toBe(opened[at]?.title);
-  await page.locator('button.tl-label[aria-expanded=true]', { has: page.locator('.tl-revision') }).nth(1).click();
+  await page
+    .locator('button.tl-label[aria-expanded=true]', { has: page.locator('.tl-revision') })
+    .nth(1)
+    .click();
   expect((await lanes(page)).some((l) => l.name === 'app')).toBe(false);
   expect(wrongs).toEqual([]);
 });
 
 test('a crowd is the counts of its owner until it is opened', async () => {
   const { page, wrongs } = await openPage(browser);
-  await write(page, web.replace('replicas: 2', 'replicas: 80').replace(/ {2}steps:[^]*/, ''));
+  await write(page, web.replace('replicas: 2', 'replicas: 80').replace(/ {2}steps:[\s\S]*/, ''));
   const all = await lanes(page);
   expect(all.filter((l) => l.note).map((l) => [l.note, l.open])).toEqual([
     ['Deployment', 'true'],
@@ -112,7 +121,7 @@ test('a crowd is the counts of its owner until it is opened', async () => {
 test('a Deployment in place of the sample leaves nothing of it', async () => {
   const { page, wrongs } = await openPage(browser);
   const before = await lanes(page);
-  await write(page, web.replace(/---[^]*/, ''));
+  await write(page, web.replace(/---[\s\S]*/, ''));
   const all = await lanes(page);
   expect(all[0]?.note).toBe('Deployment');
   const names = new Set(before.map((l) => l.name));
