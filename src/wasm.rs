@@ -15,7 +15,7 @@ use crate::time::Duration;
 use crate::view::boundary::{
     BandRow, CompletionRow, ConsoleRow, DiagnosticRow, DifferenceRow, EditRow, EventRow, HoverCard, Info, LaneRow,
     LayoutRequest, LinkContent, LookRow, NumberRow, ObjectRef, Progress, RealityState, ServiceRow, SweepState,
-    TableRow, TickLabel, TickResult, WatchTail, Why,
+    TableRow, TemplateRow, TickLabel, TickResult, WatchTail, Why,
 };
 use crate::view::playground::Playground;
 use crate::view::svg::Theme;
@@ -113,6 +113,11 @@ impl Podscope {
     /// What may be written at an offset of the text.
     pub fn complete(&self, offset: u32) -> Many<CompletionRow> {
         many(&self.playground.complete(offset))
+    }
+
+    /// Manifests to start from, those that are wanted most first.
+    pub fn templates(&self) -> Many<TemplateRow> {
+        many(&self.playground.templates())
     }
 
     /// What is known of the field at an offset; `descriptions` is loaded on first use and may be empty.

@@ -102,6 +102,14 @@ crossing! {
         pub text: String,
     }
 
+    /// A manifest to start from.
+    pub struct TemplateRow as "Template" {
+        /// What it is: `Deployment`, `Pod with probes`.
+        pub title: String,
+        /// One or more whole documents.
+        pub text: String,
+    }
+
     /// What is known of a field.
     pub struct HoverCard as "Hover" {
         /// Its path in its document.

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::bands::Bands;
 use super::boundary::{
     CompletionRow, ConsoleRow, DiagnosticRow, EventRow, FieldPlace, HoverCard, Info, LaneRow, LayoutRequest,
-    LinkContent, LookRow, Mend, ObjectRef, Progress, ServiceRow, TableRow, TickResult, WatchTail, Why,
+    LinkContent, LookRow, Mend, ObjectRef, Progress, ServiceRow, TableRow, TemplateRow, TickResult, WatchTail, Why,
 };
 use super::ghost::Ghost;
 use super::layout::glyphs::Advances;
@@ -228,6 +228,15 @@ impl<S: Source> Playground<S> {
             text: c.text,
         })
         .collect()
+    }
+
+    /// Manifests to start from, those that are wanted most first.
+    pub fn templates(&self) -> Vec<TemplateRow> {
+        let row = |template: &crate::api::Template| TemplateRow {
+            title: template.title.to_owned(),
+            text: template.text.to_owned(),
+        };
+        crate::api::TEMPLATES.iter().map(row).collect()
     }
 
     /// What is known of the field at an offset. `descriptions` is the text that the page has loaded for it; it may be

@@ -105,6 +105,13 @@ export interface Completion {
   text: string;
 }
 
+/** A manifest to start from. */
+export interface Template {
+  title: string;
+  /** One or more whole documents. */
+  text: string;
+}
+
 /** What is known of a field. */
 export interface Hover {
   path: string;
@@ -394,6 +401,8 @@ export interface Podscope {
   info(): Info;
   diagnostics(): Diagnostic[];
   complete(offset: number): Completion[];
+  /** Manifests to start from, those that are wanted most first. */
+  templates(): Template[];
   /** `descriptions` is loaded on first use and may be empty. */
   hover(offset: number, descriptions: string): Hover | undefined;
   lanes(): LaneRow[];

@@ -32,20 +32,32 @@ function described(): Promise<string> {
   return descriptions;
 }
 
-function choice(row: Completion): Choice {
-  const value = row.text === row.label;
+/** Where in a manifest to start from the cursor is wanted: at the name of its object, else at its end. */
+function nameOf(template: string): { anchor: number; head: number } {
+  const at = /^ {2}name:[ \t]*(\S+)$/dm.exec(template)?.indices?.[1];
+  return { anchor: at?.[0] ?? template.length, head: at?.[1] ?? template.length };
+}
+
+/** A row of the list. They stay in the core's order, in which what is wanted most comes first. */
+function choice(row: Completion, index: number): Choice {
+  const value = row.text.trim() === row.label;
+  const template = row.text.includes('\n');
+  const detail = words.core(row.detail);
   return {
     label: row.label,
-    detail: row.required ? `${row.detail}, ${words.editor.required}` : row.detail,
+    displayLabel: template ? words.core(row.label) : row.label,
+    detail: row.required ? `${detail}, ${words.editor.required}` : detail,
     type: value ? 'enum' : 'property',
+    sortText: String(index).padStart(3, '0'),
     boost: row.required ? 1 : 0,
     apply(view: EditorView, _choice: Choice, from: number, to: number) {
       // What follows the cursor is kept when the field is already written.
       const after = view.state.sliceDoc(to, to + 1);
       const insert = after === ':' ? row.label : row.text;
+      const cursor = template ? nameOf(insert) : { anchor: insert.length, head: insert.length };
       view.dispatch({
         changes: { from, to, insert },
-        selection: { anchor: from + insert.length },
+        selection: { anchor: from + cursor.anchor, head: from + cursor.head },
         userEvent: 'input.complete',
       });
       if (!value && insert.endsWith(' ')) startCompletion(view);
@@ -79,7 +91,7 @@ function card(hover: Hover): HTMLElement {
   };
   line(null, hover.path);
   line(
-    [words.editor.holds(hover.holds), hover.default && words.editor.byDefault(hover.default)]
+    [words.editor.holds(words.core(hover.holds)), hover.default && words.editor.byDefault(words.core(hover.default))]
       .filter(Boolean)
       .join(', '),
   );

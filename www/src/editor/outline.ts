@@ -1,12 +1,14 @@
-// The documents of the text as tabs above the editor: go there, rename, remove, add. A change is a change of the text, so
+// The documents of the text as tabs above the editor: go there, rename, remove, add one of the templates. A change is a change of the text, so
 // that undo takes it back.
 
 import { html, nothing } from 'lit';
 import { announce, model, View } from '../app/context.ts';
 import { icons } from '../app/icons.ts';
+import type { Template } from '../core/contract.ts';
 import { addition, type Document, documentAt, documents, nameIn, removal } from '../lib/documents.ts';
 import { words } from '../words/words.ts';
 import { editor } from './editor.ts';
+import { chooseStart } from './start.ts';
 
 class Outline extends View {
   protected override topics = ['text' as const, 'cursor' as const];
@@ -43,10 +45,19 @@ class Outline extends View {
     void this.updateComplete.then(() => this.focusItem(Math.min(index, this.list.length - 1)));
   }
 
-  private add(): void {
+  /** Offers the templates below the button, and adds the one that is taken. */
+  private offer(event: Event): void {
+    const scenario = this.list.some((d) => d.name === 'Scenario');
+    const all = model.ask((core) => core.templates(), []);
+    const list = scenario ? all.filter((template) => template.title !== 'Scenario') : all;
+    chooseStart(event.currentTarget as HTMLElement, list, (template) => this.add(template));
+  }
+
+  private add(template: Template): void {
     const end = model.text.length;
-    editor()?.change(end, end, addition(model.text, this.list));
-    const made = documents(model.text).at(-1);
+    const before = this.list.length;
+    editor()?.change(end, end, addition(model.text, this.list, template.text));
+    const made = documents(model.text)[before];
     if (made) this.rename(made);
   }
 
@@ -70,7 +81,6 @@ class Outline extends View {
       this.of = model.text;
       this.list = documents(model.text);
     }
-    if (this.list.length === 0) return nothing;
     const here = documentAt(this.list, model.cursor);
     const one = this.list.length === 1;
     return html`<div class="outline" role="toolbar" aria-label=${words.editor.documents}>${this.list.map((d, i) => {
@@ -83,7 +93,7 @@ class Outline extends View {
               ? nothing
               : html`<button class="outline-x" tabindex="-1" aria-label=${words.editor.remove(name)} title=${words.editor.remove(name)} @click=${() => this.drop(i)}>${icons.close()}</button>`
           }</span>`;
-    })}<button class="outline-add" aria-label=${words.editor.add} title=${words.editor.add} @click=${() => this.add()}>+</button></div>`;
+    })}<button class="outline-add" aria-label=${words.editor.add} title=${words.editor.add} aria-haspopup="menu" @click=${(event: Event) => this.offer(event)}>${this.list.length === 0 ? words.editor.begin : '+'}</button></div>`;
   }
 }
 

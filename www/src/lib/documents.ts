@@ -77,18 +77,14 @@ export function removal(text: string, list: readonly Document[], index: number):
   return { from: before.to, to: text.length };
 }
 
-/** A new Pod behind everything else: what to put at the end of the text. Its name is none that is there. */
-export function addition(text: string, list: readonly Document[]): string {
-  let n = list.length + 1;
-  while (list.some((d) => d.name === `Pod pod-${n}`)) n++;
+/** What to put at the end of the text to add a template. Its objects get names that no other object has. */
+export function addition(text: string, list: readonly Document[], template: string): string {
+  const name = /^ {2}name:[ \t]*(\S+)$/m.exec(template)?.[1];
+  const kinds = [...template.matchAll(/^kind:[ \t]*(\S+)$/gm)].map((found) => found[1]);
+  const taken = (fresh: string) => list.some((d) => kinds.some((kind) => d.name === `${kind} ${fresh}`));
+  let fresh = name ?? '';
+  for (let n = 2; name && taken(fresh); n++) fresh = `${name}-${n}`;
+  const named = name ? template.replaceAll(new RegExp(`(: )${name}(?=$|[,}])`, 'gm'), `$1${fresh}`) : template;
   const apart = text.trim() === '' ? '' : `${text.endsWith('\n') ? '' : '\n'}---\n`;
-  return `${apart}apiVersion: v1
-kind: Pod
-metadata:
-  name: pod-${n}
-spec:
-  containers:
-  - name: app
-    image: nginx
-`;
+  return apart + named;
 }

@@ -106,7 +106,7 @@ export const en = {
   editor: {
     name: 'Manifest, YAML',
     empty:
-      'Paste a manifest here, or drop a file.\n\nAny Pod will do, also what kubectl get pod -o yaml prints.\nIt runs as you type: nothing is sent anywhere.\n\nControl + Space lists what may stand at the cursor.',
+      'Paste a manifest here, or drop a file.\n\nPods, Deployments, Jobs and the like run as you type, also what kubectl get -o yaml prints.\nNothing is sent anywhere.\n\nControl + Space offers manifests to start from; later it lists what may stand at the cursor.',
     holds: (what: string) => `Holds ${what}`,
     byDefault: (value: string) => `default ${value}`,
     words: 'One of',
@@ -114,6 +114,8 @@ export const en = {
     documents: 'Documents',
     nameless: (n: number) => `Document ${n}`,
     add: 'Add a document',
+    start: 'Start from',
+    begin: '+ Start from a template',
     remove: (name: string) => `Remove ${name}`,
     removed: (name: string) => `${name} is removed; undo in the manifest takes it back`,
     renaming: 'The name is marked: type another',

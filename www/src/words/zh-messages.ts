@@ -183,6 +183,33 @@ const instead = new Map([
   ['the volume is there at once and empty', '卷立即可用，并且是空的'],
 ]);
 
+/** What a field holds, what it is when it is left out, and the titles of templates. */
+const fields = new Map([
+  ['text', '文本'],
+  ['a whole number', '整数'],
+  ['true or false', 'true 或 false'],
+  ['a quantity such as 250m or 64Mi', '数量，例如 250m 或 64Mi'],
+  ['a number or a name', '数字或名称'],
+  ['a time such as 2026-01-01T00:00:00Z', '时间，例如 2026-01-01T00:00:00Z'],
+  ['a span such as 90s, 2m or 1m30s', '时长，例如 90s、2m 或 1m30s'],
+  ['anything', '任意内容'],
+  ['an object', '对象'],
+  ['a list', '列表'],
+  ['a mapping', '映射'],
+  ['an object or a list of objects', '对象或对象的列表'],
+  ['value', '值'],
+  ['a manifest', '清单'],
+  ['Always for the tag latest, else IfNotPresent', '标签是 latest 时为 Always，否则为 IfNotPresent'],
+  ['the labels of the template', '模板的标签'],
+  ['6, or 2147483647 with backoffLimitPerIndex', '6；有 backoffLimitPerIndex 时为 2147483647'],
+  ['1 when parallelism is left out too', '也没有 parallelism 时为 1'],
+  ['TerminatingOrFailed, or Failed with a podFailurePolicy', 'TerminatingOrFailed；有 podFailurePolicy 时为 Failed'],
+  ['Deployment with a Service', '带 Service 的 Deployment'],
+  ['Pod with probes', '带探针的 Pod'],
+  ['Pod with a sidecar', '带边车容器的 Pod'],
+  ['Job, Indexed', '带索引的 Job'],
+]);
+
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 let patterns: [RegExp, string][] | null = null;
@@ -191,6 +218,10 @@ let patterns: [RegExp, string][] | null = null;
 export function sayZh(message: string): string {
   const field = /^the field (\S+) is not supported: (.+)$/s.exec(message);
   if (field) return `尚不支持字段 ${field[1]}：${instead.get(field[2] ?? '') ?? field[2]}`;
+  const word = /^(\S+) or (.+)$/s.exec(message);
+  const other = word && fields.get(word[2] ?? '');
+  if (fields.has(message)) return fields.get(message) ?? message;
+  if (word && other) return `${word[1]} 或${other}`;
   patterns ??= messages.map(([from, to]) => [new RegExp(`^${from.split('*').map(escaped).join('(.+?)')}$`, 's'), to]);
   for (const [pattern, to] of patterns) {
     const found = pattern.exec(message);

@@ -105,7 +105,7 @@ export const zh: Words = {
   editor: {
     name: '清单，YAML',
     empty:
-      '把清单粘贴到这里，或拖入一个文件。\n\n任何 Pod 都可以，kubectl get pod -o yaml 的输出也行。\n边输入边运行，不会发送到任何地方。\n\n按 Control + Space 列出光标处可以写的内容。',
+      '把清单粘贴到这里，或拖入一个文件。\n\nPod、Deployment、Job 等边输入边运行，kubectl get -o yaml 的输出也行。\n不会发送到任何地方。\n\n按 Control + Space 选择一份模板开始；之后它会列出光标处可以写的内容。',
     holds: (what) => `类型：${what}`,
     byDefault: (value) => `默认值 ${value}`,
     words: '可选值',
@@ -113,6 +113,8 @@ export const zh: Words = {
     documents: '文档',
     nameless: (n: number) => `文档 ${n}`,
     add: '添加一个文档',
+    start: '从模板开始',
+    begin: '+ 从模板开始',
     remove: (name: string) => `移除 ${name}`,
     removed: (name: string) => `已移除 ${name}；在清单里撤销即可恢复`,
     renaming: '名称已选中：直接输入新的名称',

@@ -150,7 +150,16 @@ describe('documents', () => {
     await page.keyboard.press('ControlOrMeta+z');
     await idle(page);
     expect(await manifest(page)).toBe(before);
-    await page.getByRole('button', { name: '添加一个文档' }).click();
+    const add = page.getByRole('button', { name: '添加一个文档' });
+    await add.click();
+    const offers = page.getByRole('menuitem');
+    expect(await offers.allTextContents()).toContain('带探针的 Pod');
+    expect(await offers.allTextContents()).not.toContain('Scenario');
+    await page.keyboard.press('Escape');
+    expect(await offers.count()).toBe(0);
+    expect(await add.evaluate((e) => e === document.activeElement)).toBe(true);
+    await add.click();
+    await offers.filter({ hasText: /^Pod$/ }).click();
     await page.keyboard.insertText('second');
     await idle(page);
     expect(await items.last().textContent()).toBe('Pod second');

@@ -98,6 +98,21 @@ describe('the editor', () => {
     expect(words.sort()).toEqual(['Always', 'Never', 'OnFailure']);
   });
 
+  test('offers whole manifests where nothing stands yet', async () => {
+    const { page, wrongs } = await openPage(browser);
+    await write(page, '');
+    await page.keyboard.press('Control+Space');
+    await page.locator('.cm-tooltip-autocomplete li').first().waitFor();
+    expect(await page.locator('.cm-completionLabel').first().textContent()).toBe('Deployment');
+    await page.waitForTimeout(150);
+    await page.keyboard.press('Enter');
+    await page.keyboard.insertText('shop');
+    await idle(page);
+    expect(await page.locator('.outline-item').allTextContents()).toEqual(['Deployment shop']);
+    expect(await page.locator('.problem').count()).toBe(0);
+    expect(wrongs).toEqual([]);
+  });
+
   test('explains a field under the pointer', async () => {
     const { page, wrongs } = await openPage(browser);
     await write(page, pod.replace('spec:\n', 'spec:\n  terminationGracePeriodSeconds: 5\n'));

@@ -87,6 +87,10 @@ export class Podscope implements C.Podscope {
     return [];
   }
 
+  templates(): C.Template[] {
+    return [{ title: 'Pod', text: 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n' }];
+  }
+
   hover(): C.Hover | undefined {
     return undefined;
   }

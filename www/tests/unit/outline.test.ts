@@ -42,11 +42,17 @@ describe('documents as tabs', () => {
   });
 
   test('can be added to any text, under a name that is free', () => {
-    for (const before of ['', 'kind: Pod\nmetadata:\n  name: pod-2', text]) {
+    const template =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector: {matchLabels: {app: web}}\n---\nkind: Service\nmetadata:\n  name: web\n';
+    for (const before of ['', 'kind: Service\nmetadata:\n  name: web', text]) {
       const of = documents(before);
-      const after = documents(before + addition(before, of));
-      expect(after.length).toBe(of.length + 1);
+      const made = addition(before, of, template);
+      const after = documents(before + made);
+      expect(after.length).toBe(of.length + 2);
       expect(new Set(after.map((d) => d.name)).size).toBe(after.length);
     }
+    const taken = documents('kind: Deployment\nmetadata:\n  name: web\n');
+    expect(addition('x\n', taken, template)).toBe(`---\n${template.replaceAll(/: web\b/g, ': web-2')}`);
+    expect(addition('', [], 'kind: Scenario\nspec: {}\n')).toBe('kind: Scenario\nspec: {}\n');
   });
 });

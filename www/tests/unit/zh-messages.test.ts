@@ -9,6 +9,9 @@ test.each([
     'Ingress is not supported yet: its fields are not checked, and it does nothing',
     '尚不支持 Ingress：不检查它的字段，它也不起作用',
   ],
+  ['a list', '列表'],
+  ['never or a span such as 90s, 2m or 1m30s', 'never 或时长，例如 90s、2m 或 1m30s'],
+  ['Pod with a sidecar', '带边车容器的 Pod'],
   ['trap DEBUG is not supported', '不支持 trap DEBUG'],
   [
     'assumed: app:1 listens on 8080 one second after start, answers 200, stops on SIGTERM with exit code 0',
