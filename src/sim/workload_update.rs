@@ -1,5 +1,6 @@
 //! Changes of stored workloads by people.
 
+use super::reading::stored_workload;
 use super::server::{ClusterServer, resource};
 use super::update::without_applied;
 use crate::api::validation::update::validate_update;
@@ -39,8 +40,9 @@ pub fn update_workload(
     let missing = || Refusal::not_found(&resource(kind.as_str()), name);
     let stored = server.api.workload_named(kind, namespace, name).ok_or_else(missing)?;
     let uid = stored.uid;
+    let old = stored_workload(&stored.object, server.cx.setup.calendar);
     let raw = bare(object);
-    let causes: Vec<String> = validate_update(kind.as_str(), &stored.object.raw, &raw)
+    let causes: Vec<String> = validate_update(kind.as_str(), &old.value, &raw)
         .iter()
         .map(ToString::to_string)
         .collect();

@@ -113,6 +113,7 @@ fn own_labels(raw: &mut Value, labels: Value) {
     }
 }
 
+/// A Job without labels gets those of its template, with the generated ones among them: that waits until they are there.
 fn job(raw: &mut Value) {
     let spec = raw.entry("spec");
     if spec.get("completions").is_none() && spec.get("parallelism").is_none() {
@@ -135,9 +136,6 @@ fn job(raw: &mut Value) {
     fill_text(spec, "podReplacementPolicy", replacement);
     fill(spec, "manualSelector", false);
     job_template(spec);
-    if let Some(labels) = spec.at(&["template", "metadata", "labels"]).cloned() {
-        own_labels(raw, labels);
-    }
 }
 
 /// What the spec of a Job and of a template of Jobs have in common.

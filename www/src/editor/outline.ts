@@ -83,6 +83,8 @@ class Outline extends View {
     }
     const here = documentAt(this.list, model.cursor);
     const one = this.list.length === 1;
+    const empty = this.list.length === 0;
+    const add = empty ? words.editor.begin : words.editor.add;
     return html`<div class="outline" role="toolbar" aria-label=${words.editor.documents}>${this.list.map((d, i) => {
       const on = i === here;
       const name = this.nameOf(i);
@@ -93,7 +95,7 @@ class Outline extends View {
               ? nothing
               : html`<button class="outline-x" tabindex="-1" aria-label=${words.editor.remove(name)} title=${words.editor.remove(name)} @click=${() => this.drop(i)}>${icons.close()}</button>`
           }</span>`;
-    })}<button class="outline-add" aria-label=${words.editor.add} title=${words.editor.add} aria-haspopup="menu" @click=${(event: Event) => this.offer(event)}>${this.list.length === 0 ? words.editor.begin : '+'}</button></div>`;
+    })}<button class="outline-add ${empty ? 'outline-begin' : ''}" aria-label=${add} title=${add} aria-haspopup="menu" @click=${(event: Event) => this.offer(event)}>${empty ? add : '+'}</button></div>`;
   }
 }
 

@@ -115,7 +115,7 @@ export const en = {
     nameless: (n: number) => `Document ${n}`,
     add: 'Add a document',
     start: 'Start from',
-    begin: '+ Start from a template',
+    begin: 'Start from a template',
     remove: (name: string) => `Remove ${name}`,
     removed: (name: string) => `${name} is removed; undo in the manifest takes it back`,
     renaming: 'The name is marked: type another',

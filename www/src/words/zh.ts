@@ -114,7 +114,7 @@ export const zh: Words = {
     nameless: (n: number) => `文档 ${n}`,
     add: '添加一个文档',
     start: '从模板开始',
-    begin: '+ 从模板开始',
+    begin: '从一份模板开始',
     remove: (name: string) => `移除 ${name}`,
     removed: (name: string) => `已移除 ${name}；在清单里撤销即可恢复`,
     renaming: '名称已选中：直接输入新的名称',

@@ -10,6 +10,7 @@ use super::pod_template;
 use crate::api::fields::{flag, int, list, text};
 use crate::api::validation::error::Errors;
 use crate::api::validation::internal;
+use crate::api::validation::meta::labels;
 use crate::api::validation::names::{dns_label, dns_subdomain};
 use crate::api::validation::path::Path;
 use crate::api::validation::selector::label_selector;
@@ -26,6 +27,13 @@ const MOST_WITH_MANY_COMPLETIONS: i64 = 10_000;
 /// A Job that is to be created.
 pub(super) fn job(raw: &Value, path: &Path, errors: &mut Errors) {
     let uid = uid_of(raw);
+    let own = raw.at(&["metadata", "labels"]).map_or(&[][..], Value::members);
+    if own.is_empty() {
+        // It has those of its template.
+        let metadata = path.field("metadata");
+        let given = raw.at(&["spec", "template", "metadata", "labels"]);
+        labels(given, &metadata.field("labels"), errors);
+    }
     let mut raw = raw.clone();
     generate_selector(&mut raw, &uid);
     whole_job(&raw, &uid, path, errors);
