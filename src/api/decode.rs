@@ -3,11 +3,11 @@
 //! All unknown fields and wrong types are found in one walk, each said at its place in the words the API server has for
 //! it. What comes out holds only known fields of the right type, without nulls, as the server would keep it.
 
-use super::nearest::nearest;
+use super::misplaced::{Holder, Outer};
 use super::quantity::{QUANTITY_ERROR, Quantity};
-use super::relocate::{Home, relocate};
 use super::scenario::Span;
-use super::schema::{Field, Schema, Shape, Type, schema};
+use super::schema::{Schema, Shape, Type, schema};
+use super::type_fix::{self, Misfit};
 use crate::manifest::{Diagnostic, Entry, Fix, Node, NodeKind, Range, Resolved, Scalar, Severity, Trail, Value};
 use crate::time::Calendar;
 
@@ -33,9 +33,6 @@ struct Walk<'d> {
     schema: &'static Schema,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
-
-/// An object that holds another: its type, itself and its path.
-type Outer<'a> = (&'a Type, &'a Node, &'a Trail<'a>);
 
 /// The object that holds a field, and the field's own name, as decoding errors give them.
 #[derive(Clone, Copy)]
@@ -160,7 +157,7 @@ impl Walk<'_> {
                             at,
                             "bad-quantity",
                             message.to_owned(),
-                            quantity_fix(node.range, &written),
+                            type_fix::quantity(node.range, &written).into_iter().collect(),
                         );
                         None
                     }
@@ -180,7 +177,8 @@ impl Walk<'_> {
                 None => Some(Value::Str(text.to_owned())),
                 Some(byte) => {
                     let message = format!("illegal base64 data at input byte {byte}");
-                    self.say(node, at, "bad-base64", message, Vec::new());
+                    let fix = type_fix::base64(node.range, text);
+                    self.say(node, at, "bad-base64", message, vec![fix]);
                     None
                 }
             },
@@ -226,7 +224,12 @@ impl Walk<'_> {
                 )
             }
         };
-        let fixes = type_fix(node, shape);
+        let misfit = Misfit {
+            text: self.text,
+            node,
+            key: owner.key_range,
+        };
+        let fixes = misfit.fixes(shape);
         let range = match node.kind {
             NodeKind::Scalar(_) if node.range.start < node.range.end => node.range,
             _ => owner.key_range,
@@ -243,39 +246,21 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, node: &Node, entry: &Entry, ty: &Type, at: &Trail, around: &[Outer]) {
-        let (key, range) = (&*entry.key, entry.key_range);
-        let mut fixes = Vec::new();
+        let range = entry.key_range;
         // The hundredth finding of a document needs no suggestion, and looking for one takes time.
-        if self.diagnostics.len() < MAX_FIXES {
-            if let Some((place, home)) = self.home(node, key, ty, around) {
-                let extent = Range {
-                    start: range.start,
-                    end: entry.value.range.end.max(range.end),
-                };
-                let title = format!("Move \"{key}\" under {place}");
-                let moved = home.and_then(|home| relocate(self.text, extent, &home, title));
-                // Where the text cannot be changed in one go, at least the place is said.
-                fixes.push(moved.unwrap_or_else(|| {
-                    Fix {
-                        title: format!("\"{key}\" belongs under {place}"),
-                        range,
-                        text: self
-                            .text
-                            .get(range.start as usize..range.end as usize)
-                            .unwrap_or(key)
-                            .to_owned(),
-                    }
-                }));
-            } else {
-                let free = |name: &&'static str| node.entry(name).is_none();
-                let near = nearest(key, ty.fields.iter().map(|field| field.name).filter(free));
-                fixes.extend(near.map(|near| Fix {
-                    title: format!("Change to \"{near}\""),
-                    range,
-                    text: near.to_owned(),
-                }));
-            }
-        }
+        let fixes = if self.diagnostics.len() < MAX_FIXES {
+            let (text, schema) = (self.text, self.schema);
+            let holder = Holder {
+                text,
+                schema,
+                node,
+                ty,
+                around,
+            };
+            holder.fixes(entry)
+        } else {
+            Vec::new()
+        };
         self.diagnostics.push(Diagnostic {
             severity: Severity::Error,
             code: "unknown-field",
@@ -284,59 +269,6 @@ impl Walk<'_> {
             path: at.to_string(),
             fixes,
         });
-    }
-
-    /// Where else a field of this name is at home: in an object below, or in one of those around. With the object when
-    /// it is there or can be made.
-    fn home<'n>(
-        &self,
-        node: &'n Node,
-        key: &str,
-        ty: &Type,
-        around: &[Outer<'n>],
-    ) -> Option<(String, Option<Home<'n>>)> {
-        let below = |ty: &Type| -> Vec<(&'static str, &'static Type)> {
-            let inner = ty
-                .fields
-                .iter()
-                .filter_map(|field| Some((field.name, self.object_field(field)?)));
-            inner.collect()
-        };
-        let into = |there: &'n Node| there.get(key).is_none().then_some(Home::Into(there));
-        // An object that is written beside the field comes first, then those around, then one that is yet to be made.
-        for (name, inner) in below(ty) {
-            let Some(there) = node.get(name) else { continue };
-            if inner.field(key).is_some() {
-                return Some((format!("\"{name}\""), into(there)));
-            }
-            for (deeper, ty) in below(inner) {
-                if let Some(there) = there.get(deeper).filter(|_| ty.field(key).is_some()) {
-                    return Some((format!("\"{name}.{deeper}\""), into(there)));
-                }
-            }
-        }
-        if let Some((_, there, trail)) = around.iter().rev().find(|(ty, ..)| ty.field(key).is_some()) {
-            let path = trail.to_string();
-            let place = if path.is_empty() {
-                "the top level".to_owned()
-            } else {
-                format!("\"{path}\"")
-            };
-            return Some((place, into(there)));
-        }
-        let (name, _) = below(ty).into_iter().find(|(_, inner)| inner.field(key).is_some())?;
-        Some((
-            format!("\"{name}\""),
-            node.get(name).is_none().then_some(Home::Make(name)),
-        ))
-    }
-
-    /// The type of a field that holds one object. Status is left out: looking there only finds chance namesakes.
-    fn object_field(&self, field: &Field) -> Option<&'static Type> {
-        match &field.shape {
-            Shape::Object(name) if field.name != "status" => self.schema.get(name),
-            _ => None,
-        }
     }
 
     fn say(&mut self, node: &Node, at: &Trail, code: &'static str, message: String, fixes: Vec<Fix>) {
@@ -375,53 +307,6 @@ fn found_plain(node: &Node) -> String {
             Resolved::Null => "nothing".to_owned(),
         },
     }
-}
-
-fn type_fix(node: &Node, shape: &Shape) -> Vec<Fix> {
-    let NodeKind::Scalar(scalar) = &node.kind else {
-        return Vec::new();
-    };
-    let text = &*scalar.text;
-    let fix = |title: &str, text: String| {
-        vec![Fix {
-            title: title.to_owned(),
-            range: node.range,
-            text,
-        }]
-    };
-    match shape {
-        Shape::Text | Shape::Word(_) if scalar.plain => fix("Put it in quotes", format!("\"{text}\"")),
-        Shape::Int32 | Shape::Int64 if text.parse::<i32>().is_ok() => fix("Remove the quotes", text.to_owned()),
-        Shape::Bool if matches!(text, "true" | "false") => fix("Remove the quotes", text.to_owned()),
-        Shape::List(item) if matches!(**item, Shape::Text) && scalar.resolved == Resolved::Str => {
-            let words: Vec<String> = text.split_whitespace().map(|w| format!("{w:?}")).collect();
-            fix("Make it a list", format!("[{}]", words.join(", ")))
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// `64mb` and the like with the suffix that was probably meant.
-fn quantity_fix(range: Range, text: &str) -> Vec<Fix> {
-    let at = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(text.len());
-    let (number, suffix) = text.split_at(at);
-    let meant = match suffix.trim().to_ascii_lowercase().as_str() {
-        "kb" | "kib" | "ki" => "Ki",
-        "mb" | "mib" | "mi" => "Mi",
-        "gb" | "gib" | "gi" | "g" => "Gi",
-        "tb" | "tib" | "ti" => "Ti",
-        _ => return Vec::new(),
-    };
-    if number.is_empty() {
-        return Vec::new();
-    }
-    vec![Fix {
-        title: format!("Change to {number}{meant}"),
-        range,
-        text: format!("{number}{meant}"),
-    }]
 }
 
 /// Where a text stops being base64, as Go's decoder counts; line breaks are passed over. `None` when it is base64.

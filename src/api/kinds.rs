@@ -113,6 +113,41 @@ pub fn identify(root: &Node, diagnostics: &mut Vec<Diagnostic>) -> (String, Stri
             return (version, kind, Treatment::Refuse);
         }
     }
+    for (key, missing) in [("apiVersion", version.is_empty()), ("kind", kind.is_empty())] {
+        let keys = root.entries().iter().filter(|entry| !entry.merged);
+        let meant = keys
+            .filter(|_| missing)
+            .find(|entry| nearest(&entry.key, [key]).is_some());
+        if let Some(entry) = meant {
+            let mut message = format!("{key} not set");
+            if version.is_empty() && kind.is_empty() {
+                message = "[apiVersion not set, kind not set]".to_owned();
+            }
+            diagnostics.push(Diagnostic {
+                severity: Severity::Error,
+                code: "no-kind",
+                message,
+                range: entry.key_range,
+                path: entry.key.to_string(),
+                fixes: vec![Fix {
+                    title: format!("Change to {key}"),
+                    range: entry.key_range,
+                    text: key.to_owned(),
+                }],
+            });
+            return (version, kind, Treatment::Refuse);
+        }
+    }
+    let mut say = |code, severity, path: &str, message: String, fixes| {
+        diagnostics.push(Diagnostic {
+            severity,
+            code,
+            message,
+            range: root.locate(path),
+            path: path.to_owned(),
+            fixes,
+        });
+    };
     match (version.is_empty(), kind.is_empty()) {
         (true, true) => {
             let message = "[apiVersion not set, kind not set]".to_owned();

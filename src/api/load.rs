@@ -4,9 +4,10 @@ use super::aside::set_aside;
 use super::decode::decode;
 use super::kinds::{Treatment, identify, namespaced};
 use super::object::Object;
+use super::recognise::recognise;
 use super::scenario::{Scenario, ScenarioSpec};
-use super::{defaults, scenario_check, validation};
-use crate::manifest::{Diagnostic, Document, FieldPath, Node, NodeKind, Range, Severity, Value, parse};
+use super::{defaults, fixes, scenario_check, validation, value_fix};
+use crate::manifest::{Diagnostic, Document, FieldPath, Node, NodeKind, Parsed, Range, Severity, Value, parse};
 use crate::sort;
 
 /// More objects than this in one text are not loaded.
@@ -14,6 +15,9 @@ pub const MAX_OBJECTS: usize = 10_000;
 
 /// More findings than this are counted, not kept.
 pub const MAX_DIAGNOSTICS: usize = 1_000;
+
+/// So many findings of a document get fixes.
+const MAX_FIXED: usize = 100;
 
 /// Everything a text says.
 #[derive(Clone, Debug, Default)]
@@ -62,12 +66,25 @@ impl Loaded {
 
 /// Reads a text: documents, objects with defaults, the scenario, and everything that is to be said about them.
 pub fn load(text: &str) -> Loaded {
-    load_in(text, "default")
+    let mut parsed = parse(text);
+    if let Some(found) = recognise(text, &parsed) {
+        return Loaded {
+            diagnostics: vec![found],
+            ..Loaded::default()
+        };
+    }
+    let guesses = std::mem::take(&mut parsed.guesses);
+    let mut loaded = take_in(text, parsed, "default");
+    fixes::settle(text, &mut loaded, guesses);
+    loaded
 }
 
-/// The same for objects that live in `namespace` where they name none.
+/// The same as the API server sees it, which offers no fixes, for objects that live in `namespace` where they name none.
 pub fn load_in(text: &str, namespace: &str) -> Loaded {
-    let parsed = parse(text);
+    take_in(text, parse(text), namespace)
+}
+
+fn take_in(text: &str, parsed: Parsed, namespace: &str) -> Loaded {
     let mut loaded = Loaded {
         diagnostics: parsed.diagnostics,
         namespace: namespace.to_owned(),
@@ -175,6 +192,7 @@ impl Loaded {
             }
             return;
         }
+        super::misplaced::mend_doubles(text, &document, &mut self.diagnostics);
         let mut said = Vec::new();
         let (version, kind, treatment) = identify(&document.root, &mut said);
         let index = self.documents.len();
@@ -199,7 +217,7 @@ impl Loaded {
                     }
                 }
                 if matches!(treatment, Treatment::Check(_)) {
-                    check(&mut raw, &version, &kind, &document.root, &mut said);
+                    check(text, &mut raw, (&version, &kind), &document.root, &mut said);
                 }
                 let valid = sound && errors(&said).next().is_none();
                 let object = Object::from_value(&raw);
@@ -300,15 +318,22 @@ fn inherit(item: &mut Node, kind: &str, version: Option<&Node>) {
 }
 
 /// Defaults and validation of an object whose fields were checked.
-fn check(raw: &mut Value, version: &str, kind: &str, root: &Node, said: &mut Vec<Diagnostic>) {
+fn check(text: &str, raw: &mut Value, (version, kind): (&str, &str), root: &Node, said: &mut Vec<Diagnostic>) {
     defaults::apply(raw, kind);
     let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).take(200).collect();
     let found = validation::validate(raw, version, kind);
     for failure in found.into_iter().take(MAX_DIAGNOSTICS) {
-        if !follows_from(&failure, &wrong) && failure.detail != validation::NO_SERVICE_ACCOUNT {
-            let place = place_of(&failure.path);
-            said.push(error("invalid", root.locate(&place), &place, failure.to_string()));
+        let place = value_fix::place(root, &failure, place_of(&failure.path));
+        // A misspelt field beside one that is missing stands for it.
+        let misspelt = root.at(&place).is_none() && wrong.iter().any(|path| parent(path) == parent(&place));
+        if misspelt || follows_from(&failure, &wrong) || failure.detail == validation::NO_SERVICE_ACCOUNT {
+            continue;
         }
+        let mut found = error("invalid", root.locate(&place), &place, failure.to_string());
+        if said.len() < MAX_FIXED {
+            found.fixes = value_fix::fixes(text, root, &failure, &place);
+        }
+        said.push(found);
     }
     if errors(said).next().is_some() {
         // Warnings come with a created object; this one is refused.
@@ -353,10 +378,14 @@ fn place_of(path: &str) -> String {
     place
 }
 
+/// The path of the object or list that holds the field at a path.
+fn parent(path: &str) -> &str {
+    path.rfind(['.', '[']).and_then(|at| path.get(..at)).unwrap_or("")
+}
+
 /// Whether an error is only there because something at or beside that place could not be read: a misspelt `container`
 /// need not also be told that `containers` is missing.
 pub(super) fn follows_from(failure: &validation::FieldError, wrong: &[String]) -> bool {
-    let parent = |path: &str| path.rfind(['.', '[']).map_or(String::new(), |at| path[..at].to_owned());
     // A selector that could not be read is missing only here.
     let selects = failure.detail.starts_with("`selector`");
     wrong.iter().any(|path| {

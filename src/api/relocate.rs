@@ -84,12 +84,13 @@ fn first_key(node: &Node) -> Option<u32> {
     (first.key_range.start == node.range.start).then_some(first.key_range.start)
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+/// The byte that the line of `at` begins at.
+pub fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |n| n + 1)
 }
 
 /// The byte after the line break that ends the line of `at`.
-fn line_end(text: &str, at: usize) -> usize {
+pub fn line_end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or("");
     rest.find('\n').map_or(text.len(), |n| at + n + 1)
 }

@@ -41,6 +41,8 @@ pub struct Builder<'t> {
     pub root: Option<Node>,
     /// What was found wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether a key begins with a blank that looks like a space.
+    pub blank_key: bool,
     /// Open collections that are skipped because they lie too deep.
     skipping: usize,
 }
@@ -91,6 +93,7 @@ impl<'t> Builder<'t> {
             alias_budget,
             root: None,
             diagnostics: Vec::new(),
+            blank_key: false,
             skipping: 0,
         }
     }
@@ -351,6 +354,7 @@ impl<'t> Builder<'t> {
             return;
         }
         let Some(name) = waiting.text else { return };
+        self.blank_key |= !name.is_ascii() && name.starts_with(char::is_whitespace);
         let mut value = node;
         if value.range.start == value.range.end {
             value.range = after_colon(self.text, self.base, waiting.range.end);

@@ -6,6 +6,7 @@ use super::build::{ALIAS_BUDGET, Builder, diagnostic, to_u32};
 use super::diagnostic::{Diagnostic, Fix, Range, Severity};
 use super::input::Text;
 use super::lenient::mend;
+use super::mistake::{self, Slip};
 use super::tree::Node;
 use crate::sort;
 
@@ -33,6 +34,9 @@ pub struct Parsed {
     pub documents: Vec<Document>,
     /// In order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Other explanations of a diagnostic: each list begins with the one that stands in `diagnostics`, and each has the
+    /// change that makes the text readable. The fields decide between them.
+    pub guesses: Vec<Vec<Diagnostic>>,
 }
 
 /// Reads a text. Never fails: what cannot be read is said in the diagnostics.
@@ -54,6 +58,15 @@ pub fn parse(text: &str) -> Parsed {
     }
     sort::sort_by_key(&mut parsed.diagnostics, |d| (d.range.start, d.range.end));
     parsed
+}
+
+/// The piece of a text that holds a byte, as [`parse`] reads it.
+pub fn piece_at(text: &str, at: u32) -> Range {
+    let mut all = pieces(text).into_iter();
+    all.find(|piece| at < piece.end).unwrap_or(Range {
+        start: 0,
+        end: to_u32(text.len()),
+    })
 }
 
 /// The pieces between lines that begin a document. The `---` belongs to the piece it begins, and directives belong to
@@ -100,9 +113,21 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
             end: start + to_u32(c.len_utf8()),
         };
         let message = format!("control characters are not allowed (U+{:04X})", u32::from(c));
-        parsed
-            .diagnostics
-            .push(diagnostic("yaml-syntax", range, Severity::Error, message));
+        let mut said = diagnostic("yaml-syntax", range, Severity::Error, message);
+        let rest = text.get(at..).unwrap_or("");
+        let last = rest
+            .char_indices()
+            .rfind(|(_, c)| control(*c))
+            .map_or(1, |(at, _)| at + 1);
+        said.fixes.push(Fix {
+            title: "Remove it".to_owned(),
+            range: Range {
+                start,
+                end: start.saturating_add(to_u32(last)),
+            },
+            text: rest.get(..last).unwrap_or("").replace(control, ""),
+        });
+        parsed.diagnostics.push(said);
         return;
     }
     let mut reading = read(text, text, base, *budget);
@@ -130,6 +155,23 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
     let failure = failure.map(|(index, info)| (builder.byte(index), info));
     *budget = builder.alias_budget;
     let mut said = std::mem::take(&mut builder.diagnostics);
+    let blank = (failure.is_some() || builder.blank_key)
+        .then(|| mistake::blanks(text))
+        .flatten();
+    let alone = blank.map(|slip| slipped(base, slip)).or_else(|| {
+        let missing = failure.is_none().then(|| separator_missing(text, base, &said));
+        missing.flatten()
+    });
+    if let Some(alone) = alone {
+        // Everything else that is said about such a document follows from this.
+        parsed.diagnostics.push(alone);
+        said.clear();
+        for (_, broken) in &mut found {
+            *broken = true;
+        }
+        keep(text, base, found, parsed);
+        return;
+    }
     let odd_key = said
         .iter()
         .any(|d| d.code == "yaml-key" && d.severity == Severity::Error);
@@ -142,8 +184,22 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
             *broken = true;
         }
     } else if let Some((at, info)) = failure {
-        said.push(syntax_error(text, base, at, &info));
+        let slips = mistake::slips(text, at as usize, &info, failure_of);
+        let guesses: Vec<Diagnostic> = slips.into_iter().map(|slip| slipped(base, slip)).collect();
+        match guesses.first() {
+            Some(first) => said.push(first.clone()),
+            None => said.push(syntax_error(text, base, at, &info)),
+        }
+        if guesses.len() > 1 {
+            parsed.guesses.push(guesses);
+        }
     }
+    keep(text, base, found, parsed);
+    parsed.diagnostics.append(&mut said);
+}
+
+/// Keeps the documents of a piece.
+fn keep(text: &str, base: u32, found: Vec<(Node, bool)>, parsed: &mut Parsed) {
     let end = base.saturating_add(to_u32(text.trim_end().len()));
     for (root, broken) in found {
         if broken || !root.is_null() {
@@ -155,7 +211,66 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
             parsed.documents.push(Document { root, range, broken });
         }
     }
-    parsed.diagnostics.append(&mut said);
+}
+
+/// The diagnostic of a slip in the piece that begins at `base`.
+fn slipped(base: u32, slip: Slip) -> Diagnostic {
+    let place = |(start, end): (usize, usize)| Range {
+        start: base.saturating_add(to_u32(start)),
+        end: base.saturating_add(to_u32(end)),
+    };
+    let mut said = diagnostic(slip.code, place(slip.place), Severity::Error, slip.message);
+    said.fixes.push(Fix {
+        title: slip.title,
+        range: place(slip.edit),
+        text: slip.text,
+    });
+    said
+}
+
+/// The byte that reading a text fails at.
+fn failure_of(text: &str) -> Option<usize> {
+    let mut text = std::borrow::Cow::Borrowed(text);
+    loop {
+        let mut parser = Parser::new(Text::new(&text));
+        let failed = std::iter::from_fn(|| parser.next_event()).find_map(Result::err)?;
+        let at = byte_in(&text, failed.marker().index());
+        match mend(&text, failed.info(), at) {
+            Some(mended) => text = mended.into(),
+            None => return Some(at),
+        }
+    }
+}
+
+/// A second object that begins without `---`: its `apiVersion` or `kind` is there twice.
+fn separator_missing(text: &str, base: u32, said: &[Diagnostic]) -> Option<Diagnostic> {
+    let doubles = || said.iter().filter(|d| d.code == "duplicate-field");
+    let first = doubles().find(|d| matches!(&*d.path, "apiVersion" | "kind"))?;
+    let starts: Vec<usize> = doubles()
+        .filter(|d| d.path == first.path)
+        .map(|d| d.range.start.saturating_sub(base) as usize)
+        .collect();
+    let (from, to) = (*starts.first()?, *starts.last()?);
+    let mut fixed = String::from("---\n");
+    for pair in starts.windows(2) {
+        if let [a, b] = pair {
+            fixed.push_str(text.get(*a..*b)?);
+            fixed.push_str("---\n");
+        }
+    }
+    // In one line, as in JSON, no separator can be put there.
+    let column = text.get(..from)?.rfind('\n').map_or(0, |at| at + 1);
+    (column == from).then(|| {
+        let slip = Slip {
+            code: "yaml-separator",
+            place: (from, from + first.path.len()),
+            message: "a second object begins here: put `---` before it".to_owned(),
+            title: "Put `---` before it".to_owned(),
+            edit: (from, to),
+            text: fixed,
+        };
+        slipped(base, slip)
+    })
 }
 
 /// One reading of a piece.
@@ -230,25 +345,10 @@ fn syntax_error(text: &str, base: u32, at: u32, info: &str) -> Diagnostic {
     let at = (at as usize).min(text.len());
     let line_start = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |n| n + 1);
     let line = text.get(line_start..).unwrap_or("").split('\n').next().unwrap_or("");
-    let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
     let place = |start: usize, end: usize| Range {
         start: base.saturating_add(to_u32(start)),
         end: base.saturating_add(to_u32(end)),
     };
-    let lead = line.get(..indent).unwrap_or("");
-    if lead.contains('\t') {
-        let first = line_start + lead.find('\t').unwrap_or(0);
-        let last = line_start + lead.rfind('\t').map_or(indent, |n| n + 1);
-        let message = "a tab is used for indentation; YAML allows only spaces there".to_owned();
-        let mut said = diagnostic("yaml-tab", place(first, last), Severity::Error, message);
-        let tabs = text.get(first..last).unwrap_or("").replace('\t', "  ");
-        said.fixes.push(Fix {
-            title: "Replace by spaces".to_owned(),
-            range: said.range,
-            text: tabs,
-        });
-        return said;
-    }
     // The place is where the parser noticed; the rest of that word is underlined with it, so that there is something
     // to see.
     let rest = line.get(at - line_start..).unwrap_or("").trim_end();
@@ -259,7 +359,8 @@ fn syntax_error(text: &str, base: u32, at: u32, info: &str) -> Diagnostic {
         let line_end = line_start + line.trim_end().len();
         (line_end.min(at), line_end.min(at))
     };
-    diagnostic("yaml-syntax", place(start, end), Severity::Error, info.to_owned())
+    let message = mistake::words(info).to_owned();
+    diagnostic("yaml-syntax", place(start, end), Severity::Error, message)
 }
 
 #[cfg(test)]
@@ -326,7 +427,7 @@ mod tests {
     fn what_is_wrong_is_said_at_its_place() {
         for (text, message, place) in [
             ("a: 1\nb:\n\tc: 2\n", "a tab is used", "\t"),
-            ("a: b: c\n", "mapping values are not allowed", ":"),
+            ("a: b: c\n", "mapping values are not allowed", "b: c"),
             ("x:\n  a: 1\n  b: 2\n  a: 3\n", "duplicate field \"x.a\"", "a"),
             ("l:\n- {a: 1, a: 2}\n", "duplicate field \"l[0].a\"", "a"),
             ("? [a]\n: b\n", "a key must be text", "[a]"),

@@ -9,6 +9,7 @@ mod expect;
 mod faults;
 mod gate_notes;
 mod horizon;
+mod image_notes;
 mod look;
 mod nodes;
 mod notes;

@@ -11,6 +11,7 @@ use crate::world::NoteKind;
 /// Adds the remarks of all containers and of the scenario.
 pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     scenario(list, loaded);
+    super::image_notes::add(list, loaded);
     super::gate_notes::add(list, loaded, &cluster.setup.profile);
     refused(list, loaded, cluster);
     presupposed_classes(list, loaded, cluster);

@@ -61,6 +61,19 @@ fn diagnostic(d: &Placed) -> Value {
         "end_line": d.end_line,
         "end_column": d.end_column,
         "path": d.path,
+        "fixes": d.fixes.iter().map(fix).collect::<Vec<_>>(),
+    })
+}
+
+fn fix(fix: &place::PlacedFix) -> Value {
+    let ((line, column), (end_line, end_column)) = (fix.from, fix.to);
+    json!({
+        "title": fix.title,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "text": fix.text,
     })
 }
 

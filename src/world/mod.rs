@@ -13,6 +13,7 @@ pub mod inside;
 pub mod io;
 pub mod kernel;
 pub mod launch;
+pub mod misspelt;
 pub mod net;
 pub mod reference;
 pub mod registry;
@@ -26,8 +27,9 @@ pub use around::{Around, GrpcAnswer, HttpAnswer, HttpRequest, Nothing, ProcessRo
 pub use files::Files;
 pub use images::ImageProfile;
 pub use inside::Inside;
+pub use misspelt::misspelt;
 pub use reference::Reference;
-pub use registry::{PullOutcome, Registry};
+pub use registry::{PullOutcome, Registry, canonical};
 pub use signal::Signal;
 pub use spec::{
     ExecError, ExecId, ExecResult, Exit, Latencies, LogLine, Mount, Note, NoteKind, Request, StartError, StartSpec,

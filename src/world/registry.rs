@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::images::ImageProfile;
+use super::misspelt;
 use super::reference::Reference;
 use crate::api::scenario::{ImageSetup, OneOrMany, Program, Pull, ScenarioSpec};
 use crate::map::Map;
@@ -13,6 +14,9 @@ use crate::time::Duration;
 const BYTES_PER_SECOND: i64 = 40 * 1024 * 1024;
 /// The part of a pull that does not depend on the size: resolving the reference, manifests.
 const PULL_BASE: Duration = Duration::from_millis(500);
+
+/// Docker Hub takes so long to say that it has no such repository.
+const REFUSED: Duration = Duration::from_millis(900);
 
 /// How one attempt to pull an image goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +102,8 @@ impl Registry {
         self.held.get(&canonical(reference))?.program.clone()
     }
 
-    /// How the attempt number `attempt` (from 0) to pull an image goes. An image nobody names is there.
+    /// How the attempt number `attempt` (from 0) to pull an image goes. An image nobody names is there,
+    /// unless its name is a slip.
     pub fn pull(&self, reference: &str, attempt: usize) -> PullOutcome {
         let held = self.held.get(&canonical(reference));
         let said = held.and_then(|h| h.pull.nth(attempt));
@@ -107,6 +112,13 @@ impl Registry {
             return PullOutcome {
                 takes,
                 result: Err(error),
+                assumed: None,
+            };
+        }
+        if held.is_none() && misspelt::misspelt(reference).is_some() {
+            return PullOutcome {
+                takes: REFUSED,
+                result: Err(misspelt::denied(&canonical(reference))),
                 assumed: None,
             };
         }

@@ -1,6 +1,6 @@
 //! Places for people: which file, line and column a byte of the joined text lies in.
 
-use crate::manifest::{Diagnostic, Range, Severity};
+use crate::manifest::{Diagnostic, Fix, Range, Severity};
 
 /// The texts given on a command line, and the one text they make together.
 #[derive(Clone, Debug, Default)]
@@ -79,8 +79,33 @@ impl Sources {
             end_line,
             end_column,
             path: diagnostic.path.clone(),
+            fixes: diagnostic.fixes.iter().map(|fix| self.fix(fix)).collect(),
         }
     }
+
+    fn fix(&self, fix: &Fix) -> PlacedFix {
+        let (_, line, column) = self.place(fix.range.start as usize);
+        let (_, end_line, end_column) = self.place(fix.range.end as usize);
+        PlacedFix {
+            title: fix.title.clone(),
+            from: (line, column),
+            to: (end_line, end_column),
+            text: fix.text.clone(),
+        }
+    }
+}
+
+/// A change of the text that repairs what a diagnostic says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedFix {
+    /// What it does.
+    pub title: String,
+    /// Line and column of the first character that is replaced.
+    pub from: (usize, usize),
+    /// Line and column after the last one.
+    pub to: (usize, usize),
+    /// What comes there.
+    pub text: String,
 }
 
 /// A diagnostic with its place. Lines and columns count from 1, columns in UTF-16 units.
@@ -104,6 +129,8 @@ pub struct Placed {
     pub end_column: usize,
     /// Path of the field.
     pub path: String,
+    /// Changes that repair it, best first.
+    pub fixes: Vec<PlacedFix>,
 }
 
 impl std::fmt::Display for Placed {

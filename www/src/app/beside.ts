@@ -59,9 +59,14 @@ export class Beside {
     this.compare();
   }
 
+  /** Compares with nothing any more, pinned or not. */
   forget(): void {
+    const { model } = this;
     this.first = true;
-    this.model.ask((core) => core.let_go(false), undefined);
+    for (const pinned of [false, true]) model.ask((core) => core.let_go(pinned), undefined);
+    model.pinned = false;
+    model.differences = [];
+    clearTimeout(this.fade);
   }
 
   private compare(): void {

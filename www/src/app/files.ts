@@ -4,6 +4,7 @@
 import { isManifest, joined, type NamedText } from '../lib/files.ts';
 import { typing } from '../lib/keys.ts';
 import { words } from '../words/words.ts';
+import { model } from './context.ts';
 import { notify } from './notice.ts';
 import { forgetLink, latest, pasted, replace } from './texts.ts';
 
@@ -11,7 +12,7 @@ import { forgetLink, latest, pasted, replace } from './texts.ts';
 const MOST_FILES = 200;
 const MOST_BYTES = 1 << 20;
 
-async function read(files: readonly File[]): Promise<void> {
+async function read(files: readonly File[], beside = false): Promise<void> {
   const wanted = files.length === 1 ? files : files.filter((file) => isManifest(file.name));
   const size = wanted.reduce((sum, file) => sum + file.size, 0);
   if (wanted.length === 0 || wanted.length > MOST_FILES || size > MOST_BYTES) {
@@ -23,7 +24,8 @@ async function read(files: readonly File[]): Promise<void> {
   for (const file of wanted) texts.push({ name: file.webkitRelativePath || file.name, text: await file.text() });
   if (!isLatest()) return;
   forgetLink();
-  replace(joined(texts), words.files.opened(texts.length));
+  const more = joined(texts);
+  replace(beside ? `${more.trimEnd()}\n---\n${model.text}` : more, words.files.opened(texts.length));
 }
 
 /** All files of a dropped entry, folders included. */
@@ -74,11 +76,20 @@ export function paste(text: string): void {
 
 /** Opens the browser's own dialog for files. */
 export function chooseFiles(): void {
+  choose(false);
+}
+
+/** The same for files that come before the text as it stands. */
+export function addFiles(): void {
+  choose(true);
+}
+
+function choose(beside: boolean): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;
   input.accept = '.yaml,.yml,.json,text/yaml';
-  input.addEventListener('change', () => void read([...(input.files ?? [])]));
+  input.addEventListener('change', () => void read([...(input.files ?? [])], beside));
   input.click();
 }
 

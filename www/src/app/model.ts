@@ -13,9 +13,10 @@ import { Requests } from './requests.ts';
 
 /**
  * text: the text changed. run: a new future, or more of it. time: the present moved. view: window or folding changed.
- * select: selection or lit entries changed. play: playing or speed changed. cursor: it moved in the text.
+ * select: selection or lit entries changed. play: playing or speed changed. cursor: it moved in the text. anew: another
+ * text took the place of the one before.
  */
-export type Topic = 'text' | 'run' | 'time' | 'view' | 'select' | 'play' | 'cursor';
+export type Topic = 'anew' | 'text' | 'run' | 'time' | 'view' | 'select' | 'play' | 'cursor';
 
 /** Real milliseconds that computing may take in one frame. */
 const SLICE_MS = 8;
@@ -71,6 +72,8 @@ export class Model {
   private followers = new Map<Topic, Set<() => void>>();
   private textDirty = false;
   private fresh = false;
+  /** The text is another one than that of the run that was shown last. */
+  private anew = false;
   /** The present text is not computed to its end yet. */
   private computing = false;
   private target = 0;
@@ -243,9 +246,9 @@ export class Model {
     this.info = this.ask((core) => core.info(), this.info);
     this.diagnostics = this.ask((core) => core.diagnostics(), this.diagnostics);
     const before = this.selected === null ? undefined : this.keys.get(this.why?.lane ?? -1);
-    // A text that does not run leaves the last run that did in sight.
+    // An edit after which nothing runs leaves the last run that did in sight; another text does not.
     const due = this.fresh || progress.done || performance.now() >= this.lanesDue;
-    if (progress.entries > 0 && due) this.takeLanes();
+    if ((progress.entries > 0 || this.anew) && due) this.takeLanes();
     this.window = this.fitted ? { from: 0, to: this.until } : clampWindow(this.window, this.until);
     if (this.fresh) {
       this.fresh = false;
@@ -253,6 +256,7 @@ export class Model {
       this.goTo(this.ahead ?? this.now);
     } else if (this.ahead !== null) this.goTo(this.ahead);
     this.computing = !progress.done;
+    if (progress.entries > 0) this.anew = false;
     if (progress.done) this.beside.afterRun();
     this.emit('run', 'view', 'select');
     this.requests.retry();
@@ -273,9 +277,19 @@ export class Model {
     this.emit('run', 'view');
   }
 
-  /** The text is another one from here on: nothing of the old one is compared with it. */
+  /** The text is another one from here on: nothing of the old one is compared with it, chosen or shown. */
   startOver(): void {
+    this.anew = true;
     this.beside.forget();
+    this.folded.clear();
+    this.decided.clear();
+    this.folding = null;
+    this.fitted = true;
+    this.ahead = null;
+    this.lit = new Set();
+    this.select(null);
+    this.goTo(0);
+    this.emit('anew');
   }
 
   private takeLanes(): void {

@@ -2,6 +2,7 @@
 // entry or a link takes its place, the text that stood there is kept beside it until the next such change.
 
 import defaultText from '../../gallery/01-a-whole-life.yaml?raw';
+import { isAnother } from '../lib/another.ts';
 import { isShareFragment, linkOptions } from '../lib/link.ts';
 import { keep, recall } from '../lib/storage.ts';
 import { words } from '../words/words.ts';
@@ -32,7 +33,18 @@ export function edited(text: string): void {
   if (text === model.text) return;
   keep('text', text);
   forgetLink();
+  const another = isAnother(model.text, text);
+  if (another) model.startOver();
   model.setText(text);
+  if (another) fitSpeed();
+}
+
+/** A long story is told faster, as soon as its length is known. */
+function fitSpeed(): void {
+  const stop = model.follow(['run'], () => {
+    stop();
+    model.fitSpeed();
+  });
 }
 
 /** The text is not the one of the link any more. */
@@ -44,6 +56,7 @@ export function forgetLink(): void {
 export function pasted(text: string): void {
   forgetLink();
   replace(text, words.texts.kept);
+  fitSpeed();
   pristine = '';
 }
 
@@ -84,11 +97,7 @@ export async function openGallery(slug: string): Promise<void> {
   model.fitted = true;
   model.select(null);
   replace(text, words.texts.kept);
-  // A long story is told faster, as soon as its length is known.
-  const stop = model.follow(['run'], () => {
-    stop();
-    model.fitSpeed();
-  });
+  fitSpeed();
 }
 
 /** The text that a gallery entry or a link has taken the place of, if it is not back already. */

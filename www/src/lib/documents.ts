@@ -33,7 +33,8 @@ export function documents(text: string): Document[] {
       const kind = first(body, /^kind:[ \t]*([^#\n]+)/m) || first(body, /^\{?[^\n]*?"kind":[ \t]*"([^"]+)"/m);
       const name =
         first(body, /^metadata:[^\n]*\n(?:[ \t]+[^\n]*\n)*?( {2}name:[ \t]*[^#\n]+)/m).replace(/^name:\s*/, '') ||
-        first(body, /^metadata:[ \t]*\{.*?\bname:[ \t]*([^,}\n]+)/m);
+        first(body, /^metadata:[ \t]*\{.*?\bname:[ \t]*([^,}\n]+)/m) ||
+        first(body, /"metadata":\s*\{[^{}]*?"name":\s*"([^"]+)"/);
       const file = first(body, /^\s*#[ \t]*(\S+\.(?:ya?ml|json))[ \t]*$/m);
       const shown = kind === 'Scenario' ? kind : `${kind} ${name}`.trim();
       // Behind the break of the line that parts it from the one before.

@@ -22,6 +22,12 @@ let typed: Typed[] = [];
 /** How many lines back the arrow keys have gone. */
 let back = 0;
 
+// What was asked of another text's cluster is not true of this one.
+model.follow(['anew'], () => {
+  typed = [];
+  back = 0;
+});
+
 /** More than this nobody scrolls back to. */
 const MOST = 200;
 

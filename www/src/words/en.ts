@@ -46,6 +46,7 @@ export const en = {
   },
   files: {
     open: 'Open files…',
+    add: 'Open its files…',
     drop: 'or drop files or a folder anywhere on the page',
     opened: (n: number) => `${count(n, 'file')} opened. Your text before is kept.`,
     none: 'No manifest was found: files that end in .yaml, .yml or .json are read.',
@@ -90,8 +91,10 @@ export const en = {
     none: 'Nothing runs yet',
     last: 'This is the last run that was valid',
     empty: 'Nothing to run yet',
-    mend: 'Mend this, and the timeline is there at once:',
-    unplayed: 'Nothing in this text is played:',
+    mend: 'Fix this, and the timeline appears at once:',
+    unknown: 'This is not a manifest yet: one begins with apiVersion and kind.',
+    stop: '.',
+    unplayed: 'Nothing in this text can run:',
     paste: 'Paste a manifest into the editor, drop a file, or begin with one of the scenarios.',
   },
   table: {

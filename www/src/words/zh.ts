@@ -46,6 +46,7 @@ export const zh: Words = {
   },
   files: {
     open: '打开文件…',
+    add: '打开它的文件…',
     drop: '或者把文件、文件夹拖到页面任何地方',
     opened: (n) => `已打开 ${n} 个文件。之前的文本已保留。`,
     none: '没有找到清单：只读取以 .yaml、.yml 或 .json 结尾的文件。',
@@ -90,6 +91,8 @@ export const zh: Words = {
     last: '这是最近一次有效的运行',
     empty: '还没有可运行的内容',
     mend: '改好这里，时间线马上出现：',
+    unknown: '这还不是清单：清单以 apiVersion 和 kind 开头。',
+    stop: '。',
     unplayed: '这个文本里没有可以运行的内容：',
     paste: '把清单粘贴到编辑器里，拖入一个文件，或者从一个场景开始。',
   },
