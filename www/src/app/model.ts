@@ -74,6 +74,8 @@ export class Model {
   private fresh = false;
   /** The text is another one than that of the run that was shown last. */
   private anew = false;
+  /** Play was paused because there is nothing to play. */
+  private held = false;
   /** The present text is not computed to its end yet. */
   private computing = false;
   private target = 0;
@@ -256,10 +258,25 @@ export class Model {
       this.goTo(this.ahead ?? this.now);
     } else if (this.ahead !== null) this.goTo(this.ahead);
     this.computing = !progress.done;
-    if (progress.entries > 0) this.anew = false;
+    this.restOrResume(progress);
     if (progress.done) this.beside.afterRun();
     this.emit('run', 'view', 'select');
     this.requests.retry();
+  }
+
+  /** Nothing is played under what another text needs first; when it runs, play goes on. */
+  private restOrResume(progress: Progress): void {
+    const { player } = this;
+    if (progress.entries > 0) {
+      this.anew = false;
+      if (this.held && !player.playing) player.play(this.now);
+      else if (!this.held) return;
+      this.held = false;
+    } else if (progress.done && this.anew && player.playing) {
+      player.pause();
+      this.held = true;
+    } else return;
+    this.emit('play');
   }
 
   /** Keeps this run to compare the ones that follow with it, or stops comparing. */
@@ -427,6 +444,7 @@ export class Model {
       if (!this.opened || !this.arrived) return false;
       if (play === player.playing) return true;
       if (!player.playing && this.now >= this.until) this.moveTo(0);
+      this.held = false;
       player.toggle(this.now);
       this.emit('play');
       return true;

@@ -34,7 +34,7 @@ function onward(d: Diagnostic) {
   return html`<button class="button primary" @click=${() => addFiles()}>${words.files.add}</button>`;
 }
 
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1) + words.nothing.stop;
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function nothingRuns() {
   const w = words.nothing;
@@ -44,7 +44,7 @@ export function nothingRuns() {
   const one = empty || grave.length !== 1 ? undefined : grave[0];
   if (one && OTHER.has(one.code)) return leadOn(sentence(words.core(one.message)), onward(one));
   if (one && one.code === 'no-kind' && one.fixes.length === 0) return leadOn(w.unknown, scenarios());
-  if (empty) return leadOn(`${w.empty}${w.stop} ${w.paste}`, scenarios());
+  if (empty) return leadOn(w.paste, scenarios());
   const title = model.progress.entries === 0 && model.lanes.length > 0 ? w.last : w.none;
   return html`<section class="tl-nothing" role="status">
     <h3>${title}</h3>

@@ -132,6 +132,7 @@ class Timeline extends View {
   private readonly lay = (): void => {
     if (!this.layoutDirty) return;
     if (this.width === 0 || model.progress.entries === 0) {
+      if (this.picture && model.resting && model.lanes.length === 0) this.clear();
       this.requestUpdate();
       return;
     }
@@ -146,6 +147,13 @@ class Timeline extends View {
     this.layersDirty = true;
     this.requestUpdate();
   };
+
+  /** The picture of another text is taken away. */
+  private clear(): void {
+    this.picture = null;
+    this.groups = [];
+    for (const canvas of this.querySelectorAll('canvas')) canvas.width = 0;
+  }
 
   private font(): string {
     return `500 11.5px ${getComputedStyle(this).fontFamily}`;

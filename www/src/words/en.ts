@@ -90,12 +90,10 @@ export const en = {
   nothing: {
     none: 'Nothing runs yet',
     last: 'This is the last run that was valid',
-    empty: 'Nothing to run yet',
     mend: 'Fix this, and the timeline appears at once:',
-    unknown: 'This is not a manifest yet: one begins with apiVersion and kind.',
-    stop: '.',
+    unknown: 'This is not a manifest yet: one begins with apiVersion and kind',
     unplayed: 'Nothing in this text can run:',
-    paste: 'Paste a manifest into the editor, drop a file, or begin with one of the scenarios.',
+    paste: 'Nothing to run yet: paste a manifest, drop a file, or begin with one of the scenarios',
   },
   table: {
     name: 'Timeline as a table',

@@ -89,12 +89,10 @@ export const zh: Words = {
   nothing: {
     none: '还没有可运行的内容',
     last: '这是最近一次有效的运行',
-    empty: '还没有可运行的内容',
     mend: '改好这里，时间线马上出现：',
-    unknown: '这还不是清单：清单以 apiVersion 和 kind 开头。',
-    stop: '。',
+    unknown: '这还不是清单：清单以 apiVersion 和 kind 开头',
     unplayed: '这个文本里没有可以运行的内容：',
-    paste: '把清单粘贴到编辑器里，拖入一个文件，或者从一个场景开始。',
+    paste: '还没有可运行的内容：请粘贴清单，拖入一个文件，或者从一个场景开始',
   },
   table: {
     name: '以表格显示时间线',

@@ -13,6 +13,13 @@ test.each([
   ['never or a span such as 90s, 2m or 1m30s', 'never 或时长，例如 90s、2m 或 1m30s'],
   ['Pod with a sidecar', '带边车容器的 Pod'],
   ['trap DEBUG is not supported', '不支持 trap DEBUG'],
+  ['this is a shell command: paste what lies between the two EOF', '这是 shell 命令：请粘贴两个 EOF 之间的内容'],
+  [
+    'did not find expected key: the key `image` stands left of `name`',
+    'did not find expected key：键 `image` 在 `name` 的左边',
+  ],
+  ['Align with name', '与 name 对齐'],
+  ['Remove "foo"', '删除 "foo"'],
   [
     'assumed: app:1 listens on 8080 one second after start, answers 200, stops on SIGTERM with exit code 0',
     '假定：app:1 启动一秒后监听 8080，回答 200，收到 SIGTERM 以退出码 0 停止',
