@@ -59,11 +59,17 @@ export class Beside {
     this.compare();
   }
 
+  /** Does not compare with the run before the last edit any more; a pinned run stays. */
+  forgetEdit(): void {
+    this.first = true;
+    this.model.ask((core) => core.let_go(false), undefined);
+  }
+
   /** Compares with nothing any more, pinned or not. */
   forget(): void {
     const { model } = this;
-    this.first = true;
-    for (const pinned of [false, true]) model.ask((core) => core.let_go(pinned), undefined);
+    this.forgetEdit();
+    model.ask((core) => core.let_go(true), undefined);
     model.pinned = false;
     model.differences = [];
     clearTimeout(this.fade);

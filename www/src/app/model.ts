@@ -294,6 +294,11 @@ export class Model {
     this.emit('run', 'view');
   }
 
+  /** The text is changed, but not by the hand that edits it: that is no edit to compare with. */
+  forgetEdit(): void {
+    this.beside.forgetEdit();
+  }
+
   /** The text is another one from here on: nothing of the old one is compared with it, chosen or shown. */
   startOver(): void {
     this.anew = true;

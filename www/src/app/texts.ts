@@ -73,7 +73,8 @@ export function replace(text: string, says: string): void {
 
 function put(text: string): void {
   keep('text', text);
-  model.startOver();
+  if (isAnother(model.text, text)) model.startOver();
+  else model.forgetEdit();
   model.setText(text);
   for (const job of setters) job(text);
 }
