@@ -81,7 +81,7 @@ pub fn settle(text: &str, loaded: &mut Loaded, guesses: Vec<Vec<Diagnostic>>) {
     });
 }
 
-/// Whether a field that has its right name or place now uncovers the errors that are left: in it, where nobody has looked
+/// Whether a field that has its right name, place or type now uncovers the errors that are left: in it, where nobody has looked
 /// so far, or of validation, which could not tell without it.
 fn uncovers(said: &Diagnostic, fix: &Fix, tried: &Tried, all: &[Diagnostic]) -> bool {
     let above = said.path.rfind('.').and_then(|at| said.path.get(..=at)).unwrap_or("");
@@ -89,7 +89,9 @@ fn uncovers(said: &Diagnostic, fix: &Fix, tried: &Tried, all: &[Diagnostic]) -> 
     let renames = fix.range == said.range;
     let known = |left: &Diagnostic| all.iter().any(|d| d.code == left.code && d.message == left.message);
     let covered = |left: &Diagnostic| left.code == "invalid" || renames && FieldPath::covers(&named, &left.path);
-    said.code == "unknown-field" && !fix.text.is_empty() && tried.left.iter().all(|left| covered(left) || known(left))
+    matches!(said.code, "unknown-field" | "wrong-type")
+        && !fix.text.is_empty()
+        && tried.left.iter().all(|left| covered(left) || known(left))
 }
 
 /// Puts the guess after which least is wrong in the place of the first one.
