@@ -11,7 +11,9 @@ use crate::map::Map;
 /// Whether labels fit a label selector. No selector fits nothing, an empty one everything.
 pub fn selector_fits(selector: Option<&Value>, labels: &Map<String, String>) -> bool {
     let Some(selector) = selector else { return false };
-    let equal = |(key, value): &(String, Value)| labels.get(key).map(String::as_str) == value.as_str();
+    // One after the other: labels are few, and two of different lengths need not be compared.
+    let found = |key: &str| labels.iter().find(|(k, _)| *k == key).map(|(_, value)| value.as_str());
+    let equal = |(key, value): &(String, Value)| found(key) == value.as_str();
     list(selector, "matchLabels").iter().all(equal) && expressions_fit(selector, "matchExpressions", labels)
 }
 
