@@ -254,14 +254,18 @@ pub fn label(log: &TraceLog, timeline: &Timeline, lane: LaneId, lang: Lang) -> L
     let family = timeline.family();
     match (l.kind, owner) {
         (LaneKind::Workload(kind), _) => {
-            let below = family.member(lane).map_or(0, |m| m.children);
-            let owns_pods = !matches!(kind, WorkloadKind::Deployment | WorkloadKind::CronJob);
+            // Of a Job each attempt counts; elsewhere Pods that replace others are no further ones.
+            let pods = match kind {
+                WorkloadKind::Deployment | WorkloadKind::CronJob => 0,
+                WorkloadKind::Job => family.member(lane).map_or(0, |m| m.children),
+                _ => family.peak(lane),
+            };
             Label {
                 name: owner.map_or(&*l.name, |owner| short(&l.name, owner)).to_owned(),
                 // A run of a CronJob is one strip.
                 note: match (kind, owner) {
                     (WorkloadKind::Job, Some(_)) => String::new(),
-                    _ => lang.workload(kind, if owns_pods { below } else { 0 }),
+                    _ => lang.workload(kind, pods),
                 },
             }
         }

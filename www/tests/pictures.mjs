@@ -7,6 +7,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { workloads } from './workload-scenes.mjs';
 
 const [folder, address = 'http://127.0.0.1:4173/', wantedLooks = '', wantedScenes = ''] = process.argv.slice(2);
 if (!folder) {
@@ -32,6 +33,7 @@ const looks = {
     isMobile: true,
   },
   forced: { viewport: desk, colorScheme: 'dark', forcedColors: 'active' },
+  tablet: { viewport: { width: 1024, height: 768 }, colorScheme: 'light' },
   zoom: { viewport: { width: 720, height: 450 }, colorScheme: 'light', deviceScaleFactor: 2 },
 };
 
@@ -137,6 +139,14 @@ async function surprise(page, times) {
     await page.locator('body').press('Shift+ArrowRight');
     await idle(page);
   }
+}
+
+/** Opens the second strip of a Pod, else what is folded last. */
+async function unfold(page) {
+  const strips = page.locator('.tl-label[aria-expanded=false]', { has: page.locator('.tl-revision') });
+  const strip = (await strips.count()) > 1 ? strips.nth(1) : page.locator('.tl-label[aria-expanded=false]').last();
+  await strip.click();
+  await idle(page);
 }
 
 async function write(page, text, look) {
@@ -284,6 +294,11 @@ const scenes = {
     },
   },
 };
+
+for (const [name, text] of Object.entries(workloads)) {
+  scenes[name] = { text, do: async () => undefined };
+  scenes[`${name}-open`] = { text, do: unfold };
+}
 
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({

@@ -4,6 +4,7 @@
 use super::rows::{Measures, STRIP};
 use super::style::{Shape, Style};
 use super::{Band, Mark, Painter, Rect};
+use crate::api::WorkloadKind;
 use crate::trace::{LaneId, LaneKind};
 use crate::view::family::Family;
 use crate::view::timeline::{OPEN, Role, Track};
@@ -129,7 +130,8 @@ impl Painter<'_> {
     /// The bands of a row: soft edges where other runs of the same text begin an entry earlier or later.
     pub(super) fn bands_of(&mut self, track: &Track, kind: LaneKind, top: f32, measures: &Measures) {
         let Some(bands) = self.over.bands else { return };
-        if kind == LaneKind::Steps {
+        // Scheduled times are those of the clock in every run.
+        if matches!(kind, LaneKind::Steps | LaneKind::Workload(WorkloadKind::CronJob)) {
             return;
         }
         let scale = self.scale;

@@ -214,6 +214,9 @@ impl Painter<'_> {
             Counts::CronJob {
                 suspended: false,
                 active: 0,
+            }
+            | Counts::Pods {
+                desired: 0, current: 0, ..
             } => Vec::new(),
             _ => self.req.lang.labels(LaneKind::Steps, &entry.what),
         };

@@ -47,12 +47,20 @@ pub fn labels(counts: &Counts) -> Vec<String> {
                 Some(all) => format!("{succeeded}/{all}"),
                 None => succeeded.to_string(),
             };
-            vec![
-                format!("{status} · {done} done · {active} active · {failed} failed"),
-                format!("{status} · {done} done"),
-                status.to_string(),
-                done,
-            ]
+            let short = format!("{status} · {done} done");
+            let mut full = short.clone();
+            if *active > 0 {
+                full += &format!(" · {active} active");
+            }
+            if *failed > 0 {
+                full += &format!(" · {failed} failed");
+            }
+            // Between two attempts the status says "Running", and no Pod runs.
+            let first = match *active == 0 && &**status == "Running" {
+                true if *failed > 0 => format!("{failed} failed"),
+                _ => status.to_string(),
+            };
+            vec![full, short, first, done]
         }
         Counts::CronJob { suspended: true, .. } => vec!["suspended".to_owned()],
         Counts::CronJob { active, .. } => vec![format!("{active} active"), active.to_string()],

@@ -47,12 +47,20 @@ pub fn labels(counts: &Counts) -> Vec<String> {
                 Some(all) => format!("{succeeded}/{all}"),
                 None => succeeded.to_string(),
             };
-            vec![
-                format!("{status} · 完成 {done} · 活跃 {active} · 失败 {failed}"),
-                format!("{status} · 完成 {done}"),
-                status.to_string(),
-                done,
-            ]
+            let short = format!("{status} · 完成 {done}");
+            let mut full = short.clone();
+            if *active > 0 {
+                full += &format!(" · 活跃 {active}");
+            }
+            if *failed > 0 {
+                full += &format!(" · 失败 {failed}");
+            }
+            // Between two attempts the status says "Running", and no Pod runs.
+            let first = match *active == 0 && &**status == "Running" {
+                true if *failed > 0 => format!("失败 {failed}"),
+                _ => status.to_string(),
+            };
+            vec![full, short, first, done]
         }
         Counts::CronJob { suspended: true, .. } => vec!["已挂起".to_owned()],
         Counts::CronJob { active, .. } => vec![format!("{active} 个活跃"), active.to_string()],
