@@ -77,6 +77,12 @@ pub struct PodSpec {
     pub scheduler_name: String,
     /// The operating system of its containers, if it says so.
     pub os: Named,
+    /// Secrets with credentials for the registry.
+    pub image_pull_secrets: Vec<Named>,
+    /// Settings of the whole Pod that can stop its start.
+    pub security_context: Option<PodSecurityContext>,
+    /// Shares the node's IPC namespace.
+    pub host_ipc: bool,
 }
 
 fields!(PodSpec {
@@ -105,6 +111,9 @@ fields!(PodSpec {
     affinity,
     topology_spread_constraints,
     os,
+    image_pull_secrets,
+    security_context,
+    host_ipc as "hostIPC",
 });
 
 /// `restartPolicy` of a Pod or container.
@@ -292,6 +301,15 @@ fields!(SecurityContext {
     run_as_user,
     read_only_root_filesystem
 });
+
+/// The part of a Pod's security context that its node looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodSecurityContext {
+    /// Kernel parameters by name.
+    pub sysctls: Vec<Named>,
+}
+
+fields!(PodSecurityContext { sysctls });
 
 /// One variable of the environment.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,9 +9,8 @@ use crate::manifest::Value;
 pub const JOB_CONTROLLER: &str = "kubernetes.io/job-controller";
 
 /// Fields of a Pod's spec, and what the simulation does instead.
-const POD: [(&str, &str); 12] = [
+const POD: [(&str, &str); 11] = [
     ("runtimeClassName", "no RuntimeClass is looked up"),
-    ("serviceAccountName", "the ServiceAccount is taken to be there"),
     ("imagePullSecrets", "the registry asks nobody for a name"),
     ("overhead", "it counts for nothing"),
     ("resources", "limits and requests of the whole Pod count for nothing"),
@@ -27,7 +26,7 @@ const POD: [(&str, &str); 12] = [
 /// Fields of the security context of a Pod or container. `runAsNonRoot` is looked at when a container is started, and
 /// `runAsUser` only for that.
 const SECURITY: [(&str, &str); 8] = [
-    ("sysctls", "no sysctl is set or refused"),
+    ("sysctls", "no sysctl is set, though one that is not safe is refused"),
     ("runAsUser", "files have no owners, and nothing is denied"),
     ("fsGroup", "files have no owners, and nothing is denied"),
     ("capabilities", "none is missing"),
@@ -128,7 +127,16 @@ fn container(all: &mut Vec<(String, String)>, c: &Value, at: &str) {
     for stage in ["postStart", "preStop"] {
         let hook = c.at(&["lifecycle", stage]);
         let fields = [("tcpSocket", "a hook has no such handler, and fails")];
-        each(all, hook, &format!("{at}.lifecycle.{stage}"), &fields);
+        let at = format!("{at}.lifecycle.{stage}");
+        each(all, hook, &at, &fields);
+        let get = hook.and_then(|hook| hook.get("httpGet"));
+        let get = get.filter(|get| text(get, "scheme") == "HTTPS");
+        each(
+            all,
+            get,
+            &format!("{at}.httpGet"),
+            &[("scheme", "servers speak plain HTTP, and the hook falls back to it")],
+        );
     }
     for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
         let get = c.at(&[probe, "httpGet"]).filter(|get| text(get, "scheme") == "HTTPS");
@@ -155,8 +163,7 @@ fn empty(value: &Value) -> bool {
         Value::Null | Value::Bool(false) => true,
         Value::Map(members) => members.is_empty(),
         Value::Seq(items) => items.is_empty(),
-        // The ServiceAccount of every namespace is there.
-        Value::Str(text) => text.is_empty() || text == "default",
+        Value::Str(text) => text.is_empty(),
         _ => false,
     }
 }

@@ -322,9 +322,7 @@ fn compute_init_actions(
             State::Exited => {
                 let failed = c.exit_code != 0 || &*c.reason == "OOMKilled";
                 if failed {
-                    if helpers::restartable_after(profile, spec, index, i64::from(c.exit_code.max(1)))
-                        && spec.restart_policy != RestartPolicy::Never
-                    {
+                    if helpers::restartable_after(profile, spec, index, i64::from(c.exit_code.max(1))) {
                         starts.push(index);
                     } else {
                         actions.kill_pod = true;

@@ -1,13 +1,13 @@
 //! Twin: pkg/kubelet/lifecycle/handlers.go (v1.36.2)
-//! Covers: postStart and preStop by exec, httpGet and sleep.
-//! Left out: HTTPS answered by HTTP.
+//! Covers: postStart and preStop by exec, httpGet and sleep; runHTTPHandler's second request without TLS.
+//! Left out: servers that speak TLS: every server here speaks plain HTTP.
 
 use std::rc::Rc;
 
-use super::entry::{Agent, Env, PodEntry};
+use super::entry::{Agent, Env, PodEntry, event};
 use super::helpers;
 use super::kuberuntime_container::field_base;
-use crate::api::pod::Handler;
+use crate::api::pod::{Container, Handler, HttpGetAction};
 use crate::cri::ExecHandle;
 use crate::probe::{self, Asker};
 use crate::time::{Duration, Instant};
@@ -80,7 +80,13 @@ impl Hook {
         } else if let Some(get) = &handler.http_get {
             let asked = probe::request(&mut env.wide(), a.node, get, container, p.uid, Asker::Hook);
             let (spent, error) = match asked {
-                Ok((spent, reply)) => (spent, reply.err()),
+                Ok((spent, Ok(_))) => {
+                    if get.scheme == "HTTPS" {
+                        fell_back(a, p, env, container, get);
+                    }
+                    (spent, None)
+                }
+                Ok((spent, Err(text))) => (spent, Some(text)),
                 Err(text) => (Duration::ZERO, Some(text)),
             };
             Run::Known {
@@ -147,4 +153,13 @@ impl Hook {
     pub fn give_up(&mut self, env: &mut Env) {
         env.cx.log.end(self.slice, env.cx.now);
     }
+}
+
+/// A server without TLS has answered an HTTPS hook, and the request without TLS that follows succeeds.
+fn fell_back(a: &mut Agent, p: &PodEntry, env: &mut Env, container: Option<&Container>, get: &HttpGetAction) {
+    let own = env.wide().address(a.node, p.uid);
+    let host = if get.host.is_empty() { &*own } else { &get.host };
+    let port = probe::resolve_port(&get.port, container).unwrap_or(0);
+    let text = format!("request to HTTPS lifecycle hook {host}:{port} got HTTP response, retry with HTTP succeeded");
+    event(a, p, env, None, true, "LifecycleHTTPFallback", &text);
 }

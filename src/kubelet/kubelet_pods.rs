@@ -1,11 +1,12 @@
 //! Twin: pkg/kubelet/kubelet_pods.go (v1.36.2)
-//! Covers: generateAPIPodStatus, convertToAPIContainerStatuses, hasAnyActiveRegularContainerStarted.
+//! Covers: generateAPIPodStatus, convertToAPIContainerStatuses, hasAnyActiveRegularContainerStarted,
+//! getPullSecretsForPod.
 //! Left out: resource statuses, user and volume statuses, host aliases.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::entry::Forced;
+use super::entry::{Agent, Env, Forced, PodEntry, event};
 use super::generate;
 use super::helpers;
 use super::phase::{PhaseInput, get_phase};
@@ -328,6 +329,12 @@ fn convert(profile: &Profile, input: &StatusInput, index: usize) -> ContainerSta
             if let Some(before) = second.filter(|v| v.state == State::Exited) {
                 status.last_state = ContainerState::terminated(terminated(before));
             }
+            // A container that was seen running and still is keeps `started` by its name, though it may be another
+            // instance (ChangeContainerStatusOnKubeletRestart is off from 1.35).
+            let seen = old.filter(|o| profile.keeps_readiness && o.state.running.is_some());
+            if view.state == State::Running {
+                status.started = seen.and_then(|o| o.started);
+            }
         }
         None => without_instance(input, index, old, &mut status),
     }
@@ -423,4 +430,18 @@ fn image_id(image: &str) -> Rc<str> {
     let mut stream = crate::rng::Stream::new(0, image);
     let digest: String = (0..4).map(|_| format!("{:016x}", stream.bits())).collect();
     format!("sha256:{digest}").into()
+}
+
+/// Tells of image pull secrets that are not there (getPullSecretsForPod); the pull is tried all the same.
+pub fn look_for_pull_secrets(a: &mut Agent, p: &PodEntry, env: &mut Env) {
+    let (namespace, refs) = (&p.pod.metadata.namespace, &p.pod.spec.image_pull_secrets);
+    let gone = |name: &&str| !name.is_empty() && env.api.secret(namespace, name).is_none();
+    let missing: Vec<&str> = refs.iter().map(|r| r.name.as_str()).filter(gone).collect();
+    if !missing.is_empty() {
+        let text = format!(
+            "Unable to retrieve some image pull secrets ({}); attempting to pull the image may not succeed.",
+            missing.join(", ")
+        );
+        event(a, p, env, None, true, "FailedToRetrieveImagePullSecret", &text);
+    }
 }

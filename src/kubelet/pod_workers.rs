@@ -336,6 +336,7 @@ fn tell_settled(a: &Agent, p: &mut PodEntry, env: &mut Env) {
 /// Volumes are there: probe workers are made, and the runtime manager begins.
 pub fn start_pass(a: &mut Agent, p: &mut PodEntry, env: &mut Env) {
     prober_manager::add_pod(a, p, env);
+    super::kubelet_pods::look_for_pull_secrets(a, p, env);
     let pass = kuberuntime_manager::begin(a, p, env);
     p.worker.busy = Busy::Pass(Box::new(pass));
     poll(a, p, env);

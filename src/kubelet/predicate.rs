@@ -1,16 +1,17 @@
 //! Twin: pkg/kubelet/lifecycle/predicate.go (v1.36.2)
+//! Twin: pkg/kubelet/sysctl/allowlist.go (v1.36.2)
 //! Covers: what the kubelet itself refuses when a Pod comes to its node: pressure, shutdown, its operating system,
-//! resources, labels, host ports, NoExecute taints. spec/01 §3.3, spec/12 §9.
-//! Left out: topology, sysctls, AppArmor; room for critical Pods is made in `preemption.rs`.
+//! resources, labels, host ports, NoExecute taints, sysctls that are not known to be safe. spec/01 §3.3, spec/12 §9.
+//! Left out: topology, AppArmor, --allowed-unsafe-sysctls; room for critical Pods is made in `preemption.rs`.
 
 use std::rc::Rc;
 
 use super::entry::Agent;
 use super::eviction_manager::EvictionManager;
-use crate::api::Pod;
 use crate::api::needs;
 use crate::api::objects::{Node, Taint};
 use crate::api::selects::node_fits;
+use crate::api::{Pod, PodSpec};
 use crate::apiserver::{ApiServer, is_critical};
 
 /// Why a Pod is refused: reason and message.
@@ -72,6 +73,9 @@ pub fn admit(
             return refuse("Evicted", "The node had condition: [MemoryPressure]. ".to_owned());
         }
     }
+    if let Some(why) = forbidden_sysctl(a.profile.minor(), &pod.spec) {
+        return refuse("SysctlForbidden", format!("forbidden sysctl: {why}"));
+    }
     if shutting_down {
         return refuse(
             "NodeShutdown",
@@ -125,6 +129,47 @@ fn other_system(pod: &Pod) -> Option<(&'static str, &'static str)> {
     let os = &*pod.spec.os.name;
     let message = "Failed to admit pod as the OS field doesn't match node OS";
     (!os.is_empty() && os != SYSTEM).then_some(("PodOSNotSupported", message))
+}
+
+/// The sysctls that every kubelet allows, and the release from which on (SafeSysctlAllowlist).
+const SAFE: [(&str, u8); 12] = [
+    ("kernel.shm_rmid_forced", 0),
+    ("net.ipv4.ip_local_port_range", 0),
+    ("net.ipv4.tcp_syncookies", 0),
+    ("net.ipv4.ping_group_range", 0),
+    ("net.ipv4.ip_unprivileged_port_start", 0),
+    ("net.ipv4.ip_local_reserved_ports", 27),
+    ("net.ipv4.tcp_keepalive_time", 29),
+    ("net.ipv4.tcp_fin_timeout", 29),
+    ("net.ipv4.tcp_keepalive_intvl", 29),
+    ("net.ipv4.tcp_keepalive_probes", 29),
+    ("net.ipv4.tcp_rmem", 32),
+    ("net.ipv4.tcp_wmem", 32),
+];
+
+/// Why a kubelet refuses the first sysctl of a Pod that it does not allow.
+fn forbidden_sysctl(minor: u8, spec: &PodSpec) -> Option<String> {
+    let sysctls = spec.security_context.iter().flat_map(|context| &context.sysctls);
+    sysctls.map(|sysctl| &sysctl.name).find_map(|name| {
+        // Slashes may stand for dots (NormalizeName).
+        let first = name.find(['.', '/']).and_then(|at| name.as_bytes().get(at));
+        let dotted = if first == Some(&b'/') {
+            name.replace('/', ".")
+        } else {
+            name.clone()
+        };
+        let safe = SAFE.iter().any(|(safe, since)| *safe == dotted && minor >= *since);
+        let shared = match dotted.split('.').next() {
+            Some("kernel") if spec.host_ipc => "ipc",
+            Some("net") if spec.host_network => "net",
+            _ if safe => return None,
+            _ => "",
+        };
+        Some(match shared {
+            _ if !safe => format!("{dotted:?} not allowlisted"),
+            shared => format!("{dotted:?} not allowed with host {shared} enabled"),
+        })
+    })
 }
 
 /// The resources of which too little is left.

@@ -93,7 +93,10 @@ pub fn verdicts(p: &PodEntry, index: usize, container_id: &str) -> ProbeVerdicts
 pub fn started_and_ready(a: &Agent, p: &PodEntry, index: usize, c: &ContainerStatus) -> (bool, bool) {
     let spec = &p.pod.spec;
     let probe = |kind| worker(p, kind, index).map(|w| w.verdict_on(&c.container_id));
-    let startup = probe(ProbeKind::Startup).or_else(|| {
+    // Of a new instance no startup probe has said anything: `started` may be that of the one before it.
+    let inherited = (c.started == Some(true)).then_some(Verdict::Success);
+    let startup = probe(ProbeKind::Startup).map(|verdict| verdict.or(inherited));
+    let startup = startup.or_else(|| {
         let has = helpers::container_at(spec, index).is_some_and(|c| c.startup_probe.is_some());
         let status = &p.pod.status;
         let mut all = status.init_container_statuses.iter().chain(&status.container_statuses);

@@ -1,11 +1,11 @@
 //! What the run itself has to say about the text: assumptions, and things that are not simulated.
 
 use super::cluster::Cluster;
-use crate::api::Loaded;
+use crate::api::{Loaded, template_path};
 use crate::apiserver::{ASSUMED, presupposed};
 use crate::cri::Runtime;
 use crate::machine::Profile;
-use crate::manifest::{Diagnostic, Range, Severity};
+use crate::manifest::{Diagnostic, Range, Severity, Value};
 use crate::world::NoteKind;
 
 /// Adds the remarks of all containers and of the scenario.
@@ -17,6 +17,7 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     presupposed_classes(list, loaded, cluster);
     super::assumed_nodes::add_notes(list, loaded);
     presupposed_namespaces(list, loaded);
+    presupposed_accounts(list, loaded);
     for container in cluster.runtimes.iter().flat_map(Runtime::containers) {
         let Some(inside) = &container.inside else { continue };
         let Some(stored) = cluster.api.pod(container.start.uid) else {
@@ -98,6 +99,33 @@ fn presupposed_namespaces(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
              refuse the object"
         );
         push(list, Severity::Info, "assumed", message, range, path.to_owned());
+    }
+}
+
+/// ServiceAccounts that Pods of the text name and that it does not make: each is told of once.
+fn presupposed_accounts(list: &mut Vec<Diagnostic>, loaded: &Loaded) {
+    let made = loaded.objects.iter().filter(|o| o.object.kind() == "ServiceAccount");
+    let mut known: Vec<(&str, &str)> = made.map(|o| (o.object.namespace(), o.object.name())).collect();
+    for object in loaded.objects.iter().filter(|o| o.valid) {
+        let kind = object.object.kind();
+        let template = template_path(kind).or((kind == "Pod").then_some(&[]));
+        let Some(mut keys) = template.map(<[&str]>::to_vec) else {
+            continue;
+        };
+        keys.extend(["spec", "serviceAccountName"]);
+        let account = object.raw.at(&keys).and_then(Value::as_str).unwrap_or_default();
+        let namespace = object.object.namespace();
+        if matches!(account, "" | "default") || known.contains(&(namespace, account)) {
+            continue;
+        }
+        known.push((namespace, account));
+        let path = keys.join(".");
+        let range = loaded.range_of(object.document, &path).unwrap_or_default();
+        let message = format!(
+            "assumed: ServiceAccount {account} exists in namespace {namespace}; the text does not make it, and without it \
+             the API server would refuse the Pod"
+        );
+        push(list, Severity::Info, "assumed", message, range, path);
     }
 }
 
