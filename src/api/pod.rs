@@ -233,6 +233,8 @@ pub struct Container {
     pub termination_message_policy: String,
     /// `runAsNonRoot` and the like.
     pub security_context: Option<SecurityContext>,
+    /// Standard input stays open.
+    pub stdin: bool,
 }
 
 fields!(Container {
@@ -257,6 +259,7 @@ fields!(Container {
     termination_message_policy,
     security_context,
     resize_policy,
+    stdin,
 });
 
 impl Container {

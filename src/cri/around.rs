@@ -568,6 +568,15 @@ impl Around for Surroundings<'_> {
         false
     }
 
+    fn listens(&self, port: u16) -> bool {
+        let Some(runtime) = self.runtimes.get(usize::from(self.node)) else {
+            return false;
+        };
+        let running = runtime.running(self.uid).into_iter();
+        let mut insides = running.filter_map(|(id, _)| runtime.containers.get(&id)?.inside.as_ref());
+        insides.any(|inside| inside.listens(port))
+    }
+
     fn volume(&mut self, name: &str) -> Option<&mut Files> {
         self.runtimes.get_mut(usize::from(self.node))?.volume(self.uid, name)
     }

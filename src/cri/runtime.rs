@@ -6,11 +6,15 @@
 use std::rc::Rc;
 
 use super::view::{ContainerView, PodView, SandboxView, State};
+use crate::api::Pod;
 use crate::machine::{Part, Uid};
 use crate::map::Map;
 use crate::time::Instant;
 use crate::trace::{EntryId, FieldBase, LaneId, TraceLog};
-use crate::world::{ExecId, ExecResult, Files, Inside, StartSpec};
+use crate::world::{ExecId, ExecResult, Files, Inside, Note, StartSpec};
+
+/// Remarks kept of containers that are gone.
+const MAX_REMARKS: usize = 256;
 
 /// A container by its number on the node.
 pub type ContainerId = u32;
@@ -29,6 +33,8 @@ pub struct ExecHandle {
 pub struct Start {
     /// Its Pod.
     pub uid: Uid,
+    /// The Pod as it was when the container was made.
+    pub pod: Rc<Pod>,
     /// Its position in the Pod.
     pub index: usize,
     /// Instances before it.
@@ -119,6 +125,8 @@ pub struct Runtime {
     pub(super) containers: Map<ContainerId, Container>,
     next_id: u32,
     next_ip: u32,
+    /// Remarks of containers that are gone.
+    remarks: Vec<(Rc<Start>, Note)>,
     /// From when until when the registry cannot be reached.
     registry_down: Option<(Instant, Option<Instant>)>,
 }
@@ -437,9 +445,35 @@ impl Runtime {
     pub fn remove_pod(&mut self, uid: Uid) {
         if let Some(pod) = self.pods.remove(&uid) {
             for id in pod.containers {
-                self.containers.remove(&id);
+                if let Some(container) = self.containers.remove(&id) {
+                    self.keep_remarks(&container);
+                }
             }
         }
+    }
+
+    /// Keeps what was remarked in a container that goes; the same remark of Pods of one name once.
+    fn keep_remarks(&mut self, container: &Container) {
+        let start = &container.start;
+        for note in container.inside.iter().flat_map(Inside::notes) {
+            let same = |(other, known): &(Rc<Start>, Note)| {
+                let (a, b) = (&other.pod.metadata, &start.pod.metadata);
+                known == note && other.base == start.base && a.name == b.name && a.namespace == b.namespace
+            };
+            if self.remarks.len() < MAX_REMARKS && !self.remarks.iter().any(same) {
+                self.remarks.push((start.clone(), note.clone()));
+            }
+        }
+    }
+
+    /// The remarks of all containers, be they gone or not.
+    pub fn remarks(&self) -> impl Iterator<Item = (&Start, &Note)> {
+        let gone = self.remarks.iter().map(|(start, note)| (&**start, note));
+        let there = self.containers.values().flat_map(|container| {
+            let notes = container.inside.iter().flat_map(Inside::notes);
+            notes.map(|note| (&*container.start, note))
+        });
+        there.chain(gone)
     }
 
     /// A volume of a Pod.
@@ -454,7 +488,9 @@ impl Runtime {
 
     /// Gives the Pod a volume.
     pub fn put_volume(&mut self, uid: Uid, name: &str, files: Files) {
-        self.pods.entry(uid).or_default().volumes.insert(name.to_owned(), files);
+        let pod = self.pods.entry(uid).or_default();
+        pod.volumes.insert(name.to_owned(), files);
+        pod.stirs += 1;
     }
 
     /// All containers with something inside.

@@ -29,6 +29,8 @@ pub enum Command {
     Debug(super::debug::Debug),
     /// `events`.
     Events(super::events_verb::Events),
+    /// `explain`: the text it prints.
+    Explain(String),
     /// `run`, `expose`, `create TYPE`.
     Make(super::make::Make),
     /// `replace --force -f`: what is deleted first, and what is stored then.

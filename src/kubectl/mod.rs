@@ -15,6 +15,7 @@ pub mod edit;
 mod events_verb;
 mod eviction;
 mod exec;
+mod explain;
 mod expose;
 mod fields;
 pub mod files;

@@ -104,7 +104,7 @@ const DESCRIBE: [Flag; 6] = [
 ];
 
 /// Verbs of kubectl that are not supported yet.
-const NOT_SUPPORTED: [&str; 23] = [
+const NOT_SUPPORTED: [&str; 22] = [
     "alpha",
     "api-resources",
     "api-versions",
@@ -118,7 +118,6 @@ const NOT_SUPPORTED: [&str; 23] = [
     "cp",
     "diff",
     "edit",
-    "explain",
     "help",
     "kustomize",
     "options",
@@ -155,6 +154,7 @@ pub fn parse(argv: &[String]) -> Result<Command, Usage> {
         "wait" => super::wait::parse(&rest).map(Command::Wait),
         "drain" => super::drain::parse(&rest).map(Command::Drain),
         "debug" => super::debug::parse(&rest).map(Command::Debug),
+        "explain" => super::explain::parse(&rest).map(Command::Explain),
         "events" => super::events_verb::parse(&rest).map(Command::Events),
         // As in a cluster without metrics-server.
         "top" => Err(error("Metrics API not available")),
@@ -252,7 +252,7 @@ pub(super) fn files(line: &Line) -> Vec<String> {
         .collect()
 }
 
-fn kind(word: &str) -> Result<&'static Kind, Usage> {
+pub(super) fn kind(word: &str) -> Result<&'static Kind, Usage> {
     kinds::find(word).ok_or_else(|| error(format!("the server doesn't have a resource type \"{word}\"")))
 }
 

@@ -286,6 +286,10 @@ fn begin(command: Command, files: &Files, server: &mut dyn Server, out: &mut Pri
             events_verb::run(&what, server, out);
             State::Done
         }
+        Command::Explain(text) => {
+            out.print(&text);
+            State::Done
+        }
         Command::Make(what) => {
             make::carry_out(&what, files, server, out);
             State::Done

@@ -217,17 +217,21 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         .iter()
         .map(|m| {
             let volume = pod.spec.volumes.iter().find(|v| v.name == m.name);
-            let fixed = volume.is_some_and(|v| {
-                let files = [v.projected.is_some(), v.downward_api.is_some()];
-                v.config_map.is_some() || v.secret.is_some() || files.contains(&true)
-            });
+            let fixed = volume.is_some_and(is_fixed);
             let sub_path = match volume.and_then(host_file) {
                 Some(_) => HOST_FILE.to_owned(),
                 None => m.sub_path.clone(),
             };
+            let mut name = m.name.clone();
+            if let Some(volume) = volume.filter(|_| fixed && !m.sub_path.is_empty()) {
+                // A part of a volume is what it was when the container was made.
+                name = format!("{name} for {index}");
+                let files = volume_files(a, p, env, volume, now);
+                env.runtimes[node].put_volume(p.uid, &name, files);
+            }
             Mount {
                 path: m.mount_path.clone(),
-                volume: m.name.clone(),
+                volume: name,
                 sub_path,
                 read_only: m.read_only || fixed,
             }
@@ -289,6 +293,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
             .limits
             .get("memory")
             .map(crate::api::Quantity::units),
+        stdin: container.stdin,
         pid1_shared: pod.spec.share_process_namespace,
         ports: container
             .ports
@@ -301,6 +306,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
     };
     Start {
         uid: p.uid,
+        pod,
         index,
         restart_count,
         hash: helpers::hash_container(container),
@@ -358,6 +364,24 @@ fn host_text(a: &Agent, path: &str) -> String {
     }
     let mut stream = crate::rng::Stream::new(0, &a.name);
     format!("{:016x}{:016x}\n", stream.bits(), stream.bits())
+}
+
+/// Whether a volume holds what the API has: a ConfigMap, a Secret, fields of the Pod.
+fn is_fixed(volume: &Volume) -> bool {
+    let files = volume.projected.is_some() || volume.downward_api.is_some();
+    files || volume.config_map.is_some() || volume.secret.is_some()
+}
+
+/// Brings the volumes of a Pod up to what the API has now; one whose objects are gone stays as it is.
+pub fn remount(a: &Agent, p: &PodEntry, env: &mut Env) {
+    let (pod, node, now) = (p.pod.clone(), usize::from(a.node), env.now());
+    for volume in pod.spec.volumes.iter().filter(|volume| is_fixed(volume)) {
+        let files = volume_files(a, p, env, volume, now);
+        let old = env.runtimes[node].volume(p.uid, &volume.name);
+        if old.is_some_and(|old| !old.says_as(&files)) {
+            env.runtimes[node].put_volume(p.uid, &volume.name, files);
+        }
+    }
 }
 
 /// The files of a volume when it is mounted.

@@ -1,7 +1,8 @@
 //! Twin: pkg/kubelet/volumemanager/volume_manager.go (v1.36.2)
 //! Covers: WaitForAttachAndMount with its 300 ms polls and 2 min 3 s limit; mount retries of
 //! operationexecutor (0.5 s doubling to 2 min 2 s); missing ConfigMaps and Secrets.
-//! Left out: persistent volumes (they count as mounted), attach operations, updates of mounted ConfigMaps.
+//! Left out: persistent volumes (they count as mounted), attach operations. Each sync of the Pod mounts its volumes again
+//! (ReprocessPod), which brings ConfigMaps, Secrets and fields of the Pod up to date.
 
 use super::entry::{Agent, Env, PodEntry, event};
 use super::pod_workers::{self, Busy, Outcome};
@@ -47,6 +48,9 @@ impl Volumes {
 /// Begins to wait if volumes are missing. Returns whether there is anything to wait for.
 pub fn begin_wait(a: &mut Agent, p: &mut PodEntry, env: &mut Env) -> bool {
     if p.volumes.mounted {
+        if missing(p, env).is_empty() {
+            super::config::remount(a, p, env);
+        }
         return false;
     }
     let spec = &p.pod.spec;

@@ -18,19 +18,15 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     super::assumed_nodes::add_notes(list, loaded);
     presupposed_namespaces(list, loaded);
     presupposed_accounts(list, loaded);
-    for container in cluster.runtimes.iter().flat_map(Runtime::containers) {
-        let Some(inside) = &container.inside else { continue };
-        let Some(stored) = cluster.api.pod(container.start.uid) else {
-            continue;
-        };
-        let init = stored.pod.spec.init_containers.len();
-        let index = container.start.index;
+    for (start, note) in cluster.runtimes.iter().flat_map(Runtime::remarks) {
+        let init = start.pod.spec.init_containers.len();
+        let index = start.index;
         let base = if index < init {
             format!("spec.initContainers[{index}]")
         } else {
             format!("spec.containers[{}]", index - init)
         };
-        let meta = &stored.pod.metadata;
+        let meta = &start.pod.metadata;
         let document = loaded
             .objects
             .iter()
@@ -38,21 +34,19 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
                 o.object.kind() == "Pod" && *o.object.name() == *meta.name && *o.object.namespace() == *meta.namespace
             })
             .map(|o| o.document);
-        for note in inside.notes() {
-            let (severity, code) = match note.kind {
-                NoteKind::Assumed => (Severity::Info, "assumed"),
-                NoteKind::NotModelled => (Severity::Warning, "not-supported"),
-                NoteKind::Spins => (Severity::Warning, "spins"),
-                NoteKind::Dropped => (Severity::Warning, "dropped"),
-            };
-            let path = if note.argv.is_some() {
-                format!("{base}.command")
-            } else {
-                format!("{base}.image")
-            };
-            let range = document.and_then(|d| loaded.range_of(d, &path)).unwrap_or_default();
-            push(list, severity, code, note.text.clone(), range, path);
-        }
+        let (severity, code) = match note.kind {
+            NoteKind::Assumed => (Severity::Info, "assumed"),
+            NoteKind::NotModelled => (Severity::Warning, "not-supported"),
+            NoteKind::Spins => (Severity::Warning, "spins"),
+            NoteKind::Dropped => (Severity::Warning, "dropped"),
+        };
+        let path = if note.argv.is_some() {
+            format!("{base}.command")
+        } else {
+            format!("{base}.image")
+        };
+        let range = document.and_then(|d| loaded.range_of(d, &path)).unwrap_or_default();
+        push(list, severity, code, note.text.clone(), range, path);
     }
 }
 

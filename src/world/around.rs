@@ -101,6 +101,11 @@ pub trait Around {
     /// Whether a TCP connection can be made.
     fn tcp(&mut self, host: &str, port: u16) -> bool;
 
+    /// Whether another container of the Pod listens on a port.
+    fn listens(&self, _port: u16) -> bool {
+        false
+    }
+
     /// A volume of the Pod by its name.
     fn volume(&mut self, name: &str) -> Option<&mut Files>;
 

@@ -209,6 +209,12 @@ impl Files {
         found
     }
 
+    /// Whether two trees have the same files with the same texts.
+    pub fn says_as(&self, other: &Files) -> bool {
+        let paths = self.walk("/");
+        paths == other.walk("/") && paths.iter().all(|path| self.text(path) == other.text(path))
+    }
+
     /// Puts an entry at a path whose parent is a directory, in place of what is there.
     ///
     /// # Errors

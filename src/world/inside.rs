@@ -48,8 +48,12 @@ impl Inside {
         })?;
         let out = kernel.open(Open::Log(Stream::Out));
         let err = kernel.open(Open::Log(Stream::Err));
-        let null = kernel.open(Open::Null);
-        let process = kernel.outer(Rc::new(argv), Body::Begin(what), cwd, [null, out, err], None);
+        let input = if kernel.spec.stdin {
+            kernel.pipe().0
+        } else {
+            kernel.open(Open::Null)
+        };
+        let process = kernel.outer(Rc::new(argv), Body::Begin(what), cwd, [input, out, err], None);
         kernel.spawn(process, Duration::ZERO);
         Ok(inside)
     }
@@ -270,6 +274,11 @@ impl Inside {
     pub fn http(&mut self, now: Instant, port: u16, request: HttpRequest, around: &mut dyn Around) -> HttpAnswer {
         self.poll(now, around);
         self.kernel.http(port, request, around)
+    }
+
+    /// Whether one of its processes listens on a port.
+    pub fn listens(&self, port: u16) -> bool {
+        self.kernel.listens(port)
     }
 
     /// Whether a connection to a port can be made. It may end the server.

@@ -406,7 +406,8 @@ impl Kernel {
 /// `nginx` with its arguments: a server, or a command to the one that runs.
 pub fn nginx(argv: &[String]) -> What {
     let commands = ["-s", "-t", "-T", "-v", "-V", "-h"];
-    if argv.iter().any(|a| commands.contains(&a.as_str()))
+    let wrong = applets::serve::wrong_option(argv).is_some();
+    if (wrong || argv.iter().any(|a| commands.contains(&a.as_str())))
         && let Some(applet) = applets::find("nginx")
     {
         return What::Applet(applet);
@@ -430,7 +431,7 @@ impl Cx<'_> {
                 become_at_once(Body::Shell(Box::new(Shell::script(dialect, &argv, &text, self))))
             }
             What::Applet(applet) => applets::start(applet, self, &argv),
-            What::Server(base, _) => become_at_once(Body::Server(Box::new(self.server(base)))),
+            What::Server(base, _) => applets::serve::serve(self, base),
             What::Rule(rule) => become_at_once(Body::Later(Later {
                 at: self.at + rule.takes.0,
                 out: vec![(Stream::Out, terminated(&rule.output))],

@@ -17,6 +17,11 @@ impl Kernel {
         })
     }
 
+    /// Whether a process listens on a port.
+    pub fn listens(&self, port: u16) -> bool {
+        self.listener(port).is_some()
+    }
+
     /// Until when every request finds what it finds now, unless something is done to the container before. `None`: for
     /// ever.
     pub fn steady_until(&self, now: Instant) -> Option<Instant> {

@@ -121,7 +121,9 @@ impl Server {
             && at <= cx.at
         {
             if oom {
-                cx.k.end(cx.pid, code, true);
+                // The kernel kills the whole container (memory.oom.group, from 1.28).
+                let first = cx.k.init;
+                cx.k.end(first, code, true);
                 return Step::Block;
             }
             return Step::Exit(code);

@@ -87,6 +87,8 @@ pub struct StartSpec {
     pub termination_path: String,
     /// The runtime's ID of the container; the IDs of failed exec calls are made from it.
     pub id: String,
+    /// Standard input stays open, though nobody writes to it.
+    pub stdin: bool,
     /// Latencies.
     pub latencies: Latencies,
 }
@@ -117,6 +119,7 @@ impl StartSpec {
             ports: Vec::new(),
             termination_path: String::new(),
             id: String::new(),
+            stdin: false,
             latencies: Latencies::default(),
         }
     }

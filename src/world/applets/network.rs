@@ -383,8 +383,7 @@ pub fn nc(cx: &mut Cx, argv: &[String]) -> Step {
             .and_then(|p| p.parse().ok())
             .unwrap_or(0);
         let keeps = args.has("k");
-        let server = cx.server(Base::Netcat { port, keeps });
-        return Step::Become(Body::Server(Box::new(server)), Duration::ZERO);
+        return super::serve::serve(cx, Base::Netcat { port, keeps });
     }
     let (Some(host), Some(port)) = (
         args.rest.first().cloned(),

@@ -2,23 +2,87 @@
 
 use std::rc::Rc;
 
-use super::super::kernel::{Body, Cx, Step};
+use super::super::kernel::{Body, Cx, Later, Step};
 use super::super::server::{Base, Server};
 use super::super::signal::Signal;
-use super::super::spec::NoteKind;
+use super::super::spec::{NoteKind, Stream};
 use super::Args;
 use crate::api::quantity::Quantity;
 use crate::api::scenario::{MemoryPoint, Program};
 use crate::time::Duration;
 
-fn serve(cx: &mut Cx, base: Base) -> Step {
+/// Becomes a server, if its port is free.
+pub fn serve(cx: &mut Cx, base: Base) -> Step {
+    if let Some(later) = refused(cx, &base) {
+        return Step::Become(Body::Later(later), Duration::ZERO);
+    }
     let server = cx.server(base);
     Step::Become(Body::Server(Box::new(server)), Duration::ZERO)
+}
+
+/// The end of a server whose port another process of the Pod listens on. Programs that the scenario describes say
+/// themselves how they end, and of images that are not known the port is only assumed.
+fn refused(cx: &mut Cx, base: &Base) -> Option<Later> {
+    let port = match base {
+        _ if cx.k.spec.program.is_some() => return None,
+        Base::Nginx => 80,
+        Base::Files { port, .. } | Base::Netcat { port, .. } => *port,
+        Base::Described | Base::Assumed { .. } | Base::Waits => return None,
+    };
+    if !cx.k.listens(port) && !cx.around.listens(port) {
+        return None;
+    }
+    let apache = cx.k.spec.image.tools == super::Tools::Gnu;
+    let (at, text) = match base {
+        Base::Nginx => return Some(nginx_refused(cx, port)),
+        Base::Netcat { .. } => (cx.at, "nc: bind: Address already in use\n".to_owned()),
+        Base::Files { lists: true, .. } => (cx.at, "OSError: [Errno 98] Address already in use\n".to_owned()),
+        _ if apache => {
+            let text = format!(
+                "(98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:{port}\n\
+                 no listening sockets available, shutting down\nAH00015: Unable to open logs\n"
+            );
+            (cx.at, text)
+        }
+        _ => (cx.at, "httpd: bind: Address already in use\n".to_owned()),
+    };
+    Some(Later {
+        at,
+        out: vec![(Stream::Err, text)],
+        code: 1,
+    })
+}
+
+/// nginx tries five times, 500 ms apart (`ngx_open_listening_sockets`).
+fn nginx_refused(cx: &Cx, port: u16) -> Later {
+    let (pause, pid) = (Duration::from_millis(500), cx.pid);
+    let (mut at, mut text) = (cx.at, String::new());
+    let mut say = |at, what: &str| {
+        let stamp = super::info::format_date("+%Y/%m/%d %H:%M:%S", cx.around.unix(at));
+        text.push_str(&format!("{stamp} [emerg] {pid}#{pid}: {what}\nnginx: [emerg] {what}\n"));
+    };
+    for _ in 0..5 {
+        say(
+            at,
+            &format!("bind() to 0.0.0.0:{port} failed (98: Address already in use)"),
+        );
+        at = at + pause;
+    }
+    say(at, "still could not bind()");
+    Later {
+        at,
+        out: vec![(Stream::Err, text)],
+        code: 1,
+    }
 }
 
 /// `nginx -s quit`, `nginx -t` and their like.
 pub fn nginx(cx: &mut Cx, argv: &[String]) -> Step {
     let args = Args::read(argv, "sgcp");
+    if let Some(why) = wrong_option(argv) {
+        cx.err(&format!("nginx: {why}\n"));
+        return Step::Exit(1);
+    }
     if args.has("tT") {
         cx.err("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n");
         return Step::Exit(0);
@@ -60,6 +124,32 @@ pub fn nginx(cx: &mut Cx, argv: &[String]) -> Step {
             Step::Exit(1)
         }
     }
+}
+
+/// Why nginx refuses its arguments (`ngx_get_options`).
+pub fn wrong_option(argv: &[String]) -> Option<String> {
+    let mut rest = argv.iter().skip(1);
+    while let Some(arg) = rest.next() {
+        let Some(letters) = arg.strip_prefix('-') else {
+            return Some(format!("invalid option: \"{arg}\""));
+        };
+        for (at, letter) in letters.char_indices() {
+            match letter {
+                '?' | 'h' | 'v' | 'V' | 't' | 'T' | 'q' => {}
+                'p' | 'e' | 'c' | 'g' | 's' => {
+                    let same = letters
+                        .get(at + letter.len_utf8()..)
+                        .is_some_and(|value| !value.is_empty());
+                    if !same && rest.next().is_none() {
+                        return Some(format!("option \"-{letter}\" requires parameter"));
+                    }
+                    break;
+                }
+                other => return Some(format!("invalid option: \"{other}\"")),
+            }
+        }
+    }
+    None
 }
 
 fn stamp(cx: &Cx) -> String {
@@ -143,6 +233,33 @@ pub fn python(cx: &mut Cx, argv: &[String]) -> Step {
             code: 0,
         },
     )
+}
+
+/// A program that takes more and more memory: its limit ends it. Without one nothing does here.
+pub fn hoard(cx: &mut Cx) -> Step {
+    let limit = cx.k.spec.memory_limit;
+    let over = limit.map_or(0, |limit| limit.saturating_add(1));
+    let usage = Quantity::parse(&over.to_string()).unwrap_or_default();
+    let program = Program {
+        memory: vec![MemoryPoint {
+            usage,
+            ..MemoryPoint::default()
+        }],
+        ..Program::default()
+    };
+    if limit.is_none() {
+        let text = "a program takes ever more memory and has no limit: the memory of the node is not used up";
+        cx.k.note(NoteKind::NotModelled, text, None);
+    }
+    let server = Server::new(
+        Base::Waits,
+        Some(Rc::new(program)),
+        cx.at,
+        0,
+        limit,
+        cx.k.spec.latencies.oom,
+    );
+    Step::Become(Body::Server(Box::new(server)), Duration::ZERO)
 }
 
 /// `stress --vm 1 --vm-bytes 250M --timeout 10s`: uses memory, then waits.

@@ -275,6 +275,13 @@ fn tail_of(argv: &[String], text: &str) -> String {
 pub fn tail(cx: &mut Cx, argv: &[String]) -> Step {
     let args = Args::read(argv, "ncs");
     let follow = args.has("fF") || args.long("follow");
+    let path = args.rest.first().map(|file| cx.path(file)).unwrap_or_default();
+    match path.as_str() {
+        // It waits for the end of a line, and keeps what it has read.
+        "/dev/zero" if !args.has("c") => return super::serve::hoard(cx),
+        "/dev/zero" | "/dev/urandom" | "/dev/random" => return go_on(Running::Pause),
+        _ => {}
+    }
     if follow && let Some(file) = args.rest.first() {
         let path = cx.path(file);
         if path == "/dev/null" {

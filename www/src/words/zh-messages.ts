@@ -167,6 +167,10 @@ const messages: [string, string][] = [
     '大文件只保留一小部分：不模拟文件大小和磁盘写满',
   ],
   ['find * is not supported', '不支持 find *'],
+  [
+    'a program takes ever more memory and has no limit: the memory of the node is not used up',
+    '一个程序不断占用内存且没有限制：节点的内存不会被耗尽',
+  ],
   ['df prints a made-up disk', 'df 显示的磁盘是编造的'],
   ['Python is not interpreted: the command is assumed to succeed', '不解释 Python：假定命令成功'],
   [
