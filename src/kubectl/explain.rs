@@ -1,6 +1,6 @@
-//! Twin: staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl (v1.36.2)
 //! Twin: staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go (v1.36.2)
-//! Covers: kind, version, fields with their types and words, a path of fields, `--recursive`.
+//! Covers: the template plaintext.tmpl of explain/v2: kind, version, fields with their types and words, a path
+//! of fields, `--recursive`.
 //! Left out: descriptions, which the schema here does not hold; other API versions; `-o`.
 
 use super::command::Usage;
