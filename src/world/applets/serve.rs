@@ -66,7 +66,7 @@ fn nginx_refused(cx: &Cx, port: u16) -> Later {
             at,
             &format!("bind() to 0.0.0.0:{port} failed (98: Address already in use)"),
         );
-        at = at + pause;
+        at += pause;
     }
     say(at, "still could not bind()");
     Later {
