@@ -43,7 +43,11 @@ fn status(answer: HttpAnswer) -> Option<u16> {
 }
 
 fn asked(path: &str) -> HttpRequest<'_> {
-    HttpRequest { path, headers: &[] }
+    HttpRequest {
+        path,
+        headers: &[],
+        from: "",
+    }
 }
 
 fn get(inside: &mut Inside, ms: i64, port: u16, path: &str) -> Option<u16> {
@@ -142,6 +146,7 @@ fn netcat_answers_with_its_input_prints_the_request_and_ends_with_the_connection
     let request = HttpRequest {
         path: "/ready",
         headers: &headers,
+        from: "",
     };
     let mut bodies = Vec::new();
     for second in 2..5 {

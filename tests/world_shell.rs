@@ -268,7 +268,7 @@ fn time_passes_in_scripts() {
             Some((3660, 0)),
         ),
         (
-            "until nslookup myservice >/dev/null; do echo waiting; sleep 2; done",
+            "until nslookup myservice >/dev/null 2>&1; do echo waiting; sleep 2; done",
             5,
             &["0:waiting", "2:waiting", "4:waiting"],
             None,

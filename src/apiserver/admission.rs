@@ -46,18 +46,18 @@ pub fn admit(pod: &mut Pod) {
 }
 
 /// Where containers see the token of their service account.
-const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+pub const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// What the names of token volumes begin with.
 const TOKEN_VOLUME: &str = "kube-api-access-";
 
 /// Writes into the object what admission adds to it (spec/01 §1.3): service account and its token volume, priority,
-/// tolerations. Doing it twice changes nothing more. `spec` is the same Pod after [`admit`]; `key` names the Pod's
+/// tolerations. Doing it twice changes nothing more. `automount`: as the account has it, where the Pod says nothing. `spec` is the same Pod after [`admit`]; `key` names the Pod's
 /// stream of randomness.
 ///
 /// The typed Pod does without the token volume: nothing that is simulated reads it, and the kubelet's wait for it
 /// follows `automountServiceAccountToken`.
-pub fn show(raw: &mut Value, spec: &PodSpec, seed: u64, key: u64) {
+pub fn show(raw: &mut Value, spec: &PodSpec, automount: bool, seed: u64, key: u64) {
     // Nothing of a service account is added to what a kubelet stores.
     let mirror = raw
         .at(&["metadata", "annotations", "kubernetes.io/config.mirror"])
@@ -75,7 +75,7 @@ pub fn show(raw: &mut Value, spec: &PodSpec, seed: u64, key: u64) {
     }
     let tolerations = spec.tolerations.iter().map(toleration);
     shown.set("tolerations", Value::Seq(tolerations.collect()));
-    if spec.automount_service_account_token.unwrap_or(true) {
+    if spec.automount_service_account_token.unwrap_or(automount) {
         let name = token_volume(shown).unwrap_or_else(|| {
             let name = format!("{TOKEN_VOLUME}{}", name_suffix(seed, key));
             push(shown, "volumes", token_source(&name));

@@ -19,7 +19,7 @@ mod workload_value;
 mod workloads;
 
 pub(crate) use admission::drop_disabled;
-pub use admission::{name_suffix, without_token};
+pub use admission::{TOKEN_PATH, name_suffix, without_token};
 pub use change::{Change, Changed};
 pub use claims::{CLAIM, is_terminating_claim};
 pub use deletion::{DeleteOutcome, DeleteRequest};

@@ -248,7 +248,11 @@ impl ApiServer {
         let uid = Uid(self.next_uid);
         super::admission::drop_disabled(&cx.setup.profile, &mut pod);
         super::admission::admit(&mut pod);
-        super::admission::show(&mut raw, &pod.spec, cx.setup.seed, u64::from(self.next_uid));
+        let account = raw.at(&["spec", "serviceAccountName"]).and_then(Value::as_str);
+        let account = self.object("ServiceAccount", &pod.metadata.namespace, account.unwrap_or("default"));
+        let off = account.and_then(|account| account.value.get("automountServiceAccountToken"));
+        let automount = off != Some(&Value::Bool(false));
+        super::admission::show(&mut raw, &pod.spec, automount, cx.setup.seed, u64::from(self.next_uid));
         let meta = &mut pod.metadata;
         meta.uid = uid_text(cx.setup.seed, self.next_uid).into();
         meta.creation_timestamp = Some(Time(cx.now));

@@ -9,7 +9,7 @@ use crate::apiserver::ApiServer;
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::time::{Calendar, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
-use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, HttpRequest, Inside, ProcessRow, Signal};
+use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, HttpRequest, Inside, ProcessRow, Signal, outside};
 
 /// Access to the inside of containers.
 pub struct Wide<'a, 'b> {
@@ -501,7 +501,10 @@ impl Around for Surroundings<'_> {
         if name == "localhost" {
             return Some("127.0.0.1".to_owned());
         }
-        self.api.resolve(&self.namespace(), name)
+        let found = self.api.resolve(&self.namespace(), name);
+        let last = name.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+        let public = || outside::is_public(name) && self.api.object("Namespace", "", last).is_none();
+        found.or_else(|| public().then(|| outside::address_of(name)))
     }
 
     fn addresses(&self, name: &str) -> Vec<String> {
@@ -517,6 +520,12 @@ impl Around for Surroundings<'_> {
         let Some((node, uid, port)) = self.behind(host, port) else {
             return HttpAnswer::Refused;
         };
+        let own = self.runtimes.get(usize::from(self.node)).and_then(|r| r.ip(self.uid));
+        let from = own
+            .as_deref()
+            .filter(|_| request.from.is_empty())
+            .unwrap_or(request.from);
+        let request = HttpRequest { from, ..request };
         let now = self.now;
         for (id, _) in self.runtimes[usize::from(node)].running(uid) {
             let Some(container) = self.runtimes[usize::from(node)].containers.get_mut(&id) else {

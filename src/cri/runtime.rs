@@ -55,6 +55,10 @@ pub struct Start {
     pub lane: LaneId,
     /// The lane of signals and ends.
     pub end_lane: LaneId,
+    /// Kind, namespace and name of the object whose manifest it stands in: the Pod, or what the Pod was made from.
+    pub origin: (Rc<str>, Rc<str>, Rc<str>),
+    /// Where it stands in the spec there: `containers[0]`.
+    pub place: String,
 }
 
 /// A container.

@@ -1,13 +1,13 @@
 //! Twin: pkg/kubelet/kubelet_pods.go (v1.36.2)
 //! Covers: makeEnvironmentVariables, makeMounts, the hosts file.
-//! Left out: the token's file, users and groups.
+//! Left out: groups.
 
 use std::rc::Rc;
 
 use super::entry::{Agent, Env, PodEntry};
 use super::helpers;
 use crate::api::expand::expand;
-use crate::api::pod::{Container, EnvSource, Volume};
+use crate::api::pod::{Container, EnvSource, IntOrString, Pod, Probe, RestartPolicy, Volume};
 use crate::api::selects::{items, text};
 use crate::api::{Quantity, needs};
 use crate::cri::Start;
@@ -28,20 +28,7 @@ pub fn generate(a: &Agent, p: &PodEntry, env: &Env, index: usize) -> Result<(), 
         return Ok(());
     };
     environment(a, p, env, container)?;
-    if let Some(security) = &container.security_context
-        && security.run_as_non_root == Some(true)
-        && security.run_as_user.unwrap_or(0) == 0
-    {
-        let meta = &p.pod.metadata;
-        let (name, namespace, uid) = (&meta.name, &meta.namespace, &meta.uid);
-        let pod = format!("(pod: \"{name}_{namespace}({uid})\", container: {})", container.name);
-        let text = match security.run_as_user {
-            Some(_) => format!("container's runAsUser breaks non-root policy {pod}"),
-            None => format!("container has runAsNonRoot and image will run as root {pod}"),
-        };
-        return Err(("securityContext", text));
-    }
-    Ok(())
+    super::security_context::verify_run_as_non_root(p, env, container, &env.world.registry.profile(&container.image))
 }
 
 /// The field that asks for what is missing, and the error's text.
@@ -90,14 +77,11 @@ fn environment(a: &Agent, p: &PodEntry, env: &Env, container: &Container) -> Res
             set(var.name.clone(), value);
         }
     }
-    for (name, value) in [
-        ("KUBERNETES_SERVICE_HOST", "10.96.0.1"),
-        ("KUBERNETES_SERVICE_PORT", "443"),
-        ("KUBERNETES_SERVICE_PORT_HTTPS", "443"),
-        ("KUBERNETES_PORT", "tcp://10.96.0.1:443"),
-    ] {
-        if !known.contains_key(name) {
-            set(name.to_owned(), value.to_owned());
+    let stored = env.api.pod(p.uid);
+    let links = stored.and_then(|stored| stored.raw.at(&["spec", "enableServiceLinks"])) != Some(&Value::Bool(false));
+    for (name, value) in super::envvars::of_services(env.api, namespace, links) {
+        if list.iter().all(|(known, _)| *known != name) {
+            list.push((name, value));
         }
     }
     Ok(list)
@@ -162,7 +146,7 @@ fn pod_field(a: &Agent, p: &PodEntry, env: &Env, path: &str) -> String {
         "metadata.namespace" => meta.namespace.to_string(),
         "metadata.uid" => meta.uid.to_string(),
         "spec.nodeName" => a.name.to_string(),
-        "spec.serviceAccountName" => "default".to_owned(),
+        "spec.serviceAccountName" => super::token_manager::account(p, env),
         "status.hostIP" | "status.hostIPs" => a.ip.to_string(),
         "status.podIP" | "status.podIPs" => env.runtimes[usize::from(a.node)]
             .ip(p.uid)
@@ -212,6 +196,15 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
             env.runtimes[node].put_volume(p.uid, &volume.name, files);
         }
     }
+    for m in container.volume_mounts.iter().filter(|m| !m.sub_path.is_empty()) {
+        // The kubelet makes what a subPath names and the volume lacks.
+        let path = format!("/{}", m.sub_path);
+        if let Some(files) = env.runtimes[node].volume(p.uid, &m.name)
+            && files.get(&path).is_none()
+        {
+            let _ = files.make_dirs(&path, now);
+        }
+    }
     let mounts = container
         .volume_mounts
         .iter()
@@ -234,6 +227,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
                 volume: name,
                 sub_path,
                 read_only: m.read_only || fixed,
+                filled: !fixed && others_fill(env, &pod, container, &m.name),
             }
         })
         .collect();
@@ -270,6 +264,9 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         "search {}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n",
         pod.metadata.namespace
     );
+    let mut files = super::token_manager::files(p, env, &container.name);
+    files.push(("/etc/hosts".to_owned(), hosts));
+    files.push(("/etc/resolv.conf".to_owned(), resolv));
     let lanes = p.container_lanes(index).clone();
     let total = helpers::all_containers(&pod.spec).count().max(1);
     let spec = StartSpec {
@@ -280,10 +277,7 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         program: program_of(env, &pod.metadata.name, container),
         start_number: u32::try_from(restart_count).unwrap_or(u32::MAX),
         mounts,
-        files: vec![
-            ("/etc/hosts".to_owned(), hosts),
-            ("/etc/resolv.conf".to_owned(), resolv),
-        ],
+        files,
         read_only_root: container
             .security_context
             .as_ref()
@@ -295,18 +289,17 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
             .map(crate::api::Quantity::units),
         stdin: container.stdin,
         pid1_shared: pod.spec.share_process_namespace,
-        ports: container
-            .ports
-            .iter()
-            .filter_map(|c| u16::try_from(c.container_port).ok())
-            .collect(),
+        ports: asked_ports(&pod, container),
+        ends: is_to_end(&pod, container, index),
+        uid: super::security_context::uid(p, env, container, &image),
+        assumed: super::security_context::assumed(p, env, container, &image),
         termination_path: container.termination_message_path.clone(),
         id: format!("{}-{index}-{restart_count}", p.uid.0),
         ..StartSpec::of(image)
     };
     Start {
         uid: p.uid,
-        pod,
+        pod: pod.clone(),
         index,
         restart_count,
         hash: helpers::hash_container(container),
@@ -317,7 +310,96 @@ pub fn start_of(a: &Agent, p: &mut PodEntry, env: &mut Env, index: usize, contai
         base: super::kuberuntime_container::field_base(p, index),
         lane: lanes.main,
         end_lane: lanes.termination,
+        origin: origin(&pod, env),
+        place: match index.checked_sub(pod.spec.init_containers.len()) {
+            Some(index) => format!("containers[{index}]"),
+            None => format!("initContainers[{index}]"),
+        },
     }
+}
+
+/// Kind, namespace and name of the object that the Pod stands in: the last of its controllers, or itself.
+fn origin(pod: &Pod, env: &Env) -> (Rc<str>, Rc<str>, Rc<str>) {
+    let namespace = pod.metadata.namespace.clone();
+    let (mut kind, mut name) = ("Pod".to_owned(), pod.metadata.name.to_string());
+    let mut owners = pod.metadata.owner_references.clone();
+    while let Some(owner) = owners.iter().find(|o| o.controller).cloned() {
+        let workload = crate::api::workload::WorkloadKind::of(&owner.kind)
+            .and_then(|k| env.api.workload_named(k, &namespace, &owner.name));
+        owners = workload
+            .map(|w| w.object.metadata.owner_references.clone())
+            .unwrap_or_default();
+        (kind, name) = (owner.kind.to_string(), owner.name.to_string());
+    }
+    (kind.into(), namespace, name.into())
+}
+
+/// Where a program of which nothing is known listens: where its probes ask, then on its `containerPort`s. A port that
+/// another container of the Pod declares is that one's.
+fn asked_ports(pod: &Pod, container: &Container) -> Vec<u16> {
+    let foreign = |port: &i64| {
+        let others = helpers::all_containers(&pod.spec).filter(|c| c.name != container.name);
+        others.flat_map(|c| &c.ports).any(|p| p.container_port == *port)
+    };
+    let handlers = probes(container).filter(|probe| {
+        let http = probe.handler.http_get.as_ref().is_none_or(|get| get.host.is_empty());
+        http && probe.handler.tcp_socket.as_ref().is_none_or(|tcp| tcp.host.is_empty())
+    });
+    let asked = handlers.filter_map(|probe| {
+        let (http, tcp) = (&probe.handler.http_get, &probe.handler.tcp_socket);
+        let port = http.as_ref().map(|get| &get.port).or_else(|| Some(&tcp.as_ref()?.port));
+        match port {
+            Some(IntOrString::Int(port)) => Some(*port),
+            Some(IntOrString::String(name)) => {
+                let named = container.ports.iter().find(|p| p.name == *name);
+                named.map(|p| p.container_port).or_else(|| name.parse().ok())
+            }
+            None => probe.handler.grpc.as_ref().map(|grpc| grpc.port),
+        }
+    });
+    let declared: Vec<i64> = container.ports.iter().map(|p| p.container_port).collect();
+    let asked = asked.filter(|port| declared.contains(port) || !foreign(port));
+    let mut ports: Vec<u16> = Vec::new();
+    for port in asked
+        .chain(declared.iter().copied())
+        .filter_map(|port| u16::try_from(port).ok())
+    {
+        if !ports.contains(&port) {
+            ports.push(port);
+        }
+    }
+    ports
+}
+
+fn probes(container: &Container) -> impl Iterator<Item = &Probe> {
+    let probes = [
+        &container.startup_probe,
+        &container.liveness_probe,
+        &container.readiness_probe,
+    ];
+    probes.into_iter().flatten()
+}
+
+/// Whether another container of the Pod writes into a volume what nobody knows: its image is not known, nor its program.
+fn others_fill(env: &Env, pod: &Pod, container: &Container, volume: &str) -> bool {
+    helpers::all_containers(&pod.spec).any(|other| {
+        let mounts = other.volume_mounts.iter().any(|m| m.name == volume && !m.read_only);
+        other.name != container.name
+            && mounts
+            && env.world.registry.profile(&other.image).is_little_known()
+            && program_of(env, &pod.metadata.name, other).is_none()
+    })
+}
+
+/// Whether the container's place says that it does something and ends: an init container that is no sidecar, or one that
+/// is not started again, has no ports and is not probed.
+fn is_to_end(pod: &Pod, container: &Container, index: usize) -> bool {
+    if helpers::is_sidecar(&pod.spec, index) {
+        return false;
+    }
+    let policy = container.restart_policy.unwrap_or(pod.spec.restart_policy);
+    helpers::is_init(&pod.spec, index)
+        || policy != RestartPolicy::Always && container.ports.is_empty() && probes(container).next().is_none()
 }
 
 /// The count after an instance that the runtime has forgotten.
@@ -388,6 +470,10 @@ pub fn remount(a: &Agent, p: &PodEntry, env: &mut Env) {
 fn volume_files(a: &Agent, p: &PodEntry, env: &Env, volume: &Volume, now: Instant) -> Files {
     let namespace = &p.pod.metadata.namespace;
     let mut files = Files::new();
+    if volume.persistent_volume_claim.is_some() {
+        // A fresh block volume has the folder of its ext4.
+        let _ = files.make_dirs("/lost+found", now);
+    }
     let mut write = |path: &str, text: &str| {
         let path = format!("/{}", path.trim_start_matches('/'));
         if let Some((dir, _)) = path.rsplit_once('/').filter(|(dir, _)| !dir.is_empty()) {
@@ -406,10 +492,15 @@ fn volume_files(a: &Agent, p: &PodEntry, env: &Env, volume: &Volume, now: Instan
         }
     };
     for source in sources(volume) {
-        if let Some(source) = &source.config_map
-            && let Some(map) = env.api.config_map(namespace, &source.name)
-        {
-            put(&map.data, &source.items);
+        if let Some(source) = &source.config_map {
+            match env.api.config_map(namespace, &source.name) {
+                Some(map) => put(&map.data, &source.items),
+                None if source.name == super::volume_manager::ROOT_CA => {
+                    let authority = super::token_manager::AUTHORITY.to_owned();
+                    put(&Map::from([("ca.crt".to_owned(), authority)]), &source.items);
+                }
+                None => {}
+            }
         }
         if let Some(source) = &source.secret
             && let Some(secret) = env.api.secret(namespace, &source.secret_name)
@@ -421,6 +512,11 @@ fn volume_files(a: &Agent, p: &PodEntry, env: &Env, volume: &Volume, now: Instan
         write(HOST_FILE, &host_text(a, path));
     }
     let projected = volume.projected.as_ref().map_or(&[][..], |p| items(p, &["sources"]));
+    for source in projected {
+        if let Some(token) = source.get("serviceAccountToken") {
+            write(text(token, "path"), &super::token_manager::token(p, env));
+        }
+    }
     let downward = projected.iter().filter_map(|source| source.get("downwardAPI"));
     for source in volume.downward_api.iter().chain(downward) {
         for item in items(source, &["items"]) {

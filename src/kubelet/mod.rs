@@ -7,6 +7,7 @@ pub mod actions;
 pub mod backoff;
 mod config;
 mod entry;
+mod envvars;
 mod eviction_manager;
 pub mod generate;
 mod handlers;
@@ -29,7 +30,9 @@ mod prober_manager;
 pub mod prober_round;
 mod prober_worker;
 mod resize;
+mod security_context;
 mod status_manager;
+mod token_manager;
 mod volume_manager;
 mod work_queue;
 

@@ -12,7 +12,7 @@ use crate::time::{Duration, Instant};
 use crate::trace::{Cause, EntryId, Rule, What};
 
 /// The ConfigMap that the control plane keeps in every namespace.
-const ROOT_CA: &str = "kube-root-ca.crt";
+pub const ROOT_CA: &str = "kube-root-ca.crt";
 const POLL: Duration = Duration::from_millis(300);
 const LIMIT: Duration = Duration::from_secs(123);
 const FIRST_RETRY: Duration = Duration::from_millis(500);

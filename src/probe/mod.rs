@@ -60,14 +60,18 @@ pub fn request(
     };
     let agent = format!("{agent}/{}", wide.cx.setup.profile.version);
     let headers = http::headers(&get.http_headers, &url, &agent);
+    // The node's end of the Pod network is its first address.
+    let from = address
+        .rsplit_once('.')
+        .map_or(String::new(), |(net, _)| format!("{net}.1"));
     let mut ask = |url: &http::Url| {
         let mut target = target.clone();
         target.port = Some(url.number());
         if url.host != own {
             target.host = Some(url.host.clone());
         }
-        let (path, headers) = (&*url.path, &*headers);
-        wide.http(node, &target, HttpRequest { path, headers })
+        let (path, headers, from) = (&*url.path, &*headers, &*from);
+        wide.http(node, &target, HttpRequest { path, headers, from })
     };
     Ok(http::exchange(&url, limit, follow, &mut ask))
 }

@@ -3,10 +3,10 @@
 use super::cluster::Cluster;
 use crate::api::{Loaded, template_path};
 use crate::apiserver::{ASSUMED, presupposed};
-use crate::cri::Runtime;
+use crate::cri::{Runtime, Start};
 use crate::machine::Profile;
 use crate::manifest::{Diagnostic, Range, Severity, Value};
-use crate::world::NoteKind;
+use crate::world::{Note, NoteKind};
 
 /// Adds the remarks of all containers and of the scenario.
 pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
@@ -19,35 +19,29 @@ pub fn add(list: &mut Vec<Diagnostic>, loaded: &Loaded, cluster: &Cluster) {
     presupposed_namespaces(list, loaded);
     presupposed_accounts(list, loaded);
     for (start, note) in cluster.runtimes.iter().flat_map(Runtime::remarks) {
-        let init = start.pod.spec.init_containers.len();
-        let index = start.index;
-        let base = if index < init {
-            format!("spec.initContainers[{index}]")
-        } else {
-            format!("spec.containers[{}]", index - init)
-        };
-        let meta = &start.pod.metadata;
-        let document = loaded
-            .objects
-            .iter()
-            .find(|o| {
-                o.object.kind() == "Pod" && *o.object.name() == *meta.name && *o.object.namespace() == *meta.namespace
-            })
-            .map(|o| o.document);
-        let (severity, code) = match note.kind {
-            NoteKind::Assumed => (Severity::Info, "assumed"),
-            NoteKind::NotModelled => (Severity::Warning, "not-supported"),
-            NoteKind::Spins => (Severity::Warning, "spins"),
-            NoteKind::Dropped => (Severity::Warning, "dropped"),
-        };
-        let path = if note.argv.is_some() {
-            format!("{base}.command")
-        } else {
-            format!("{base}.image")
-        };
-        let range = document.and_then(|d| loaded.range_of(d, &path)).unwrap_or_default();
-        push(list, severity, code, note.text.clone(), range, path);
+        remark(list, loaded, start, note);
     }
+}
+
+/// A remark of a container, at its place in the manifest: its Pod's, or the template's of what the Pod was made from.
+fn remark(list: &mut Vec<Diagnostic>, loaded: &Loaded, start: &Start, note: &Note) {
+    let (severity, code) = match note.kind {
+        NoteKind::Assumed => (Severity::Info, "assumed"),
+        NoteKind::NotModelled => (Severity::Warning, "not-supported"),
+        NoteKind::Spins => (Severity::Warning, "spins"),
+        NoteKind::Dropped => (Severity::Warning, "dropped"),
+    };
+    let field = if note.argv.is_some() { "command" } else { "image" };
+    let (kind, namespace, name) = &start.origin;
+    let mut objects = loaded.objects.iter();
+    let object = objects
+        .find(|o| *o.object.kind() == **kind && *o.object.name() == **name && *o.object.namespace() == **namespace);
+    let template = template_path(kind).map_or(String::new(), |path| path.join(".") + ".");
+    let path = format!("{template}spec.{}.{field}", start.place);
+    let range = object
+        .and_then(|o| loaded.range_of(o.document, &path))
+        .unwrap_or_default();
+    push(list, severity, code, note.text.clone(), range, path);
 }
 
 /// Priority classes that a Pod names and that the text, which brings none, leaves to the cluster.

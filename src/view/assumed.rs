@@ -1,12 +1,13 @@
 //! Writes an assumed program out, so that what the simulation took for granted stands in the text and can be changed.
 
 use crate::api::Loaded;
-use crate::manifest::{Diagnostic, Fix, Node, Range, Value};
+use crate::manifest::{Diagnostic, Fix, Node, Range};
 
 /// The mend of a remark that a program was assumed to be a server: a `workloads` entry of the scenario that says the
 /// same. `None` for other remarks, and where the scenario is written in a style that it does not fit into.
 pub fn write_out(loaded: &Loaded, text: &str, said: &Diagnostic) -> Option<Fix> {
-    if said.code != "assumed" || !said.message.contains("listens") {
+    let ends = said.message.ends_with("ends with exit code 0 one second after start");
+    if said.code != "assumed" || !ends && !said.message.contains(" listens on ") {
         return None;
     }
     let container = said
@@ -16,28 +17,18 @@ pub fn write_out(loaded: &Loaded, text: &str, said: &Diagnostic) -> Option<Fix> 
     let document = loaded.documents.iter().find(|d| d.range.holds(said.range.start))?;
     let word = |path: &str| document.root.at(path).and_then(Node::as_str);
     let (pod, name) = (word("metadata.name")?, word(&format!("{container}.name"))?);
-    let ports = document
-        .root
-        .at(&format!("{container}.ports"))
-        .map_or(&[][..], Node::items);
-    let mut listens: Vec<String> = ports
-        .iter()
-        .filter_map(|port| port.get("containerPort"))
-        .filter_map(|port| match port.to_value() {
-            Value::Int(n) => Some(format!("{{port: {n}, after: 1s}}")),
-            _ => None,
-        })
-        .collect();
-    if listens.is_empty() {
-        listens.push("{port: 8080, after: 1s}".to_owned());
-    }
-    let lines = [
-        format!("- pod: {pod}"),
+    // The Pods of a workload have its name and more.
+    let more = if container.contains("template.") { "-*" } else { "" };
+    let mut lines = vec![
+        format!("- pod: {pod}{more}"),
         format!("  container: {name}"),
         "  program:".to_owned(),
-        format!("    listens: [{}]", listens.join(", ")),
-        "    onTerm: {after: 0s, code: 0}".to_owned(),
     ];
+    if ends {
+        lines.push("    exits: [{after: 1s, code: 0}]".to_owned());
+    } else {
+        lines.extend(listening(&said.message)?);
+    }
     let item = |indent: &str| lines.iter().map(|line| format!("{indent}{line}\n")).collect::<String>();
     let (at, text) = match loaded.scenario_document().and_then(|n| loaded.documents.get(n)) {
         None => {
@@ -73,6 +64,28 @@ pub fn write_out(loaded: &Loaded, text: &str, said: &Diagnostic) -> Option<Fix> 
         range: Range { start: at, end: at },
         text,
     })
+}
+
+/// Ports, start and end of a server as the remark has them.
+fn listening(message: &str) -> Option<[String; 2]> {
+    let (_, rest) = message.split_once(" listens on ")?;
+    let (told, end) = rest.split_once(" after start")?;
+    let mut words: Vec<&str> = told.split([' ', ',']).filter(|w| !w.is_empty()).collect();
+    let mut after = words.pop()?;
+    if after == "second" {
+        words.pop();
+        after = "1s";
+    }
+    let listens: Vec<String> = words.iter().map(|n| format!("{{port: {n}, after: {after}}}")).collect();
+    let code = end.rsplit_once("exit code ").map_or("0", |(_, code)| code);
+    let end = match end.contains("ignores SIGTERM") {
+        true => "ignore".to_owned(),
+        false => format!("{{after: 0s, code: {code}}}"),
+    };
+    Some([
+        format!("    listens: [{}]", listens.join(", ")),
+        format!("    onTerm: {end}"),
+    ])
 }
 
 #[cfg(test)]

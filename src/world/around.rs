@@ -13,6 +13,8 @@ pub struct HttpRequest<'a> {
     pub path: &'a str,
     /// Headers in the order of sending, `Host` among them.
     pub headers: &'a [(String, String)],
+    /// The address that it comes from; empty when nobody said it.
+    pub from: &'a str,
 }
 
 impl HttpRequest<'_> {

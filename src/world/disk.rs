@@ -17,6 +17,8 @@ pub struct Disk {
     root: Files,
     mounts: Rc<[Mount]>,
     read_only: bool,
+    /// Paths that were taken away: nobody assumes them to be there.
+    removed: crate::map::Set<String>,
 }
 
 impl Disk {
@@ -36,6 +38,7 @@ impl Disk {
             root,
             mounts: mounts.into(),
             read_only,
+            removed: crate::map::Set::new(),
         }
     }
 
@@ -60,6 +63,33 @@ impl Disk {
             path.strip_prefix(mount.path.as_str()).unwrap_or("")
         };
         Some((mount, normal("/", &format!("{}/{rest}", mount.sub_path))))
+    }
+
+    /// Whether a path lies in a volume.
+    pub fn is_mounted(&self, path: &str) -> bool {
+        self.mount(path).is_some()
+    }
+
+    /// Of the volume that a path lies in: whether somebody unknown fills it, and whether its files may be written here.
+    pub fn mount_of(&self, path: &str) -> Option<(bool, bool)> {
+        let found = self.mount(path).filter(|(mount, _)| mount.path != path);
+        found.map(|(mount, _)| (mount.filled, !mount.read_only))
+    }
+
+    /// Whether something at this path was taken away.
+    pub fn was_removed(&self, path: &str) -> bool {
+        self.removed.contains(path)
+    }
+
+    /// Puts an empty file or folder at a path whatever may be written here; false when there is no place for it.
+    pub fn plant(&mut self, path: &str, folder: bool, at: Instant, around: &mut dyn Around) -> bool {
+        self.with(path, around, |files, inner, _| {
+            let parent = split(inner).map_or("/", |(parent, _)| parent);
+            let _ = files.make_dirs(if folder { inner } else { parent }, at);
+            let mut entry = Entry::file(Rc::new(String::new()), at);
+            entry.mode = 0o755;
+            folder || files.put(inner, entry).is_ok()
+        })
     }
 
     fn with<T>(&mut self, path: &str, around: &mut dyn Around, f: impl FnOnce(&mut Files, &str, bool) -> T) -> T {
@@ -252,6 +282,7 @@ impl Disk {
         if real == "/" {
             return Err(Errno::Busy);
         }
+        self.removed.insert(real.clone());
         let holds_mount = self
             .mounts
             .iter()
@@ -318,6 +349,7 @@ mod tests {
             volume: "v".to_owned(),
             sub_path: sub.to_owned(),
             read_only,
+            filled: false,
         };
         let mut world = Volumes(Files::new());
         world.0.write("/conf/a", "1", Instant::ZERO).unwrap();

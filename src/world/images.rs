@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::files::{Entry, Files, Kind};
+use super::image_table::{self, Line};
 use super::reference::Reference;
 use super::signal::Signal;
 use crate::time::Instant;
@@ -30,12 +31,12 @@ pub enum Known {
 pub enum ServerKind {
     /// None: the image is tools or a system.
     None,
-    /// nginx: port 80, files below `/usr/share/nginx/html`.
+    /// nginx: files below `/usr/share/nginx/html`.
     Nginx,
     /// Apache httpd: port 80, files below `/usr/local/apache2/htdocs`.
     Httpd,
-    /// A server known to listen on a port and to exit with a code on SIGTERM.
-    Port(u16, i32),
+    /// As the image's line of the table says.
+    Listed,
     /// Waits for a signal and does nothing: the pause image.
     Pause,
 }
@@ -67,8 +68,8 @@ pub struct ImageProfile {
     pub files: Rc<Files>,
     /// Executables it has beyond the tools.
     pub programs: Vec<String>,
-    /// What was assumed about it, when anything.
-    pub assumed: Option<String>,
+    /// Its line in the table of known images.
+    pub line: Line,
 }
 
 /// The page of a fresh nginx.
@@ -76,10 +77,14 @@ const NGINX_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to ngi
 
 const MIB: i64 = 1024 * 1024;
 
+/// The size of images of which it is not known.
+const SIZE: i64 = 60 * MIB;
+
 impl ImageProfile {
     /// BusyBox: tools and a shell.
     pub fn busybox(name: &str) -> ImageProfile {
         ImageProfile {
+            size: 2_211_000,
             files: system_files(Tools::Busybox),
             ..ImageProfile::empty(name)
         }
@@ -97,24 +102,25 @@ impl ImageProfile {
             )],
             workdir: String::new(),
             stop_signal: Signal::TERM,
-            size: 2_211_000,
+            size: SIZE,
             tools: Tools::Busybox,
             server: ServerKind::None,
             known: Known::All,
             files: Rc::new(Files::new()),
             programs: Vec::new(),
-            assumed: None,
+            line: Line::default(),
         }
     }
 
     /// nginx on Debian.
-    pub fn nginx(name: &str) -> ImageProfile {
+    fn nginx(name: &str, port: &str) -> ImageProfile {
         let mut files = (*system_files(Tools::Gnu)).clone();
+        let server = format!("server {{ listen {port}; }}\n");
         for (path, text) in [
             ("/usr/share/nginx/html/index.html", NGINX_PAGE),
             ("/usr/share/nginx/html/50x.html", "<h1>An error occurred.</h1>\n"),
             ("/etc/nginx/nginx.conf", "user nginx;\n"),
-            ("/etc/nginx/conf.d/default.conf", "server { listen 80; }\n"),
+            ("/etc/nginx/conf.d/default.conf", &server),
         ] {
             let _ = files.write(path, text, Instant::ZERO);
         }
@@ -126,8 +132,6 @@ impl ImageProfile {
             cmd: vec!["nginx".to_owned(), "-g".to_owned(), "daemon off;".to_owned()],
             stop_signal: Signal::QUIT,
             size: 72 * MIB,
-            tools: Tools::Gnu,
-            server: ServerKind::Nginx,
             files: Rc::new(files),
             programs: vec![
                 "nginx".to_owned(),
@@ -138,121 +142,87 @@ impl ImageProfile {
         }
     }
 
-    /// The profile of a canonical reference: a built-in one by the name of its repository, else an assumed server.
+    /// The profile of a canonical reference: by its line in the table, else an assumed program.
     pub fn of(reference: &Reference) -> ImageProfile {
         let name = reference.canonical();
-        let small = reference.tag.contains("alpine");
-        let base = |tools| ImageProfile {
-            tools,
-            files: system_files(tools),
-            ..ImageProfile::empty(&name)
-        };
-        let system = |size: i64, cmd: &str| ImageProfile {
-            size: size * MIB,
-            cmd: vec![cmd.to_owned()],
-            ..base(Tools::Gnu)
-        };
-        let server = |argv: &[&str], port: u16, code: i32, size: i64| ImageProfile {
-            cmd: argv.iter().map(|a| (*a).to_owned()).collect(),
-            size: size * MIB,
-            server: ServerKind::Port(port, code),
-            known: Known::Little,
-            programs: argv
-                .first()
-                .map(|a| (*a).to_owned())
-                .into_iter()
-                .chain(["docker-entrypoint.sh".to_owned()])
-                .collect(),
-            ..base(if small { Tools::Busybox } else { Tools::Gnu })
-        };
-        match reference.base() {
-            "busybox" => ImageProfile::busybox(&name),
-            "alpine" => ImageProfile {
-                size: 4 * MIB,
-                cmd: vec!["/bin/sh".to_owned()],
-                ..base(Tools::Busybox)
-            },
-            "nginx" | "nginx-unprivileged" | "nginx-slim" if small => ImageProfile {
-                tools: Tools::Busybox,
-                size: 20 * MIB,
-                ..ImageProfile::nginx(&name)
-            },
-            "nginx" | "nginx-unprivileged" | "nginx-slim" => ImageProfile::nginx(&name),
-            "httpd" => ImageProfile {
-                server: ServerKind::Httpd,
-                stop_signal: Signal(28),
-                known: Known::All,
-                programs: vec![
-                    "httpd-foreground".to_owned(),
-                    "httpd".to_owned(),
-                    "apachectl".to_owned(),
-                ],
-                ..with_page(server(&["httpd-foreground"], 80, 0, 57))
-            },
-            "debian" | "ubuntu" | "fedora" | "centos" | "rockylinux" | "amazonlinux" => system(48, "bash"),
-            "bash" => ImageProfile {
-                size: 6 * MIB,
-                ..ImageProfile {
-                    cmd: vec!["bash".to_owned()],
-                    ..base(Tools::Gnu)
-                }
-            },
-            "curl" => ImageProfile {
-                size: 9 * MIB,
-                cmd: vec!["curl".to_owned()],
-                programs: vec!["curl".to_owned()],
-                ..base(Tools::Busybox)
-            },
-            "pause" => ImageProfile {
-                server: ServerKind::Pause,
+        match image_table::image(reference) {
+            Some(line) => ImageProfile::listed(&name, line, reference.tag.contains("alpine")),
+            // Its program is found by name, wherever it lies: a volume does not hide it.
+            None => ImageProfile {
+                entrypoint: vec![match reference.base() {
+                    "" => "app".to_owned(),
+                    base => base.to_owned(),
+                }],
                 cmd: Vec::new(),
-                entrypoint: vec!["/pause".to_owned()],
-                size: MIB / 2,
-                files: Rc::new(Files::new()),
-                programs: vec!["pause".to_owned()],
-                ..base(Tools::Busybox)
-            },
-            "redis" | "valkey" => entered(server(&["redis-server"], 6379, 0, 45)),
-            "postgres" | "postgresql" => ImageProfile {
-                stop_signal: Signal::INT,
-                ..entered(server(&["postgres"], 5432, 0, 155))
-            },
-            "mysql" | "mariadb" => entered(server(&["mysqld"], 3306, 0, 230)),
-            "mongo" => entered(server(&["mongod"], 27017, 0, 280)),
-            "memcached" => entered(server(&["memcached"], 11211, 0, 30)),
-            "etcd" => server(&["etcd"], 2379, 0, 60),
-            "http-echo" => server(&["http-echo"], 5678, 2, 3),
-            "echoserver" | "hello-app" | "echo-server" | "whoami" => server(&["app"], 8080, 0, 12),
-            "stress" => ImageProfile {
-                entrypoint: vec!["stress".to_owned()],
-                cmd: Vec::new(),
-                size: 5 * MIB,
-                programs: vec!["stress".to_owned()],
-                ..base(Tools::Busybox)
-            },
-            "agnhost" => ImageProfile {
-                entrypoint: vec!["/agnhost".to_owned()],
-                ..server(&["pause"], 8080, 0, 55)
-            },
-            "node" => ImageProfile {
+                size: SIZE,
                 known: Known::Little,
-                ..system(380, "node")
-            },
-            "python" => ImageProfile {
-                known: Known::Little,
-                ..system(360, "python3")
-            },
-            other => ImageProfile {
-                entrypoint: vec![format!("/{}", if other.is_empty() { "app" } else { other })],
-                cmd: Vec::new(),
-                size: 60 * MIB,
-                known: Known::Little,
-                assumed: Some(format!(
-                    "image {name} is not known: its size (60 MiB) and what its entrypoint does are assumed"
-                )),
-                ..base(Tools::Gnu)
+                tools: Tools::Gnu,
+                files: system_files(Tools::Gnu),
+                ..ImageProfile::empty(&name)
             },
         }
+    }
+
+    /// The profile that a line of the table describes.
+    fn listed(name: &str, line: Line, small: bool) -> ImageProfile {
+        let is = line.text("is");
+        let alone = line.text("os") == "none";
+        let tools = match small || matches!(line.text("os"), "alpine" | "none") {
+            true => Tools::Busybox,
+            false => Tools::Gnu,
+        };
+        let server = match is {
+            "tools" | "curl" | "stress" | "none" => ServerKind::None,
+            "nginx" => ServerKind::Nginx,
+            "httpd" => ServerKind::Httpd,
+            "pause" => ServerKind::Pause,
+            _ => ServerKind::Listed,
+        };
+        let word = |key| line.get(key).map(str::to_owned).into_iter().collect::<Vec<_>>();
+        let (entrypoint, cmd) = (word("ep"), word("cmd"));
+        let own = |path: &String| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let all = matches!(is, "tools" | "curl" | "stress" | "nginx" | "httpd" | "pause") && line.get("more").is_none();
+        let begun = match server {
+            ServerKind::Nginx => ImageProfile::nginx(name, line.text("port")),
+            ServerKind::Httpd => with_page(ImageProfile::empty(name)),
+            _ => ImageProfile {
+                programs: match is {
+                    "tools" | "none" => Vec::new(),
+                    _ => entrypoint.iter().chain(&cmd).map(own).collect(),
+                },
+                files: if alone {
+                    Rc::new(Files::new())
+                } else {
+                    system_files(tools)
+                },
+                ..ImageProfile::empty(name)
+            },
+        };
+        ImageProfile {
+            entrypoint: if server == ServerKind::Nginx {
+                begun.entrypoint
+            } else {
+                entrypoint
+            },
+            cmd: match cmd.is_empty() && (is != "tools" || server == ServerKind::Nginx) {
+                true if server == ServerKind::Nginx => begun.cmd,
+                true => Vec::new(),
+                false if cmd.is_empty() => vec!["sh".to_owned()],
+                false => cmd,
+            },
+            stop_signal: line.get("stop").and_then(Signal::parse).unwrap_or(begun.stop_signal),
+            size: line.size().unwrap_or(begun.size),
+            known: if all { Known::All } else { Known::Little },
+            tools,
+            server,
+            line,
+            ..begun
+        }
+    }
+
+    /// Whether it may hold more than is known.
+    pub fn is_little_known(&self) -> bool {
+        self.known == Known::Little
     }
 
     /// What the container runs: `command` replaces entrypoint and command, `args` only the latter.
@@ -274,14 +244,10 @@ impl ImageProfile {
     }
 }
 
-/// A server behind the usual script of official images.
-fn entered(mut profile: ImageProfile) -> ImageProfile {
-    profile.entrypoint = vec!["docker-entrypoint.sh".to_owned()];
-    profile
-}
-
+/// Apache httpd on Debian.
 fn with_page(mut profile: ImageProfile) -> ImageProfile {
-    let mut files = (*profile.files).clone();
+    profile.programs = ["httpd-foreground", "httpd", "apachectl"].map(str::to_owned).to_vec();
+    let mut files = (*system_files(Tools::Gnu)).clone();
     let _ = files.write(
         "/usr/local/apache2/htdocs/index.html",
         "<html><body><h1>It works!</h1></body></html>\n",

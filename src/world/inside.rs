@@ -8,7 +8,9 @@ use super::files::{Entry, Files};
 use super::io::Open;
 use super::kernel::{Body, Exec, Kernel, Process};
 use super::signal::Signal;
-use super::spec::{ExecError, ExecId, ExecResult, Exit, LogLine, Note, Request, StartError, StartSpec, Stream};
+use super::spec::{
+    ExecError, ExecId, ExecResult, Exit, LogLine, Note, NoteKind, Request, StartError, StartSpec, Stream,
+};
 use crate::map::{Map, Set};
 use crate::rng::Stream as Draws;
 use crate::time::{Duration, Instant};
@@ -91,7 +93,11 @@ impl Inside {
             .entry("HOME".to_owned())
             .or_insert_with(|| "/root".to_owned());
         order.push("HOME".to_owned());
+        let assumed = spec.assumed.clone();
         let mut kernel = Kernel::new(Rc::new(spec), disk, at, workstation);
+        for text in assumed {
+            kernel.note(NoteKind::Assumed, text, None);
+        }
         kernel.environment = Rc::new(environment);
         kernel.env_order = order.into();
         Inside { kernel }

@@ -141,6 +141,8 @@ pub struct Kernel {
     pub(super) env_order: Rc<[String]>,
     /// The name that `program` describes, once it was met.
     pub(super) program_name: Option<Rc<str>>,
+    /// A package manager was run, so that programs are there that the image lacks.
+    pub(super) installed: bool,
     pub(super) workstation: bool,
     /// The instant being run.
     pub(super) now: Instant,
@@ -173,6 +175,7 @@ impl Kernel {
             environment: Rc::default(),
             env_order: Rc::default(),
             program_name: None,
+            installed: false,
             workstation,
             now: at,
             born: at,

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use super::applets::{self, Applet};
 use super::around::Around;
 use super::files::{Kind, normal};
+use super::image_table::Line;
 use super::images::{Known, ServerKind, Tools};
 use super::kernel::{Body, Cx, Kernel, Later, Process, Step};
 use super::server::{Base, Server};
 use super::shell::Shell;
 use super::shell::dialect::Dialect;
 use super::spec::{NoteKind, Stream};
-use crate::api::nearest;
 use crate::api::scenario::ExecRule;
 use crate::time::Duration;
 
@@ -30,25 +30,13 @@ pub enum What {
     Rule(Box<ExecRule>),
     /// Somebody's command of which only its success is assumed.
     Assumed,
+    /// A program that the table of images knows.
+    Listed(Line),
+    /// nginx, or a command to the one that runs.
+    Nginx,
     /// `kubectl` on the workstation.
     Kubectl,
 }
-
-/// Official images whose names are often misspelt. An unknown one near to them is probably one of them.
-const OFFICIAL: [&str; 12] = [
-    "alpine",
-    "busybox",
-    "debian",
-    "httpd",
-    "mariadb",
-    "memcached",
-    "mongo",
-    "mysql",
-    "nginx",
-    "postgres",
-    "python",
-    "redis",
-];
 
 /// Why a name stands for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,33 +68,6 @@ const BIN: [&str; 6] = [
     "/usr/sbin",
     "/usr/local/bin",
     "/usr/local/sbin",
-];
-
-/// Programs that answer a question about a server and end.
-const CLIENTS: [&str; 18] = [
-    "pg_isready",
-    "mysqladmin",
-    "mysql",
-    "redis-cli",
-    "mongo",
-    "mongosh",
-    "psql",
-    "etcdctl",
-    "rabbitmq-diagnostics",
-    "rabbitmqctl",
-    "nodetool",
-    "cqlsh",
-    "grpc_health_probe",
-    "mc",
-    "openssl",
-    "jq",
-    "rabbitmq-health",
-    "zkServer.sh",
-];
-
-/// Interpreters that become a server unless they are given a one-line program.
-const INTERPRETERS: [&str; 9] = [
-    "java", "node", "python", "python3", "python2", "ruby", "php", "perl", "dotnet",
 ];
 
 impl Kernel {
@@ -141,14 +102,28 @@ impl Kernel {
         if has_path && let Some(found) = self.script(&path, around) {
             return found;
         }
-        if let Some(server) = self.image_server(base, argv) {
+        if let Some(server) = self.image_server(base) {
             return Ok(server);
+        }
+        if let Some(manager) = self.package_manager(base, argv) {
+            return Ok(manager);
         }
         if let Some(client) = self.database_client(base) {
             return Ok(What::Applet(client));
         }
         let in_bin = !has_path || BIN.iter().any(|dir| path == format!("{dir}/{base}"));
-        if in_bin && let Some(known) = self.known(base, argv) {
+        if Dialect::of(base, self.spec.image.tools).is_some()
+            && let Some(own) = argv.get(1).filter(|a| !a.starts_with('-') && a.contains('/'))
+            && self.is_own_script(&normal(cwd, own), around)
+        {
+            let what = self.unknown(own, argv.get(1..).unwrap_or_default(), main);
+            return what.ok_or(Missing::NoEntry);
+        }
+        if has_path && self.is_planted(&path, around) {
+            let what = self.unknown_here(name, argv, main);
+            return what.ok_or(Missing::NoEntry);
+        }
+        if in_bin && let Some(known) = self.known(base) {
             return Ok(known);
         }
         if !has_path {
@@ -181,7 +156,7 @@ impl Kernel {
         };
         let here = if has_path { path } else { format!("{dir}/{base}") };
         let described = self.program_name.as_deref() == Some(base.as_str());
-        let tool = in_bin && self.known(&base, std::slice::from_ref(&base)).is_some();
+        let tool = in_bin && self.known(&base).is_some() || self.installed && !has_path;
         if tool || described || self.spec.image.programs.contains(&base) || self.workstation && base == "kubectl" {
             return Ok(here);
         }
@@ -226,14 +201,14 @@ impl Kernel {
     }
 
     /// Shells and tools.
-    fn known(&mut self, base: &str, argv: &[String]) -> Option<What> {
+    fn known(&mut self, base: &str) -> Option<What> {
         if let Some(dialect) = Dialect::of(base, self.spec.image.tools) {
             return (!self.bare()).then_some(What::Shell(dialect));
         }
         if base == "nginx" {
             // Known images without it do not have it; in an image of which little is known it may be there.
-            let there = self.spec.image.known == Known::Little && !self.workstation;
-            return there.then(|| nginx(argv));
+            let there = (self.spec.image.known == Known::Little || self.installed) && !self.workstation;
+            return there.then_some(What::Nginx);
         }
         if self.lacks(base) {
             return None;
@@ -249,7 +224,11 @@ impl Kernel {
             base,
             "python" | "python2" | "python3" | "stress" | "stress-ng" | "docker-entrypoint.sh"
         );
-        if image.known == Known::Little || self.workstation || image.programs.iter().any(|p| p == base) {
+        if image.known == Known::Little
+            || self.installed
+            || self.workstation
+            || image.programs.iter().any(|p| p == base)
+        {
             return base == "docker-entrypoint.sh" && self.workstation;
         }
         match image.tools {
@@ -266,21 +245,21 @@ impl Kernel {
     }
 
     /// Whether the image holds nothing but its program.
-    fn bare(&self) -> bool {
-        self.spec.image.server == ServerKind::Pause
+    pub(super) fn bare(&self) -> bool {
+        self.spec.image.line.text("os") == "none"
     }
 
     /// The server an image is known for.
-    fn image_server(&mut self, base: &str, argv: &[String]) -> Option<What> {
+    fn image_server(&mut self, base: &str) -> Option<What> {
         let image = self.spec.image.clone();
         if !image.programs.iter().any(|p| p == base) {
             return None;
         }
-        if base == "docker-entrypoint.sh" {
+        if base.ends_with("entrypoint.sh") {
             return Some(What::Applet(applets::find("docker-entrypoint.sh")?));
         }
         match image.server {
-            ServerKind::Nginx => Some(nginx(argv)),
+            ServerKind::Nginx => Some(What::Nginx),
             ServerKind::Httpd => Some(What::Server(
                 Base::Files {
                     port: 80,
@@ -289,130 +268,12 @@ impl Kernel {
                 },
                 true,
             )),
-            ServerKind::Port(port, code) => {
-                let after = applets::database::start_up(port);
-                let (kind, text) = (
-                    NoteKind::Assumed,
-                    format!("assumed: {base} listens on {port} {after} after start and stops on SIGTERM"),
-                );
-                if self.spec.program.is_none() {
-                    self.note(kind, text, Some(0));
-                }
-                let base = Base::Assumed {
-                    ports: Rc::from([port].as_slice()),
-                    after,
-                    code,
-                };
-                Some(What::Server(base, true))
-            }
+            // Behind an entry point, somebody's own tool may come first.
+            ServerKind::Listed => applets::find(base).is_none().then_some(What::Listed(image.line)),
             ServerKind::Pause => Some(What::Server(Base::Waits, true)),
             ServerKind::None => None,
         }
     }
-
-    fn assumed(&self, port: Option<u16>, code: i32) -> Base {
-        let ports: Rc<[u16]> = match port {
-            Some(port) => Rc::from([port].as_slice()),
-            None if self.spec.ports.is_empty() => Rc::from([8080].as_slice()),
-            None => Rc::from(self.spec.ports.as_slice()),
-        };
-        Base::Assumed {
-            ports,
-            after: Duration::from_secs(1),
-            code,
-        }
-    }
-
-    /// A name that nothing describes: the program, an assumption, or nothing.
-    fn unknown(&mut self, name: &str, argv: &[String], main: bool) -> Option<What> {
-        let base = name.rsplit('/').next().unwrap_or(name);
-        if self.workstation {
-            return None;
-        }
-        let names_it = |known: &Rc<str>| &**known == base;
-        if self.spec.program.is_some() {
-            return match &self.program_name {
-                Some(known) if names_it(known) => Some(What::Server(Base::Described, true)),
-                None if main => {
-                    self.program_name = Some(Rc::from(base));
-                    Some(What::Server(Base::Described, true))
-                }
-                _ => None,
-            };
-        }
-        if INTERPRETERS.contains(&base) && self.spec.image.known == Known::Little {
-            let one_line = argv
-                .iter()
-                .any(|a| matches!(a.as_str(), "-c" | "-e" | "-version" | "--version" | "-V"));
-            if one_line {
-                self.note(
-                    NoteKind::Assumed,
-                    format!(
-                        "{base} is not interpreted: {base} {} is assumed to succeed",
-                        argv.get(1).map_or("", |a| a)
-                    ),
-                    Some(0),
-                );
-                return Some(What::Assumed);
-            }
-        }
-        if self.spec.image.known == Known::All {
-            return None;
-        }
-        if !main || CLIENTS.contains(&base) {
-            self.note(
-                NoteKind::Assumed,
-                format!("assumed: {base} succeeds (exit code 0); describe it under exec to change that"),
-                None,
-            );
-            return Some(What::Assumed);
-        }
-        match &self.program_name {
-            Some(known) if !names_it(known) => {}
-            _ => {
-                self.program_name = Some(Rc::from(base));
-                let image = self.spec.image.name.strip_prefix("docker.io/library/");
-                let image = image.map(|name| name.split([':', '@']).next().unwrap_or(name).to_owned());
-                if let Some((image, near)) = image.and_then(|name| Some((nearest(&name, OFFICIAL)?, name))) {
-                    let text = format!(
-                        "image {near} is not known here; did you mean {image}? A name that the registry does not have \
-                         ends in ErrImagePull"
-                    );
-                    self.note(NoteKind::NotModelled, text, Some(0));
-                }
-                let ports = match self.assumed(None, 0) {
-                    Base::Assumed { ports, .. } => ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
-                    _ => String::new(),
-                };
-                self.note(
-                    NoteKind::Assumed,
-                    format!(
-                        "assumed: {base} listens on {ports} one second after start, answers 200, stops on SIGTERM with exit code 0"
-                    ),
-                    Some(0),
-                );
-                return Some(What::Server(self.assumed(None, 0), true));
-            }
-        }
-        self.note(
-            NoteKind::Assumed,
-            format!("assumed: {base} succeeds (exit code 0)"),
-            None,
-        );
-        Some(What::Assumed)
-    }
-}
-
-/// `nginx` with its arguments: a server, or a command to the one that runs.
-pub fn nginx(argv: &[String]) -> What {
-    let commands = ["-s", "-t", "-T", "-v", "-V", "-h"];
-    let wrong = applets::serve::wrong_option(argv).is_some();
-    if (wrong || argv.iter().any(|a| commands.contains(&a.as_str())))
-        && let Some(applet) = applets::find("nginx")
-    {
-        return What::Applet(applet);
-    }
-    What::Server(Base::Nginx, true)
 }
 
 impl Cx<'_> {
@@ -438,6 +299,8 @@ impl Cx<'_> {
                 code: (rule.exit & 0xff) as i32,
             })),
             What::Assumed => Step::Exit(0),
+            What::Listed(line) => self.listed(line, &argv),
+            What::Nginx => applets::nginx::start(self, &argv),
             What::Kubectl => self.request(&argv),
         }
     }
@@ -456,14 +319,7 @@ impl Cx<'_> {
                 "assumed: the program listens at once on the container's ports (8080 when there are none)",
                 Some(0),
             );
-            match self.k.assumed(None, 0) {
-                Base::Assumed { ports, code, .. } => Base::Assumed {
-                    ports,
-                    after: Duration::ZERO,
-                    code,
-                },
-                other => other,
-            }
+            self.k.assumed(Duration::ZERO)
         } else {
             base
         };

@@ -5,9 +5,11 @@
 
 pub mod applets;
 pub mod around;
+pub mod assume;
 pub mod disk;
 pub mod files;
 pub mod glob;
+pub mod image_table;
 pub mod images;
 pub mod inside;
 pub mod io;
@@ -15,6 +17,8 @@ pub mod kernel;
 pub mod launch;
 pub mod misspelt;
 pub mod net;
+pub mod outside;
+pub mod presume;
 pub mod reference;
 pub mod registry;
 pub mod server;

@@ -43,6 +43,11 @@ impl Kernel {
         true
     }
 
+    /// What whoever connects to a port is told, as the table of images has it.
+    pub fn says(&self, port: u16) -> &'static str {
+        self.listener(port).map_or("", |(_, server)| server.line.text("says"))
+    }
+
     /// The answer of the gRPC health service on a port.
     pub fn grpc(&self, port: u16, service: &str) -> GrpcAnswer {
         self.listener(port)
@@ -60,25 +65,46 @@ impl Kernel {
                 None => HttpAnswer::Hangs,
             };
         }
+        let nginx = server.is_nginx() && server.is_bare();
         let path = request.path;
-        match server.rule(path, self.now) {
+        let found = match server.rule(path, self.now) {
             Some((rule, Some(file))) => {
                 let takes = rule.takes.0;
                 let file = super::files::normal("/", &file);
                 let text = self.disk.stat(&file, around).ok();
-                answer(if text.is_some() { 200 } else { 404 }, takes, "")
+                Ok(answer(if text.is_some() { 200 } else { 404 }, takes, ""))
             }
-            Some((rule, None)) => HttpAnswer::Answer {
+            Some((rule, None)) => Ok(HttpAnswer::Answer {
                 status: u16::try_from(rule.status).unwrap_or(200),
                 takes: rule.takes.0,
                 body: "".into(),
                 location: rule.location.as_str().into(),
-            },
+            }),
             None => match server.otherwise(path) {
-                Plain::Answer(answer) => answer,
-                Plain::File { path, lists, name } => self.file_answer(&path, lists, name, around),
+                Plain::Answer(answer) => Ok(answer),
+                Plain::File { path, lists, name } => Err((path, lists, name)),
             },
+        };
+        let now = self.now;
+        let (number, fails) = match self.processes.get_mut(&pid).map(|p| &mut p.body) {
+            Some(Body::Server(server)) => server.count(now),
+            _ => (0, false),
+        };
+        if fails {
+            return answer(500, Duration::ZERO, "");
         }
+        let (file, answer) = match found {
+            Ok(answer) => (String::new(), answer),
+            Err((path, lists, name)) => {
+                let answer = self.file_answer(&path, lists, name, around);
+                (path, answer)
+            }
+        };
+        if nginx {
+            let missing = matches!(answer, HttpAnswer::Answer { status: 403 | 404, .. }).then_some(&*file);
+            self.log_request(pid, number, &request, missing, &answer, around);
+        }
+        answer
     }
 
     /// A connection to `nc -l`, which prints what comes, sends what its standard input brings, and ends with the

@@ -73,9 +73,6 @@ impl Registry {
         if let Some(size) = &image.size {
             profile.size = size.units().max(0);
         }
-        if image.program.is_some() || image.like.is_some() {
-            profile.assumed = None;
-        }
         Held {
             pull: image.pull.clone(),
             profile: Rc::new(profile),

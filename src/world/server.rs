@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::around::{GrpcAnswer, HttpAnswer};
 use super::glob;
+use super::image_table::Line;
 use super::kernel::{Cx, Step};
 use super::signal::Signal;
 use crate::api::scenario::{HttpRule, OnTerm, Program, Span};
 use crate::sort;
-use crate::time::{Duration, Instant};
+use crate::time::{Duration, Instant, go_duration};
 
 /// What the server is when no program describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,10 @@ pub enum Base {
     /// Nothing: the program says all.
     Described,
     /// nginx.
-    Nginx,
+    Nginx {
+        /// Ports.
+        ports: Rc<[u16]>,
+    },
     /// A server of files: port and directory.
     Files {
         /// Port.
@@ -32,8 +36,8 @@ pub enum Base {
         ports: Rc<[u16]>,
         /// How long after its start.
         after: Duration,
-        /// Exit code on SIGTERM.
-        code: i32,
+        /// Exit code on SIGTERM; `None` when it has no handler, so that as PID 1 it ignores it.
+        term: Option<i32>,
     },
     /// `nc -l`: hands a connection to its standard streams.
     Netcat {
@@ -53,6 +57,12 @@ pub struct Server {
     program: Option<Rc<Program>>,
     since: Instant,
     logged: usize,
+    /// Its line of the table of images, when one was used.
+    pub(super) line: Line,
+    /// What it writes once it listens.
+    pub(super) ready: Option<(Instant, Rc<str>)>,
+    /// Requests so far.
+    asked: u32,
     /// When it ends, with which code, and whether the kernel kills it for its memory.
     end: Option<(Instant, i32, bool)>,
 }
@@ -105,6 +115,9 @@ impl Server {
             program,
             since,
             logged: 0,
+            line: Line::default(),
+            ready: None,
+            asked: 0,
             end,
         }
     }
@@ -116,6 +129,9 @@ impl Server {
         while let Some(line) = logs.get(self.logged).filter(|l| self.since + l.at.0 <= cx.at) {
             self.logged += 1;
             cx.out(&format!("{}\n", line.line));
+        }
+        if let Some((_, text)) = self.ready.take_if(|(at, _)| *at <= cx.at) {
+            cx.out(&text);
         }
         if let Some((at, code, oom)) = self.end
             && at <= cx.at
@@ -129,7 +145,9 @@ impl Server {
             return Step::Exit(code);
         }
         let line = logs.get(self.logged).map(|l| self.since + l.at.0);
-        match line.into_iter().chain(self.end.map(|(at, _, _)| at)).min() {
+        let ready = self.ready.as_ref().map(|(at, _)| *at);
+        let end = self.end.map(|(at, _, _)| at);
+        match line.into_iter().chain(end).chain(ready).min() {
             Some(at) => Step::At(at),
             None => Step::Block,
         }
@@ -144,7 +162,8 @@ impl Server {
         let (after, code) = match (self.program.as_ref().and_then(|p| p.on_term), &self.base) {
             (Some(OnTerm::Ignore), _) => return false,
             (Some(OnTerm::Exit { after, code }), _) => (after.0, exit_code(code)),
-            (None, Base::Assumed { code, .. }) => (Duration::ZERO, *code),
+            (None, Base::Assumed { term: None, .. }) if first => return false,
+            (None, Base::Assumed { term, .. }) => (Duration::ZERO, term.unwrap_or(signal.exit_code())),
             (None, Base::Netcat { .. }) if first => return false,
             (None, Base::Netcat { .. }) => (Duration::ZERO, signal.exit_code()),
             // python -m http.server: Python has a handler for SIGINT only.
@@ -162,7 +181,24 @@ impl Server {
 
     /// Whether it is nginx.
     pub fn is_nginx(&self) -> bool {
-        self.base == Base::Nginx
+        matches!(self.base, Base::Nginx { .. })
+    }
+
+    /// Whether no program describes it.
+    pub fn is_bare(&self) -> bool {
+        self.program.is_none()
+    }
+
+    /// Counts a request: its number, and whether it fails, as the table of images has it: from an age on, or after so
+    /// many requests.
+    pub fn count(&mut self, now: Instant) -> (u32, bool) {
+        self.asked = self.asked.saturating_add(1);
+        let fails = match self.line.get("fails").map(|text| (text.strip_suffix('x'), text)) {
+            Some((Some(count), _)) => count.parse().is_ok_and(|count: u32| self.asked > count),
+            Some((None, age)) => go_duration::parse(age).is_ok_and(|age| self.since + age <= now),
+            None => false,
+        };
+        (self.asked, fails)
     }
 
     /// Whether it hands its connections to its standard streams, whatever a program says.
@@ -188,7 +224,7 @@ impl Server {
                 .any(|l| l.port == i64::from(port) && self.since + l.after.0 <= now);
         }
         match &self.base {
-            Base::Nginx => port == 80,
+            Base::Nginx { ports } => ports.contains(&port),
             Base::Files { port: p, .. } | Base::Netcat { port: p, .. } => *p == port,
             Base::Assumed { ports, after, .. } => ports.contains(&port) && self.since + *after <= now,
             Base::Described | Base::Waits => false,
@@ -201,6 +237,8 @@ impl Server {
             Base::Assumed { after, .. } => Some(*after),
             // No two connections find the same.
             Base::Netcat { .. } => return Some(now + Duration::from_micros(1)),
+            // Each request is a line in its log.
+            Base::Nginx { .. } if self.program.is_none() => return Some(now + Duration::from_micros(1)),
             _ => None,
         };
         let said = self.program.iter().flat_map(|program| {
@@ -209,7 +247,12 @@ impl Server {
             let grpc = program.grpc.iter().flat_map(|r| [r.from, r.to]);
             listens.chain(http.chain(grpc).flatten().map(|span| span.0))
         });
-        let instants = said.chain(assumed).map(|age| self.since + age);
+        let fails = match self.line.get("fails").map(go_duration::parse) {
+            Some(Err(_)) => return Some(now + Duration::from_micros(1)),
+            Some(Ok(age)) => Some(age),
+            None => None,
+        };
+        let instants = said.chain(assumed).chain(fails).map(|age| self.since + age);
         instants.filter(|at| *at > now).min()
     }
 
@@ -227,7 +270,7 @@ impl Server {
         let said = self.program.as_ref().map_or(&[][..], |p| &p.listens[..]);
         let mut ports: Vec<u16> = said.iter().filter_map(|l| u16::try_from(l.port).ok()).collect();
         match &self.base {
-            Base::Nginx => ports.push(80),
+            Base::Nginx { ports: open } => ports.extend(open.iter()),
             Base::Files { port, .. } | Base::Netcat { port, .. } => ports.push(*port),
             Base::Assumed { ports: assumed, .. } => ports.extend(assumed.iter()),
             Base::Described | Base::Waits => {}
@@ -258,7 +301,7 @@ impl Server {
     pub fn otherwise(&self, path: &str) -> Plain {
         let bare = path.split(['?', '#']).next().unwrap_or(path);
         match &self.base {
-            Base::Nginx => Plain::File {
+            Base::Nginx { .. } => Plain::File {
                 path: below("/usr/share/nginx/html", bare),
                 lists: false,
                 name: "nginx",

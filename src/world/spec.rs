@@ -50,6 +50,8 @@ pub struct Mount {
     pub sub_path: String,
     /// Writes fail.
     pub read_only: bool,
+    /// Another container of the Pod, of whose program nothing is known, may write files into it.
+    pub filled: bool,
 }
 
 /// Everything that decides what one run of a container does.
@@ -81,8 +83,15 @@ pub struct StartSpec {
     pub pid1_shared: bool,
     /// ID of the first process when the namespace is shared; 1 otherwise.
     pub first_pid: u32,
-    /// `containerPort`s, where an assumed server listens.
+    /// Where an assumed server listens: the ports that probes ask, then the `containerPort`s.
     pub ports: Vec<u16>,
+    /// The container is there to do something and end: an init container, or one that is not restarted, has no ports and
+    /// is not probed. An assumed program ends well there.
+    pub ends: bool,
+    /// User ID of its processes.
+    pub uid: i64,
+    /// What was assumed to start it at all.
+    pub assumed: Vec<String>,
     /// Where the termination message is written; the runtime makes this file. `/dev/termination-log` when empty.
     pub termination_path: String,
     /// The runtime's ID of the container; the IDs of failed exec calls are made from it.
@@ -117,6 +126,9 @@ impl StartSpec {
             pid1_shared: false,
             first_pid: 1,
             ports: Vec::new(),
+            ends: false,
+            uid: 0,
+            assumed: Vec::new(),
             termination_path: String::new(),
             id: String::new(),
             stdin: false,

@@ -6,7 +6,7 @@ use podscope::api;
 use podscope::kubectl::given;
 use podscope::manifest::{MAX_TEXT, Severity};
 use podscope::sim::{Options, Simulation};
-use podscope::time::{Calendar, Instant};
+use podscope::time::{Calendar, Duration, Instant};
 use podscope::view::json::{ExpectResult, Placed, check_json, checks, report_json, text};
 use podscope::view::link;
 
@@ -129,12 +129,26 @@ fn test(what: &args::Run, junit: bool) -> Result<Outcome, String> {
     Ok(outcome)
 }
 
+/// So long a run shows what `check` has to say about images.
+const ASSUMED_WITHIN: Duration = Duration::from_secs(30);
+
 fn check(files: &[String], format: CheckFormat) -> Result<Outcome, String> {
     let sources = input::sources(files)?;
     let loaded = api::load(sources.text());
     // What admission and the gates have to say is known before anything has run.
-    let simulation = Simulation::of(Rc::new(loaded), &Options::default());
+    let options = Options {
+        until: Some(ASSUMED_WITHIN),
+        ..Options::default()
+    };
+    let mut simulation = Simulation::of(Rc::new(loaded), &options);
     let mut diagnostics = simulation.diagnostics();
+    if diagnostics.iter().all(|d| d.severity != Severity::Error) {
+        // What is assumed of images shows when their containers start.
+        simulation.run();
+        let assumed = simulation.diagnostics().into_iter().filter(|d| d.code == "assumed");
+        let new = assumed.filter(|d| !diagnostics.contains(d)).collect::<Vec<_>>();
+        diagnostics.extend(new);
+    }
     diagnostics.sort_by_key(|d| (d.range.start, d.range.end, d.severity));
     let placed: Vec<Placed> = diagnostics.iter().map(|d| sources.placed(d)).collect();
     let mut outcome = judged(&placed);

@@ -5,7 +5,6 @@ use super::super::images::ServerKind;
 use super::super::kernel::{Cx, Kernel, Step};
 use super::super::spec::NoteKind;
 use super::Applet;
-use crate::time::Duration;
 
 const REDIS: u16 = 6379;
 const POSTGRES: u16 = 5432;
@@ -27,54 +26,11 @@ impl Kernel {
     /// The client of a database, in its own image and beside a program that listens on its port.
     pub fn database_client(&self, name: &str) -> Option<Applet> {
         let (port, applet) = client(name)?;
-        let own = matches!(self.spec.image.server, ServerKind::Port(p, _) if p == port);
+        let own = self.spec.image.server == ServerKind::Listed && self.spec.image.line.ports().contains(&port);
         let listens =
             |p: &std::rc::Rc<crate::api::scenario::Program>| p.listens.iter().any(|l| l.port == i64::from(port));
         (own || self.spec.program.as_ref().is_some_and(listens)).then_some(applet)
     }
-}
-
-/// How long a server of a known image needs until it listens. Assumptions: an empty data directory is prepared first.
-pub fn start_up(port: u16) -> Duration {
-    Duration::from_millis(match port {
-        REDIS => 100,
-        POSTGRES => 2_500,
-        MYSQL => 10_000,
-        _ => 1_000,
-    })
-}
-
-/// What the entrypoint of an official image says when it is not told a password; `None` when it may go on.
-pub fn without_password(cx: &Cx, program: &str) -> Option<&'static str> {
-    let image = &cx.k.spec.image.name;
-    let set = |names: &[&str]| cx.me().is_some_and(|p| names.iter().any(|n| p.env.contains_key(*n)));
-    let (repository, names, text): (_, &[&str], _) = match program {
-        "postgres" => (
-            "docker.io/library/postgres:",
-            &[
-                "POSTGRES_PASSWORD",
-                "POSTGRES_PASSWORD_FILE",
-                "POSTGRES_HOST_AUTH_METHOD",
-            ],
-            "Error: Database is uninitialized and superuser password is not specified.\n       You must specify \
-             POSTGRES_PASSWORD to a non-empty value for the\n       superuser. For example, \"-e \
-             POSTGRES_PASSWORD=password\" on \"docker run\".\n",
-        ),
-        "mysqld" => (
-            "docker.io/library/mysql:",
-            &[
-                "MYSQL_ROOT_PASSWORD",
-                "MYSQL_ROOT_PASSWORD_FILE",
-                "MYSQL_ALLOW_EMPTY_PASSWORD",
-                "MYSQL_RANDOM_ROOT_PASSWORD",
-            ],
-            "[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n    You need to \
-             specify one of the following as an environment variable:\n    - MYSQL_ROOT_PASSWORD\n    - \
-             MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD\n",
-        ),
-        _ => return None,
-    };
-    (image.starts_with(repository) && !set(names)).then_some(text)
 }
 
 /// The value of an option: `-h X`, `-hX`, `--host X`, `--host=X`.

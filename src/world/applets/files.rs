@@ -242,6 +242,7 @@ pub fn cp(cx: &mut Cx, argv: &[String]) -> Step {
     let mut code = 0;
     for source in &rest {
         let (from, to) = (cx.path(source), target_for(cx, source, &target));
+        cx.presume(&from, recursive);
         let result = match source.as_str() {
             "/dev/null" => {
                 let at = cx.at;

@@ -217,10 +217,19 @@ pub fn uname(cx: &mut Cx, argv: &[String]) -> Step {
 pub fn id(cx: &mut Cx, argv: &[String]) -> Step {
     let args = Args::read(argv, "");
     let name = args.has("n");
-    let text = match (args.has("u"), args.has("gG")) {
-        (true, _) => (if name { "root" } else { "0" }).to_owned(),
-        (_, true) => (if name { "root" } else { "0" }).to_owned(),
-        _ => "uid=0(root) gid=0(root) groups=0(root)".to_owned(),
+    let (uid, user) = user(cx);
+    let text = match (args.has("u"), args.has("gG"), uid) {
+        (true, _, _) => {
+            if name {
+                user
+            } else {
+                uid.to_string()
+            }
+        }
+        (_, true, _) => (if name { "root" } else { "0" }).to_owned(),
+        (_, _, 0) => "uid=0(root) gid=0(root) groups=0(root)".to_owned(),
+        _ if user == uid.to_string() => format!("uid={uid} gid=0(root) groups=0(root)"),
+        _ => format!("uid={uid}({user}) gid=0(root) groups=0(root)"),
     };
     cx.out(&format!("{text}\n"));
     Step::Exit(0)
@@ -228,8 +237,36 @@ pub fn id(cx: &mut Cx, argv: &[String]) -> Step {
 
 /// `whoami`.
 pub fn whoami(cx: &mut Cx, _: &[String]) -> Step {
-    cx.out("root\n");
+    let (uid, name) = user(cx);
+    if name == uid.to_string() {
+        super::complain(
+            cx,
+            "whoami",
+            &format!("unknown uid {uid}"),
+            &format!("cannot find name for user ID {uid}"),
+        );
+        return Step::Exit(1);
+    }
+    cx.out(&format!("{name}\n"));
     Step::Exit(0)
+}
+
+/// The user's number and name; the number again when `/etc/passwd` has none.
+fn user(cx: &Cx) -> (i64, String) {
+    let uid = cx.k.spec.uid;
+    let named =
+        cx.k.spec
+            .image
+            .line
+            .get("user")
+            .filter(|user| user.parse::<i64>().is_err());
+    let name = match uid {
+        0 => "root".to_owned(),
+        65_534 => "nobody".to_owned(),
+        1_000 => named.map_or("1000".to_owned(), str::to_owned),
+        other => other.to_string(),
+    };
+    (uid, name)
 }
 
 /// `nproc`.
@@ -319,6 +356,15 @@ pub(super) fn proc_file(cx: &Cx, path: &str) -> Option<String> {
                     "{}\n",
                     process.argv.first().map_or("", |a| a.rsplit('/').next().unwrap_or(a))
                 )),
+                "status" => {
+                    let name = process.argv.first().map_or("", |a| a.rsplit('/').next().unwrap_or(a));
+                    let (ppid, uid) = (process.ppid, cx.k.spec.uid);
+                    let state = if pid == cx.pid { "R (running)" } else { "S (sleeping)" };
+                    Some(format!(
+                        "Name:\t{name}\nUmask:\t0022\nState:\t{state}\nTgid:\t{pid}\nNgid:\t0\nPid:\t{pid}\nPPid:\t{ppid}\n\
+                         TracerPid:\t0\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nGid:\t0\t0\t0\t0\nThreads:\t1\n"
+                    ))
+                }
                 _ => None,
             }
         }

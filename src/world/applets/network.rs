@@ -4,6 +4,7 @@ use super::super::around::{HttpAnswer, HttpRequest};
 use super::super::images::Tools;
 use super::super::kernel::{Body, Cx, Later, Step};
 use super::super::net::is_loopback;
+use super::super::outside;
 use super::super::server::Base;
 use super::super::spec::{NoteKind, Stream};
 use super::{Args, Running, go_on, misc};
@@ -43,6 +44,13 @@ fn address(cx: &mut Cx, host: &str) -> Option<String> {
         }
     }
     cx.around.resolve(host)
+}
+
+/// The domains that short names are tried in.
+fn domains(cx: &mut Cx) -> Vec<String> {
+    let text = cx.k.disk.read("/etc/resolv.conf", cx.around).unwrap_or_default();
+    let search = text.lines().find_map(|l| l.strip_prefix("search ")).unwrap_or_default();
+    search.split_whitespace().map(str::to_owned).collect()
 }
 
 /// All addresses of a host, as name servers know them.
@@ -104,8 +112,12 @@ fn request(cx: &mut Cx, host: &str, port: u16, path: &str, agent: &[(&str, &str)
         let asked = HttpRequest {
             path: &path,
             headers: &headers,
+            from: if is_loopback(&target) { "127.0.0.1" } else { "" },
         };
-        let answer = cx.k.http_from_inside(&target, port, asked, cx.around);
+        let answer = match outside::is_outside(&ip) {
+            true => beyond(cx, &host),
+            false => cx.k.http_from_inside(&target, port, asked, cx.around),
+        };
         match &answer {
             HttpAnswer::Answer { location, .. } if left > 0 && !location.is_empty() => {
                 left -= 1;
@@ -117,6 +129,17 @@ fn request(cx: &mut Cx, host: &str, port: u16, path: &str, agent: &[(&str, &str)
             }
             _ => return Outcome::Answer(answer, ip),
         }
+    }
+}
+
+/// What the world outside answers.
+fn beyond(cx: &mut Cx, host: &str) -> HttpAnswer {
+    cx.k.note(NoteKind::Assumed, format!("assumed: {host} answers 200"), Some(0));
+    HttpAnswer::Answer {
+        status: 200,
+        takes: Duration::from_millis(80),
+        body: format!("<!doctype html>\n<title>{host}</title>\n").into(),
+        location: "".into(),
     }
 }
 
@@ -137,6 +160,16 @@ fn reason(status: u16) -> &'static str {
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
         _ => "Status",
+    }
+}
+
+fn plain_tls(cx: &mut Cx, answer: &HttpAnswer) {
+    if matches!(answer, HttpAnswer::Answer { .. }) {
+        cx.k.note(
+            NoteKind::NotModelled,
+            "TLS is not simulated: https is answered as http",
+            None,
+        );
     }
 }
 
@@ -173,12 +206,8 @@ pub fn wget(cx: &mut Cx, argv: &[String]) -> Step {
     } else {
         format!("Connecting to {host}:{port} ({ip}:{port})\n")
     };
-    if tls && matches!(answer, HttpAnswer::Answer { .. }) {
-        cx.k.note(
-            NoteKind::NotModelled,
-            "TLS is not simulated: https is answered as http",
-            None,
-        );
+    if tls && !outside::is_outside(&ip) {
+        plain_tls(cx, &answer);
     }
     match answer {
         HttpAnswer::Refused => {
@@ -206,12 +235,22 @@ pub fn wget(cx: &mut Cx, argv: &[String]) -> Step {
             );
             later(cx, takes + latencies.round_trip, say(text), if gnu { 8 } else { 1 })
         }
-        HttpAnswer::Answer { takes, body, .. } => {
+        HttpAnswer::Answer {
+            takes, body, status, ..
+        } => {
             let mut out = if quiet {
                 Vec::new()
             } else {
                 vec![(Stream::Err, connecting)]
             };
+            if args.has("S") || args.long("server-response") {
+                let head = format!(
+                    "  HTTP/1.1 {status} {}\n  Content-Length: {}\n  \n",
+                    reason(status),
+                    body.len()
+                );
+                out.push((Stream::Err, head));
+            }
             let name = path.split('?').next().unwrap_or("").rsplit('/').next().unwrap_or("");
             let file = args.value("O").map(str::to_owned).unwrap_or_else(|| {
                 if name.is_empty() {
@@ -274,15 +313,13 @@ pub fn curl(cx: &mut Cx, argv: &[String]) -> Step {
     let follows = args.has("L") || args.long("location");
     let answer = match request(cx, &host, port, &path, &CURL, follows) {
         Outcome::NoName => return fail(latencies.lookup_fails, 6, format!("Could not resolve host: {host}"), cx),
-        Outcome::Answer(answer, _) => answer,
+        Outcome::Answer(answer, ip) => {
+            if tls && !outside::is_outside(&ip) {
+                plain_tls(cx, &answer);
+            }
+            answer
+        }
     };
-    if tls && matches!(answer, HttpAnswer::Answer { .. }) {
-        cx.k.note(
-            NoteKind::NotModelled,
-            "TLS is not simulated: https is answered as http",
-            None,
-        );
-    }
     match answer {
         HttpAnswer::Refused => {
             let ms = latencies.round_trip.millis();
@@ -367,9 +404,10 @@ pub fn curl(cx: &mut Cx, argv: &[String]) -> Step {
 
 /// `nc`: a connection, a test of one, or a listener.
 pub fn nc(cx: &mut Cx, argv: &[String]) -> Step {
-    let args = Args::read(argv, "pwsiqe");
+    let ncat = argv.first().is_some_and(|name| name.ends_with("ncat"));
+    let args = Args::read(argv, if ncat { "pwsiqec" } else { "pwsiqe" });
     let latencies = cx.k.spec.latencies;
-    if args.has("l") {
+    if args.has("l") || args.long("listen") {
         if args.has("e") {
             cx.k.note(
                 NoteKind::NotModelled,
@@ -382,7 +420,7 @@ pub fn nc(cx: &mut Cx, argv: &[String]) -> Step {
             .or(args.rest.last().map(String::as_str))
             .and_then(|p| p.parse().ok())
             .unwrap_or(0);
-        let keeps = args.has("k");
+        let keeps = args.has("k") || args.long("keep-open");
         return super::serve::serve(cx, Base::Netcat { port, keeps });
     }
     let (Some(host), Some(port)) = (
@@ -401,12 +439,14 @@ pub fn nc(cx: &mut Cx, argv: &[String]) -> Step {
         );
     };
     let target = if is_loopback(&ip) { ip.clone() } else { host.clone() };
-    if cx.k.tcp_from_inside(&target, port, cx.around) {
-        let out = if args.has("v") {
-            vec![(Stream::Err, format!("{host} ({ip}:{port}) open\n"))]
-        } else {
-            Vec::new()
-        };
+    if outside::is_outside(&ip) || cx.k.tcp_from_inside(&target, port, cx.around) {
+        let mut out = Vec::new();
+        if args.has("v") {
+            out.push((Stream::Err, format!("{host} ({ip}:{port}) open\n")));
+        }
+        if !args.has("z") && is_loopback(&ip) {
+            out.push((Stream::Out, cx.k.says(port).to_owned()));
+        }
         return later(cx, latencies.round_trip, out, 0);
     }
     let text = format!("nc: {host} ({ip}:{port}): Connection refused\n");
@@ -436,13 +476,7 @@ pub fn nslookup(cx: &mut Cx, argv: &[String]) -> Step {
         return Step::Exit(1);
     };
     let server = dns_server(cx);
-    // BusyBox spoke differently up to 1.28, which manifests like to name.
-    let tag = cx.k.spec.image.name.rsplit(':').next().unwrap_or("").to_owned();
-    let minor = tag
-        .strip_prefix("1.")
-        .and_then(|t| t.split(['.', '-']).next()?.parse::<u32>().ok());
-    let old = cx.k.spec.image.name.contains("/busybox:") && minor.is_some_and(|m| m < 29);
-    if old {
+    if speaks_as_of_old(cx) {
         let head = format!("Server:    {server}\nAddress 1: {server}\n\n");
         let latencies = cx.k.spec.latencies;
         return match addresses(cx, &name) {
@@ -462,7 +496,10 @@ pub fn nslookup(cx: &mut Cx, argv: &[String]) -> Step {
             }
         };
     }
-    let head = format!("Server:\t\t{server}\nAddress:\t{server}:53\n\n");
+    if cx.k.spec.image.tools == Tools::Busybox {
+        return nslookup_of_today(cx, &name, &server);
+    }
+    let head = format!("Server:\t\t{server}\nAddress:\t{server}#53\n\n");
     let latencies = cx.k.spec.latencies;
     match addresses(cx, &name) {
         Some(all) => {
@@ -477,6 +514,58 @@ pub fn nslookup(cx: &mut Cx, argv: &[String]) -> Step {
             1,
         ),
     }
+}
+
+/// Whether `nslookup` is that of BusyBox up to 1.28, which the examples were written for: it searches the domains and
+/// succeeds when one of them knows the name. An untagged image counts as that, or the examples would never go on.
+fn speaks_as_of_old(cx: &mut Cx) -> bool {
+    let name = cx.k.spec.image.name.clone();
+    let Some((_, tag)) = name.rsplit_once("/busybox:") else {
+        return false;
+    };
+    if tag == "latest" {
+        let text = "nslookup is taken to be that of busybox:1.28; from 1.29 on it exits with 1 for a short name: write the \
+                    whole one, or the tag";
+        cx.k.note(NoteKind::Assumed, text, None);
+        return true;
+    }
+    let minor = tag
+        .strip_prefix("1.")
+        .and_then(|t| t.split(['.', '-']).next()?.parse::<u32>().ok());
+    minor.is_some_and(|m| m < 29)
+}
+
+/// `nslookup` of BusyBox from 1.29 on: a name with a dot is asked for as it is, another one in each domain, and one answer
+/// without the name makes it fail.
+fn nslookup_of_today(cx: &mut Cx, name: &str, server: &str) -> Step {
+    let names = match name.contains('.') {
+        true => vec![name.to_owned()],
+        false => domains(cx).iter().map(|domain| format!("{name}.{domain}")).collect(),
+    };
+    let mut out = format!("Server:\t\t{server}\nAddress:\t{server}:53\n\n");
+    let mut code = 0;
+    for name in &names {
+        let whole =
+            name.trim_end_matches('.').ends_with(".cluster.local") || outside::is_public(name) || is_address(name);
+        match addresses(cx, name).filter(|_| whole || is_loopback(name)) {
+            Some(all) => {
+                let lines = all.iter().map(|ip| format!("Name:\t{name}\nAddress: {ip}\n"));
+                out.push_str(&(lines.collect::<String>() + "\n"));
+            }
+            None => {
+                code = 1;
+                // Once for the addresses of each family.
+                out.push_str(&format!("** server can't find {name}: NXDOMAIN\n\n").repeat(2));
+            }
+        }
+    }
+    let latencies = cx.k.spec.latencies;
+    let after = if code == 0 {
+        latencies.lookup
+    } else {
+        latencies.lookup_fails
+    };
+    later(cx, after, vec![(Stream::Out, out)], code)
 }
 
 /// `host` and `dig`.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::images::Tools;
+use super::super::images::{ServerKind, Tools};
 use super::super::kernel::{Body, Cx, Pid, Step};
 use super::super::launch::process_like;
 use super::super::signal::Signal;
@@ -311,9 +311,15 @@ pub fn entrypoint(cx: &mut Cx, argv: &[String]) -> Step {
         words.splice(0..0, image.cmd.first().cloned());
     }
     let program = words.first().map_or("", String::as_str);
-    if let Some(text) = super::database::without_password(cx, program) {
-        cx.err(text);
-        return Step::Exit(1);
+    let base = program.rsplit('/').next().unwrap_or(program);
+    if image.programs.iter().any(|p| p == base) {
+        if image.server == ServerKind::Nginx {
+            super::nginx::prepare(cx);
+        }
+        if let Some(text) = cx.lacking(image.line, &words) {
+            cx.err(&text);
+            return Step::Exit(1);
+        }
     }
     become_program(cx, "docker-entrypoint.sh", words, None)
 }

@@ -1,10 +1,10 @@
-//! Commands that are servers, or speak to one: nginx, httpd, python -m http.server, stress.
+//! Commands that are servers: httpd, python -m http.server, stress.
 
 use std::rc::Rc;
 
+use super::super::image_table::{self, Line};
 use super::super::kernel::{Body, Cx, Later, Step};
 use super::super::server::{Base, Server};
-use super::super::signal::Signal;
 use super::super::spec::{NoteKind, Stream};
 use super::Args;
 use crate::api::quantity::Quantity;
@@ -22,10 +22,10 @@ pub fn serve(cx: &mut Cx, base: Base) -> Step {
 
 /// The end of a server whose port another process of the Pod listens on. Programs that the scenario describes say
 /// themselves how they end, and of images that are not known the port is only assumed.
-fn refused(cx: &mut Cx, base: &Base) -> Option<Later> {
+pub fn refused(cx: &mut Cx, base: &Base) -> Option<Later> {
     let port = match base {
         _ if cx.k.spec.program.is_some() => return None,
-        Base::Nginx => 80,
+        Base::Nginx { ports } => *ports.iter().find(|p| cx.k.listens(**p) || cx.around.listens(**p))?,
         Base::Files { port, .. } | Base::Netcat { port, .. } => *port,
         Base::Described | Base::Assumed { .. } | Base::Waits => return None,
     };
@@ -34,7 +34,7 @@ fn refused(cx: &mut Cx, base: &Base) -> Option<Later> {
     }
     let apache = cx.k.spec.image.tools == super::Tools::Gnu;
     let (at, text) = match base {
-        Base::Nginx => return Some(nginx_refused(cx, port)),
+        Base::Nginx { .. } => return Some(nginx_refused(cx, port)),
         Base::Netcat { .. } => (cx.at, "nc: bind: Address already in use\n".to_owned()),
         Base::Files { lists: true, .. } => (cx.at, "OSError: [Errno 98] Address already in use\n".to_owned()),
         _ if apache => {
@@ -74,86 +74,6 @@ fn nginx_refused(cx: &Cx, port: u16) -> Later {
         out: vec![(Stream::Err, text)],
         code: 1,
     }
-}
-
-/// `nginx -s quit`, `nginx -t` and their like.
-pub fn nginx(cx: &mut Cx, argv: &[String]) -> Step {
-    let args = Args::read(argv, "sgcp");
-    if let Some(why) = wrong_option(argv) {
-        cx.err(&format!("nginx: {why}\n"));
-        return Step::Exit(1);
-    }
-    if args.has("tT") {
-        cx.err("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n");
-        return Step::Exit(0);
-    }
-    if args.has("vV") {
-        cx.err("nginx version: nginx/1.29.0\n");
-        return Step::Exit(0);
-    }
-    let signal = match args.value("s") {
-        Some("quit") => Signal::QUIT,
-        Some("stop") => Signal::TERM,
-        Some("reload") => Signal::HUP,
-        Some("reopen") => Signal::USR1,
-        Some(other) => {
-            cx.err(&format!("nginx: invalid option: \"-s {other}\"\n"));
-            return Step::Exit(1);
-        }
-        None => return Step::Exit(1),
-    };
-    let found =
-        cx.k.processes
-            .iter()
-            .find(|(_, p)| matches!(&p.body, Body::Server(s) if s.is_nginx()))
-            .map(|(pid, _)| *pid);
-    match found {
-        Some(pid) => {
-            if cx.k.spec.image.tools == super::Tools::Gnu {
-                cx.err(&format!(
-                    "{} [notice] {1}#{1}: signal process started\n",
-                    stamp(cx),
-                    cx.pid
-                ));
-            }
-            cx.k.signal(pid, signal, true);
-            Step::Exit(0)
-        }
-        None => {
-            cx.err("nginx: [error] open() \"/run/nginx.pid\" failed (2: No such file or directory)\n");
-            Step::Exit(1)
-        }
-    }
-}
-
-/// Why nginx refuses its arguments (`ngx_get_options`).
-pub fn wrong_option(argv: &[String]) -> Option<String> {
-    let mut rest = argv.iter().skip(1);
-    while let Some(arg) = rest.next() {
-        let Some(letters) = arg.strip_prefix('-') else {
-            return Some(format!("invalid option: \"{arg}\""));
-        };
-        for (at, letter) in letters.char_indices() {
-            match letter {
-                '?' | 'h' | 'v' | 'V' | 't' | 'T' | 'q' => {}
-                'p' | 'e' | 'c' | 'g' | 's' => {
-                    let same = letters
-                        .get(at + letter.len_utf8()..)
-                        .is_some_and(|value| !value.is_empty());
-                    if !same && rest.next().is_none() {
-                        return Some(format!("option \"-{letter}\" requires parameter"));
-                    }
-                    break;
-                }
-                other => return Some(format!("invalid option: \"{other}\"")),
-            }
-        }
-    }
-    None
-}
-
-fn stamp(cx: &Cx) -> String {
-    super::info::format_date("+%Y/%m/%d %H:%M:%S", cx.around.unix(cx.at))
 }
 
 /// `httpd`: BusyBox's small server.
@@ -215,24 +135,14 @@ pub fn python(cx: &mut Cx, argv: &[String]) -> Step {
         );
         return Step::Exit(0);
     }
-    let ports: Rc<[u16]> = if cx.k.spec.ports.is_empty() {
-        Rc::from([8_000_u16])
-    } else {
-        Rc::from(cx.k.spec.ports.as_slice())
-    };
-    cx.k.note(
-        NoteKind::Assumed,
-        "assumed: the Python program is a server that listens one second after start and stops on SIGTERM",
-        None,
-    );
-    serve(
-        cx,
-        Base::Assumed {
-            ports,
-            after: Duration::from_secs(1),
-            code: 0,
-        },
-    )
+    if cx.k.spec.ends {
+        let text = "assumed: python ends with exit code 0 one second after start";
+        cx.k.note(NoteKind::Assumed, text, Some(0));
+        return cx.listed(Line::RUNS, argv);
+    }
+    let line = image_table::program("python").unwrap_or_default();
+    let line = if cx.k.spec.ports.is_empty() { Line::PYTHON } else { line };
+    cx.listed(line, argv)
 }
 
 /// A program that takes more and more memory: its limit ends it. Without one nothing does here.

@@ -287,6 +287,7 @@ pub fn tail(cx: &mut Cx, argv: &[String]) -> Step {
         if path == "/dev/null" {
             return go_on(Running::Pause);
         }
+        cx.presume(&path, false);
         let text = cx.k.disk.read(&path, cx.around);
         if let Err(why) = &text {
             let why = why.text();

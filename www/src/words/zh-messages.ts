@@ -193,6 +193,34 @@ const messages: [string, string][] = [
     'assumed: * listens on * one second after start, answers 200, stops on SIGTERM with exit code 0',
     '假定：* 启动一秒后监听 *，回答 200，收到 SIGTERM 以退出码 0 停止',
   ],
+  [
+    'assumed: * listens on * one second after start, answers 200, stops on SIGTERM with exit code *',
+    '假定：* 启动一秒后监听 *，回答 200，收到 SIGTERM 以退出码 * 停止',
+  ],
+  [
+    'assumed: * listens on * one second after start, answers 200, ignores SIGTERM as PID 1',
+    '假定：* 启动一秒后监听 *，回答 200，作为 PID 1 忽略 SIGTERM',
+  ],
+  [
+    'assumed: * listens on * after start, answers 200, stops on SIGTERM with exit code *',
+    '假定：* 监听 *（从启动算起），回答 200，收到 SIGTERM 以退出码 * 停止',
+  ],
+  [
+    'assumed: * listens on * after start, answers 200, ignores SIGTERM as PID 1',
+    '假定：* 监听 *（从启动算起），回答 200，作为 PID 1 忽略 SIGTERM',
+  ],
+  [
+    'assumed: * listens on * after start and ignores SIGTERM as PID 1',
+    '假定：* 监听 *（从启动算起），作为 PID 1 忽略 SIGTERM',
+  ],
+  ['assumed: * ends with exit code 0 one second after start', '假定：* 启动一秒后以退出码 0 结束'],
+  ['assumed: image * names a user other than root, by number', '假定：镜像 * 用数字指定了 root 以外的用户'],
+  ['assumed: * answers 200', '假定：* 回答 200'],
+  ['assumed: * is there', '假定：* 存在'],
+  [
+    'nslookup is taken to be that of busybox:1.28; from 1.29 on it exits with 1 for a short name: write the whole one, or the tag',
+    'nslookup 按 busybox:1.28 处理；从 1.29 起它对短名称以退出码 1 结束：请写完整名称，或写上标签',
+  ],
   ['assumed: * succeeds (exit code 0)', '假定：* 成功（退出码 0）'],
   ['assumed: * listens on * after start and stops on SIGTERM', '假定：* 监听 *（从启动算起），收到 SIGTERM 就停止'],
   [
