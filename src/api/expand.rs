@@ -8,13 +8,18 @@ use crate::map::Map;
 pub fn expand(text: &str, known: &Map<String, String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Behind the last bracket nothing is a reference, and nobody needs to look for its end.
+    let end = text.rfind(')').map_or(0, |at| text.len() - at);
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         if let Some(tail) = rest.strip_prefix('$') {
             out.push('$');
             rest = tail;
-        } else if let Some((name, tail)) = rest.strip_prefix('(').and_then(|r| r.split_once(')')) {
+        } else if end > 0
+            && rest.len() >= end
+            && let Some((name, tail)) = rest.strip_prefix('(').and_then(|r| r.split_once(')'))
+        {
             match known.get(name) {
                 Some(value) => out.push_str(value),
                 None => {

@@ -118,6 +118,8 @@ fn consequences(all: &[Diagnostic], at: usize, piece: Range, tried: &Tried) -> V
     };
     let follows = |(other, d): &(usize, &Diagnostic)| {
         *other != at
+            // Two sentences about one value are both the API server's.
+            && d.range != cause.range
             && d.severity == Severity::Error
             && (d.code == "invalid" || d.code == "duplicate-field" && cause.code == d.code && *other > at)
             && piece.holds(d.range.start)

@@ -164,6 +164,7 @@ pub fn write(
         component: source.component,
         uid: source.uid.0,
     };
+    cx.queue.keep(150 + row.message.len());
     if !cx.record.muted {
         cx.record.events.push(row.clone());
     }

@@ -8,6 +8,7 @@ use crate::api::pod::{Container, HttpGetAction, IntOrString, TcpSocketAction};
 use crate::apiserver::ApiServer;
 use crate::machine::{Cx, Latency, Part, Uid};
 use crate::time::{Calendar, Instant};
+use crate::trace::bounds::LimitMet;
 use crate::trace::{Cause, EntryId, Rule, What};
 use crate::world::{Around, Files, GrpcAnswer, HttpAnswer, HttpRequest, Inside, ProcessRow, Signal, outside};
 
@@ -149,9 +150,21 @@ impl Wide<'_, '_> {
             return;
         };
         let uid = container.start.uid;
-        let Some(inside) = container.inside.as_ref() else {
+        let Some(inside) = container.inside.as_mut() else {
             return;
         };
+        let (steps, met) = inside.take_work();
+        self.cx.queue.spend(steps);
+        for (bound, used) in met {
+            let object = self.api.pod(uid).map_or("", |p| &p.pod.metadata.name);
+            self.cx.record.meet(LimitMet {
+                at: now,
+                bound,
+                used,
+                object: format!("Pod/{object}").into(),
+            });
+        }
+        let inside = &*inside;
         container.waiting.retain(|(exec, part)| {
             let done = inside.exec_result(*exec).is_some();
             if done {

@@ -8,6 +8,7 @@ use super::server::Server;
 use super::{apply, debug, delete, drain, edit, events_verb, exec, get, logs, make, parse, rollout, wait};
 use crate::map::Map;
 use crate::time::Instant;
+use crate::trace::bounds::Bound;
 
 /// The two output streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Printed {
     pub pieces: Vec<(Stream, String)>,
     /// Exit code, once it has ended.
     pub code: i32,
+    /// A bound that it met.
+    pub met: Option<&'static Bound>,
 }
 
 impl Printed {

@@ -121,12 +121,45 @@ pub struct Queue {
     /// moved in this long map.
     armed: BTreeMap<u128, Option<(Instant, u64)>>,
     sequence: u64,
+    used: Used,
+}
+
+/// What a run has taken so far. A part of the state, so that every way of playing meets a bound at the same event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Steps of programs and commands.
+    pub steps: u64,
+    /// Bytes that are remembered, but for the timeline.
+    pub bytes: u64,
+    /// Bytes of the outputs of commands among them.
+    pub output: u64,
 }
 
 /// `armed` is swept when it holds this many parts more than twice those that wait.
 const SLACK: usize = 64;
 
 impl Queue {
+    /// What the run has taken so far.
+    pub fn used(&self) -> Used {
+        self.used
+    }
+
+    /// Counts steps of programs and commands.
+    pub fn spend(&mut self, steps: u64) {
+        self.used.steps = self.used.steps.saturating_add(steps);
+    }
+
+    /// Counts bytes that are remembered.
+    pub fn keep(&mut self, bytes: usize) {
+        self.used.bytes = self.used.bytes.saturating_add(bytes as u64);
+    }
+
+    /// Counts bytes of outputs of commands.
+    pub fn print(&mut self, bytes: usize) {
+        self.keep(bytes);
+        self.used.output = self.used.output.saturating_add(bytes as u64);
+    }
+
     /// Wants `part` polled at `at`, or earlier if it is to be polled earlier already. `None` changes nothing.
     pub fn alarm(&mut self, part: Part, at: Option<Instant>) {
         let Some(at) = at else { return };

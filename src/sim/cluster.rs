@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::console::Console;
 use super::story::Stories;
+use super::usage;
 use super::workload_story::WorkloadStories;
 use crate::apiserver::ApiServer;
 use crate::controllers::{Controllers, EndpointSlices, NodeLifecycle, PodGc};
@@ -54,9 +55,6 @@ pub struct Cluster {
     /// What admission forbade at t = 0: the document, and why.
     pub refused: Rc<Vec<(usize, String)>>,
 }
-
-/// More events than this at one instant are a livelock.
-pub const MAX_AT_ONCE: u32 = 200_000;
 
 impl Cluster {
     /// Plays the next event that is due at `limit` or before. Returns the part that was polled.
@@ -190,6 +188,7 @@ impl Cluster {
             self.controllers.observe(&mut cx, &self.api, &changes);
         }
         for revision in std::mem::take(&mut record.fresh_workloads) {
+            self.queue.keep(usage::of_workload(&revision));
             self.workload_stories.tell(log, &revision);
             if !record.muted {
                 record.workloads.push(revision);
@@ -197,6 +196,7 @@ impl Cluster {
         }
         let fresh = std::mem::take(&mut record.fresh);
         for revision in fresh {
+            self.queue.keep(usage::of_pod(&revision.pod));
             self.stories.tell(log, &revision);
             if !record.muted {
                 record.pods.push(revision);

@@ -9,6 +9,7 @@ use crate::machine::{Latency, Part};
 use crate::map::Map;
 use crate::sort;
 use crate::time::Instant;
+use crate::trace::bounds::{LimitMet, OUTPUT};
 use crate::trace::{Cause, ConsoleEntry, EntryId, FieldBase, LaneId, LaneKind, Rule, What};
 use crate::world::{Inside, Nothing};
 
@@ -46,7 +47,16 @@ pub struct Call {
     /// Whether the line has a pipe.
     piped: bool,
     done: bool,
+    /// Bytes of its output that were counted.
+    printed: usize,
 }
+
+/// Bytes that are copied in one step.
+const COPIED: usize = 8_192;
+/// Bytes of tables and YAML that are made in one step.
+const MADE: usize = 16;
+/// Steps of a kubectl beside its output.
+const KUBECTL: u64 = 40;
 
 #[derive(Clone, Debug)]
 struct Kubectl {
@@ -153,6 +163,7 @@ fn begin_due(console: &mut Console, server: &mut ClusterServer) {
                     kubectls: Map::new(),
                     entry,
                     done: false,
+                    printed: 0,
                 },
             );
             go_on(console, server, number);
@@ -179,6 +190,7 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
     };
     server.call = number;
     server.because = Some(call.entry);
+    let mut met = Vec::new();
     loop {
         call.shell.poll(now, &mut Nothing);
         let mut moved = false;
@@ -187,6 +199,7 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
             let ready_at = now + server.cx.draw(Latency::Kubectl, number);
             let argv = request.argv.get(1..).unwrap_or_default();
             let files = super::look::files_named(&mut call.shell, argv, &files);
+            server.cx.queue.spend(KUBECTL);
             let running = Running::start(argv, &request.stdin, files);
             call.kubectls.insert(request.pid, Kubectl { ready_at, running });
         }
@@ -202,7 +215,9 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
             kubectl.running.poll(server);
             *execs = std::mem::take(&mut server.execs);
             if let Some(code) = kubectl.running.code() {
-                let pieces = super::look::pieces(kubectl.running.printed());
+                let printed = kubectl.running.printed();
+                met.extend(printed.met.map(|bound| (bound, bound.most)));
+                let pieces = super::look::pieces(printed);
                 call.kubectls.remove(&pid);
                 call.shell.answer(now, pid, pieces, code);
                 moved = true;
@@ -212,9 +227,40 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
             break;
         }
     }
-    let output = call.output();
+    let (steps, of_shell) = call.shell.take_work();
+    met.extend(of_shell);
+    server.cx.queue.spend(steps);
+    let step: Rc<str> = format!("step {number}").into();
+    let meet = |server: &mut ClusterServer, bound, used| {
+        let (at, object) = (now, step.clone());
+        server.cx.record.meet(LimitMet {
+            at,
+            bound,
+            used,
+            object,
+        });
+    };
+    for (bound, used) in met {
+        meet(server, bound, used);
+    }
+    let mut output = call.output();
+    // Whoever prints a little at a time has all of it copied each time; what is new was also made.
+    let new = output.len().saturating_sub(call.printed);
+    server.cx.queue.spend((output.len() / COPIED + new / MADE) as u64);
+    let room = OUTPUT.most.saturating_sub(server.cx.queue.used().output);
+    let most = call.printed.saturating_add(usize::try_from(room).unwrap_or(usize::MAX));
+    if output.len() > most {
+        meet(server, &OUTPUT, OUTPUT.most);
+        let end = (0..=most).rev().find(|end| output.is_char_boundary(*end)).unwrap_or(0);
+        output.truncate(end);
+    }
+    server.cx.queue.print(output.len().saturating_sub(call.printed));
+    call.printed = call.printed.max(output.len());
     let exit = call.shell.exited();
     call.done = exit.is_some();
+    if call.done {
+        call.shell.forget_output();
+    }
     if let Some(entry) = server.cx.record.console.get_mut(number as usize) {
         entry.output = output;
         entry.exit = exit.map(|e| e.code);
@@ -231,6 +277,8 @@ fn go_on(console: &mut Console, server: &mut ClusterServer, number: u32) {
         }))
         .flatten()
         .filter(|at| *at > now)
+        // What the shell could not do in this event it does in the next one.
+        .chain(call.shell.poll_at().map(|at| at.max(now)))
         .min();
     server.cx.queue.alarm(Part::Console(number), next);
 }

@@ -10,6 +10,7 @@ mod faults;
 mod gate_notes;
 mod horizon;
 mod image_notes;
+mod livelock;
 mod look;
 mod nodes;
 mod notes;
@@ -19,6 +20,7 @@ mod setup;
 mod simulation;
 mod story;
 mod update;
+mod usage;
 mod workload_story;
 mod workload_update;
 

@@ -16,6 +16,7 @@ use crate::kubelet::{Kubelet, World};
 use crate::machine::{Client, Cx, Part, Profile, Queue, Setup};
 use crate::scheduler::Scheduler;
 use crate::time::{Calendar, Duration, Instant};
+use crate::trace::bounds::{LimitMet, NODES};
 use crate::trace::{Record, TraceLog};
 use crate::world::Registry;
 
@@ -48,7 +49,7 @@ pub fn setup_of(scenario: &Scenario, options: &Options) -> Setup {
 pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record: &mut Record) -> Cluster {
     let scenario = Rc::new(loaded.scenario.clone());
     let spec = &scenario.spec;
-    let nodes = super::assumed_nodes::nodes(loaded);
+    let mut nodes = super::assumed_nodes::nodes(loaded);
     let world = World {
         registry: Rc::new(Registry::new(spec)),
         scenario: scenario.clone(),
@@ -80,6 +81,16 @@ pub fn cluster_of(loaded: &Loaded, setup: Rc<Setup>, log: &mut TraceLog, record:
         record,
         setup: &setup,
     };
+    let many = nodes.len() as u64;
+    if many > NODES.most {
+        nodes.truncate(usize::try_from(NODES.most).unwrap_or(usize::MAX));
+        cx.record.meet(LimitMet {
+            at: cx.now,
+            bound: &NODES,
+            used: many,
+            object: "".into(),
+        });
+    }
     for (index, node) in nodes.iter().enumerate() {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
         let own = node.kubelet.as_deref().and_then(Profile::of);

@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
-use super::cluster::{Cluster, MAX_AT_ONCE};
+use super::cluster::Cluster;
 use super::horizon;
+use super::livelock::busiest;
 use super::setup::{Options, cluster_of, setup_of};
 use crate::api::{Loaded, load};
 use crate::machine::Setup;
 use crate::manifest::{Diagnostic, Range, Severity};
 use crate::time::Instant;
+use crate::trace::bounds::{Bound, EVENTS, LIVELOCK, LimitMet, MEMORY, WORK};
 use crate::trace::{Mark, Record, TraceLog};
 
 /// How far something has come.
@@ -20,8 +22,8 @@ pub struct Progress {
     pub at: Instant,
 }
 
-/// More events than this end a run; what was computed stays.
-pub const MAX_EVENTS: u64 = 20_000_000;
+/// Bytes of an entry of the trace, of its texts and of what is drawn of it.
+const ENTRY_BYTES: u64 = 200;
 /// Checkpoints that are kept at most; when there are more, every second one goes.
 const MAX_CHECKPOINTS: usize = 64;
 /// A checkpoint is made after so many events at first.
@@ -109,18 +111,8 @@ impl Simulation {
                 break;
             }
             self.events += 1;
-            if self.frontier.at_once > MAX_AT_ONCE {
-                self.stop(
-                    "livelock",
-                    format!("the simulation does not get past {}", self.frontier.now),
-                );
-                break;
-            }
-            if self.events >= MAX_EVENTS {
-                self.stop(
-                    "too-many-events",
-                    format!("stopped at {} after {MAX_EVENTS} events", self.frontier.now),
-                );
+            if let Some((bound, used)) = self.bound_met() {
+                self.stop(bound, used);
                 break;
             }
             if self.keep_checkpoints && self.events.is_multiple_of(self.checkpoint_every) {
@@ -149,9 +141,37 @@ impl Simulation {
         self.frontier.now = self.until;
     }
 
-    fn stop(&mut self, code: &'static str, message: String) {
+    /// The bound of the run as a whole that is met now.
+    fn bound_met(&self) -> Option<(&'static Bound, u64)> {
+        let used = self.frontier.queue.used();
+        let bytes = used.bytes + u64::from(self.log.mark().entries) * ENTRY_BYTES;
+        let all = [
+            (&LIVELOCK, u64::from(self.frontier.at_once)),
+            (&EVENTS, self.events),
+            (&WORK, used.steps),
+            (&MEMORY, bytes),
+        ];
+        all.into_iter().find(|(bound, used)| *used >= bound.most)
+    }
+
+    fn stop(&mut self, bound: &'static Bound, used: u64) {
         self.done = true;
         self.until = self.frontier.now;
+        let (code, at, most) = (bound.id, self.frontier.now, bound.most);
+        let message = match code {
+            "livelock" => format!("the simulation does not get past {at}: {}", busiest(&self.frontier)),
+            _ => format!(
+                "stopped at {at}: {most} {} is the most for {}",
+                bound.unit.as_str(),
+                bound.counts
+            ),
+        };
+        self.record.meet(LimitMet {
+            at,
+            bound,
+            used,
+            object: "".into(),
+        });
         let range = Range::default();
         let severity = Severity::Error;
         self.stopped = Some(Diagnostic {

@@ -78,7 +78,7 @@ pub fn reapply(
     if let Value::Map(members) = &mut over {
         members.retain(|(k, _)| k != "status");
     }
-    let new = patched(&shown, &over, PatchKind::Strategic).map_err(Refusal::Local)?;
+    let new = patched(&shown, &over, PatchKind::Strategic).map_err(|unfit| Refusal::Local(unfit.into_text()))?;
     if dry_run {
         return Ok(new != shown);
     }

@@ -82,7 +82,7 @@ pub fn reapply_workload(
     if let Some(last) = stored.applied.clone() {
         prune(&mut shown, &last, text);
     }
-    let new = patched(&shown, text, PatchKind::Strategic).map_err(Refusal::Local)?;
+    let new = patched(&shown, text, PatchKind::Strategic).map_err(|unfit| Refusal::Local(unfit.into_text()))?;
     let mut new = without_applied(new);
     defaults::apply(&mut new, kind.as_str());
     let changed = update_workload(server, kind, &new, dry_run)?;

@@ -4,6 +4,7 @@
 //! The log lies outside the cluster. A checkpoint holds its length; a cluster that replays a known stretch writes into
 //! a muted log, which counts entries and keeps nothing, so that entry ids inside the cluster stay the same.
 
+pub mod bounds;
 mod counts;
 mod lanes;
 mod record;

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::bounds::LimitMet;
 use super::{EntryId, LaneId, PodLanes, SliceRevision};
 use crate::api::Workload;
 use crate::api::pod::Pod;
@@ -31,6 +32,21 @@ pub struct Record {
     pub events: Vec<EventRow>,
     /// Commands of steps, in the order in which they began.
     pub console: Vec<ConsoleEntry>,
+    /// Bounds that were met, each once for an object.
+    pub limits: Vec<LimitMet>,
+}
+
+/// Bounds that are told at most.
+const MAX_LIMITS: usize = 1_000;
+
+impl Record {
+    /// Notes that a bound was met.
+    pub fn meet(&mut self, met: LimitMet) {
+        let known = |l: &LimitMet| l.bound.id == met.bound.id && l.object == met.object;
+        if !self.muted && self.limits.len() < MAX_LIMITS && !self.limits.iter().any(known) {
+            self.limits.push(met);
+        }
+    }
 }
 
 /// What happened to a watched object.

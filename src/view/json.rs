@@ -15,25 +15,50 @@ use crate::kubectl::object::status_value;
 use crate::kubectl::printpod::{POD_COLUMNS, pod_row};
 use crate::kubectl::table::Table;
 use crate::manifest::Severity;
+use crate::trace::bounds::LimitMet;
 use crate::trace::{SliceEndpoint, SlicePort, SliceRevision};
 
 /// The one object of `-o json` (DESIGN §3.1), on one line without a line's end.
 pub fn report_json(report: &Report) -> String {
-    json!({
+    let mut out = json!({
         "kubernetes": report.kubernetes,
         "seed": report.seed,
         "until_ms": report.until.millis(),
-        "diagnostics": report.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
-        "watch": watch(report),
-        "events": report.events.iter().map(event).collect::<Vec<_>>(),
-        "pods": report.pods.iter().map(|revision| pod(report, revision)).collect::<Vec<_>>(),
-        "owners": owners::owners(report),
-        "owner_rows": owners::owner_rows(report),
-        "endpointslices": report.slices.iter().map(slice).collect::<Vec<_>>(),
-        "console": report.console.iter().map(console).collect::<Vec<_>>(),
-        "expect": report.expect.iter().map(|e| json!({"ok": e.ok, "text": e.text, "why": e.why})).collect::<Vec<_>>(),
     })
-    .to_string()
+    .to_string();
+    out.pop();
+    let expect = |e: &ExpectResult| json!({"ok": e.ok, "text": e.text, "why": e.why});
+    list(&mut out, "diagnostics", report.diagnostics.iter().map(diagnostic));
+    list(&mut out, "watch", watch(report));
+    list(&mut out, "events", report.events.iter().map(event));
+    list(
+        &mut out,
+        "pods",
+        report.pods.iter().map(|revision| pod(report, revision)),
+    );
+    list(&mut out, "owners", owners::owners(report));
+    list(&mut out, "owner_rows", owners::owner_rows(report));
+    list(&mut out, "endpointslices", report.slices.iter().map(slice));
+    list(&mut out, "console", report.console.iter().map(console));
+    list(&mut out, "expect", report.expect.iter().map(expect));
+    list(&mut out, "limits", report.limits.iter().map(limit));
+    out.push('}');
+    out
+}
+
+/// Adds a list to an object that is being written. Each item is written before the next one is made: the lists of a
+/// long run have some hundred thousand of them.
+fn list(out: &mut String, key: &str, items: impl IntoIterator<Item = Value>) {
+    out.push_str(",\"");
+    out.push_str(key);
+    out.push_str("\":[");
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        out.push_str(&item.to_string());
+    }
+    out.push(']');
 }
 
 /// The object of `podscope check -o json`.
@@ -48,6 +73,21 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Info => "info",
     }
+}
+
+fn limit(met: &LimitMet) -> Value {
+    json!({
+        "at_ms": met.at.millis(),
+        "what": met.bound.id,
+        "unit": met.bound.unit.as_str(),
+        "bound": met.bound.most,
+        "used": met.used,
+        "effect": met.bound.effect.as_str(),
+        "object": (!met.object.is_empty()).then_some(&*met.object),
+        "line": Value::Null,
+        "list": Value::Null,
+        "dropped": 0,
+    })
 }
 
 fn diagnostic(d: &Placed) -> Value {
@@ -78,10 +118,10 @@ fn fix(fix: &place::PlacedFix) -> Value {
 }
 
 /// One row a revision. `line` is padded as a watch prints it: widths begin with the header and only grow.
-fn watch(report: &Report) -> Vec<Value> {
+fn watch(report: &Report) -> impl Iterator<Item = Value> {
     let mut table = Table::new();
     table.print(&[POD_COLUMNS.map(str::to_owned).to_vec()]);
-    let row = |revision: &PodRevision| {
+    let row = move |revision: &PodRevision| {
         let row = pod_row(&revision.pod, revision.at, report.calendar, false);
         let line = table.print(&[row.clone().cells()]);
         json!({
@@ -95,7 +135,7 @@ fn watch(report: &Report) -> Vec<Value> {
             "age": row.age,
         })
     };
-    report.pods.iter().map(row).collect()
+    report.pods.iter().map(row)
 }
 
 fn event(e: &EventRow) -> Value {

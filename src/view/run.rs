@@ -67,6 +67,7 @@ pub fn report(sim: &Simulation, sources: &Sources) -> Report {
                 exit: c.exit,
             })
             .collect(),
+        limits: record.limits.iter().filter(|l| l.at <= until).cloned().collect(),
         expect: evaluate(sim)
             .into_iter()
             .map(|e| ExpectResult {

@@ -11,6 +11,15 @@ use crate::time::Instant;
 /// Links followed in one look-up, as Linux has it.
 const MAX_LINKS: usize = 40;
 
+/// The path of one part below a real path.
+fn below(at: &str, part: &str) -> String {
+    match part {
+        "." | ".." => normal(at, part),
+        part if at == "/" => format!("/{part}"),
+        part => format!("{at}/{part}"),
+    }
+}
+
 /// The file systems of one container.
 #[derive(Clone, Debug)]
 pub struct Disk {
@@ -19,6 +28,8 @@ pub struct Disk {
     read_only: bool,
     /// Paths that were taken away: nobody assumes them to be there.
     removed: crate::map::Set<String>,
+    /// Steps of looking things up that were not taken yet.
+    steps: u64,
 }
 
 impl Disk {
@@ -39,7 +50,13 @@ impl Disk {
             mounts: mounts.into(),
             read_only,
             removed: crate::map::Set::new(),
+            steps: 0,
         }
+    }
+
+    /// The steps of all look-ups since the last call.
+    pub fn take_steps(&mut self) -> u64 {
+        std::mem::take(&mut self.steps)
     }
 
     /// The container's own tree.
@@ -104,6 +121,7 @@ impl Disk {
     }
 
     fn raw(&mut self, path: &str, around: &mut dyn Around) -> Option<Entry> {
+        self.steps += 1 + (path.len() / 128) as u64;
         self.with(path, around, |files, inner, _| match files.get(inner) {
             Some(entry) => Some(entry.clone()),
             None if inner == "/" => Some(Entry::dir(Instant::ZERO)),
@@ -125,7 +143,7 @@ impl Disk {
             .collect();
         let (mut at, mut links) = ("/".to_owned(), 0);
         while let Some(part) = todo.pop() {
-            let next = normal(&at, &part);
+            let next = below(&at, &part);
             match self.raw(&next, around) {
                 Some(Entry {
                     kind: Kind::Link(target),
@@ -260,6 +278,33 @@ impl Disk {
             return Err(Errno::Exists);
         }
         self.put(&real, Entry::dir(at), around)
+    }
+
+    /// Makes a directory and those above it; each is looked for once, below the one before it.
+    ///
+    /// # Errors
+    /// [`Errno::NotDir`] when something else is in the way; as [`Disk::put`].
+    pub fn make_dirs(&mut self, path: &str, at: Instant, around: &mut dyn Around) -> Result<(), Errno> {
+        let mut upto = "/".to_owned();
+        for part in path.split('/').filter(|p| !p.is_empty()) {
+            let mut next = below(&upto, part);
+            let mut found = self.raw(&next, around);
+            if matches!(&found, Some(entry) if matches!(entry.kind, Kind::Link(_))) {
+                next = self.real(&next, true, around)?;
+                found = self.raw(&next, around);
+            }
+            match found {
+                Some(entry) if entry.is_dir() => {}
+                Some(_) => return Err(Errno::NotDir),
+                // Its parent was found just now.
+                None => self.with(&next, around, |files, inner, read_only| match read_only {
+                    true => Err(Errno::ReadOnly),
+                    false => files.put(inner, Entry::dir(at)),
+                })?,
+            }
+            upto = next;
+        }
+        Ok(())
     }
 
     /// Takes a file or link away.

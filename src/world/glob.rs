@@ -31,6 +31,44 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     p.get(pi..).is_none_or(|rest| rest.iter().all(|c| *c == '*'))
 }
 
+/// The longest beginning of `text` that matches `pattern`, in characters, and the steps that it took to find out: all
+/// places of the pattern are followed at once, so they grow with the product of both lengths.
+pub fn longest(pattern: &[char], text: &[char]) -> (Option<usize>, u64) {
+    let mut at = vec![0];
+    let (mut longest, mut steps) = (None, 0);
+    for count in 0..=text.len() {
+        // A star may stand for nothing.
+        let mut i = 0;
+        while let Some(&place) = at.get(i) {
+            if pattern.get(place) == Some(&'*') && !at.contains(&(place + 1)) {
+                at.push(place + 1);
+            }
+            i += 1;
+        }
+        if at.contains(&pattern.len()) {
+            longest = Some(count);
+        }
+        let Some(&c) = text.get(count) else { break };
+        steps += 1 + at.len() as u64;
+        let mut next: Vec<usize> = Vec::new();
+        for place in at {
+            let to = match pattern.get(place) {
+                Some('*') => Some(place),
+                Some(_) => one(pattern, place, c),
+                None => None,
+            };
+            if let Some(to) = to.filter(|to| !next.contains(to)) {
+                next.push(to);
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        at = next;
+    }
+    (longest, steps)
+}
+
 /// What the first `*` of `pattern` stands for when it matches `text`. `None` when there is no match or no star.
 pub fn first_star(pattern: &str, text: &str) -> Option<String> {
     let (head, tail) = pattern.split_once('*')?;

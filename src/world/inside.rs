@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::around::{Around, GrpcAnswer, HttpAnswer, HttpRequest, ProcessRow};
 use super::disk::Disk;
 use super::files::{Entry, Files};
-use super::io::Open;
+use super::io::{Log, Open};
 use super::kernel::{Body, Exec, Kernel, Process};
 use super::signal::Signal;
 use super::spec::{
@@ -14,6 +14,7 @@ use super::spec::{
 use crate::map::{Map, Set};
 use crate::rng::Stream as Draws;
 use crate::time::{Duration, Instant};
+use crate::trace::bounds::Bound;
 
 /// How far process IDs go on when the runtime runs a command: it takes a few for itself (`22-share-pid-hostaliases`).
 const RUNTIME_PIDS: u32 = 6;
@@ -228,6 +229,17 @@ impl Inside {
             });
         }
         Ok(id)
+    }
+
+    /// The steps that programs have taken since the last call, and the bounds that were met.
+    pub fn take_work(&mut self) -> (u64, Vec<(&'static Bound, u64)>) {
+        (self.kernel.meter.take_steps(), self.kernel.meter.take_met())
+    }
+
+    /// Lets go of what an ended workstation has printed: somebody else keeps it.
+    pub fn forget_output(&mut self) {
+        self.kernel.log = Log::default();
+        self.kernel.execs.clear();
     }
 
     /// How a command ended; `None` while it runs.

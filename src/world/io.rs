@@ -7,6 +7,7 @@ use super::files::Errno;
 use super::kernel::{Kernel, Pid};
 use super::spec::{ExecId, LogLine, NoteKind, Stream};
 use crate::time::Instant;
+use crate::trace::bounds::{LOG, PIPE};
 
 /// Bytes of log kept per container.
 const MAX_LOG: usize = 1 << 20;
@@ -239,11 +240,13 @@ impl Kernel {
         let Some((_, what)) = self.opens.get(&open) else {
             return Err(WriteError::Bad);
         };
+        self.meter.charge_bytes(text.len());
         match what.clone() {
             Open::Null | Open::Endless => Ok(()),
             Open::Log(stream) => {
                 if !self.log.write(self.now, stream, text) {
                     self.note(NoteKind::Dropped, "the log is full: later lines are dropped", None);
+                    self.meter.meet(&LOG, LOG.most);
                 }
                 Ok(())
             }
@@ -274,6 +277,7 @@ impl Kernel {
                         "a pipe is full: what is written to it is dropped",
                         None,
                     );
+                    self.meter.meet(&PIPE, PIPE.most);
                 }
                 self.wake_pipe(id);
                 Ok(())
@@ -324,10 +328,7 @@ impl Kernel {
             }
             Open::Pipe { id, write: false } => match self.pipes.get_mut(id) {
                 Some(pipe) => match pipe.buffer.find('\n') {
-                    Some(end) => {
-                        let rest = pipe.buffer.split_off(end + 1);
-                        Read::Data(std::mem::replace(&mut pipe.buffer, rest))
-                    }
+                    Some(end) => Read::Data(pipe.buffer.drain(..=end).collect()),
                     None if pipe.writers > 0 => Read::Wait,
                     None if pipe.buffer.is_empty() => Read::End,
                     None => Read::Data(std::mem::take(&mut pipe.buffer)),

@@ -3,16 +3,19 @@
 use std::rc::Rc;
 
 use super::applets::Running;
+use super::applets::regex::Regex;
 use super::around::Around;
 use super::disk::Disk;
 use super::io::{Log, Open, Pipe, WriteError};
 use super::launch::What;
+use super::meter::Meter;
 use super::server::Server;
 use super::shell::Shell;
 use super::signal::Signal;
 use super::spec::{ExecId, Exit, Note, NoteKind, Request, StartSpec, Stream};
 use crate::map::{Map, Set};
 use crate::time::{Duration, Instant};
+use crate::trace::bounds::PATTERN;
 
 /// A process ID.
 pub type Pid = u32;
@@ -23,6 +26,10 @@ const MAX_PROCESSES: usize = 64;
 const BURST: i64 = 1_000;
 /// Processes a second it may go on starting.
 const SUSTAINED: i64 = 30;
+/// Steps of having a process run at all.
+const RUN: u64 = 10;
+/// What is said of programs that work without end.
+pub(super) const SPINS: &str = "a loop that never waits: it spins, and is run ever more coarsely";
 /// Notes kept per container.
 const MAX_NOTES: usize = 64;
 
@@ -152,6 +159,8 @@ pub struct Kernel {
     pub(super) next_open: u32,
     pub(super) next_pipe: u32,
     next_seq: u64,
+    /// What its programs have worked.
+    pub(super) meter: Meter,
     /// Processes that may still be started without delay, in millionths; since when; how many were delayed.
     budget: (i64, Instant, u32),
 }
@@ -183,6 +192,7 @@ impl Kernel {
             next_open: 0,
             next_pipe: 0,
             next_seq: 0,
+            meter: Meter::new(at),
             budget: (BURST * 1_000_000, at, 0),
         }
     }
@@ -192,8 +202,10 @@ impl Kernel {
         self.processes.values().filter_map(|p| p.wake.map(|(at, _)| at)).min()
     }
 
-    /// Runs everything due until `now`, each at its own instant.
+    /// Runs what is due until `now`, each at its own instant. What is due at one instant and is more than the share
+    /// of an event is left for the next one.
     pub fn poll(&mut self, now: Instant, around: &mut dyn Around) {
+        self.meter.begin();
         loop {
             let due = self
                 .processes
@@ -204,6 +216,11 @@ impl Kernel {
             let Some(((at, _), pid)) = due else {
                 break;
             };
+            if at > self.now {
+                self.meter.begin();
+            } else if self.meter.is_full() {
+                return;
+            }
             self.now = self.now.max(at);
             self.run(pid, around);
         }
@@ -233,6 +250,17 @@ impl Kernel {
             }
             return;
         }
+        if matches!(process.body, Body::Begin(_) | Body::Shell(_) | Body::Applet(_))
+            && let Some(wait) = self.meter.wait(now)
+        {
+            self.note(NoteKind::Spins, SPINS, None);
+            self.wake(pid, now + wait);
+            return;
+        }
+        self.meter.charge(RUN);
+        let Some(process) = self.processes.get_mut(&pid) else {
+            return;
+        };
         let mut body = std::mem::replace(&mut process.body, Body::Out);
         let mut cx = Cx {
             k: self,
@@ -254,6 +282,7 @@ impl Kernel {
             Body::Later(later) => Step::At(later.at),
             Body::Request | Body::Out => Step::Block,
         };
+        self.meter.charge(self.disk.take_steps());
         let Some(process) = self.processes.get_mut(&pid) else {
             return;
         };
@@ -320,11 +349,7 @@ impl Kernel {
             return Duration::ZERO;
         }
         self.budget = (left, self.now, (delayed + 1).min(1_000));
-        self.note(
-            NoteKind::Spins,
-            "a loop that never waits: it spins, and is run ever more coarsely",
-            None,
-        );
+        self.note(NoteKind::Spins, SPINS, None);
         Duration::from_micros((1_000_i64 << (delayed / 20).min(10)).min(1_000_000))
     }
 
@@ -420,6 +445,19 @@ impl Kernel {
     pub fn script_of(&mut self, pid: Pid, script: &str) {
         if let Some(process) = self.processes.get_mut(&pid) {
             process.next_script = Some(Rc::from(script));
+        }
+    }
+
+    /// Counts the searches of a regular expression since the last call.
+    pub fn searched(&mut self, regex: &Regex) {
+        self.meter.charge(1 + regex.take_steps());
+        if regex.is_spent() {
+            self.note(
+                NoteKind::Dropped,
+                "a regular expression takes too many steps: it fits nothing from here on",
+                None,
+            );
+            self.meter.meet(&PATTERN, PATTERN.most);
         }
     }
 

@@ -30,7 +30,7 @@ pub fn misspelt(reference: &str) -> Option<&'static str> {
         return None;
     }
     // Two slips in one short name are more likely to be another name.
-    nearest(name, all()).filter(|near| near.len() > 3 && (close(name, near) || near.len() > 6))
+    nearest(name, all()).filter(|near| near.len() > 3 && close(name, near))
 }
 
 /// Whether two names have the same letters, or differ by one.
@@ -68,6 +68,7 @@ mod tests {
             ("redi", Some("redis")),
             ("pyhton:3", Some("python")),
             ("nginx:1.27", None),
+            ("your-image", None),
             ("web", None),
             ("app", None),
             ("server", None),

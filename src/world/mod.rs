@@ -15,6 +15,7 @@ pub mod inside;
 pub mod io;
 pub mod kernel;
 pub mod launch;
+mod meter;
 pub mod misspelt;
 pub mod net;
 pub mod outside;

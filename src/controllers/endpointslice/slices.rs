@@ -244,6 +244,7 @@ impl Slices {
 }
 
 fn say(cx: &mut Cx, kind: WatchKind, slice: Rc<EndpointSlice>) {
+    cx.queue.keep(300 + 150 * slice.endpoints.len());
     if !cx.record.muted {
         let at = cx.now;
         cx.record.slices.push(SliceRevision { at, kind, slice });

@@ -3,6 +3,7 @@
 //! Left out of the strategic one: `$retainKeys`, `$setElementOrder`, `$deleteFromPrimitiveList`.
 
 use crate::manifest::Value;
+use crate::trace::bounds::PATCH;
 
 /// How a patch is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,18 +16,37 @@ pub enum PatchKind {
     Json,
 }
 
+/// Why a patch cannot be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// Its copies grow the object too much.
+    TooLarge(String),
+    /// It does not fit the object.
+    Other(String),
+}
+
+impl Unfit {
+    /// What the API server says.
+    pub fn into_text(self) -> String {
+        match self {
+            Unfit::TooLarge(text) | Unfit::Other(text) => text,
+        }
+    }
+}
+
 /// `object` with `patch` applied.
 ///
 /// # Errors
 /// The API server's text when a JSON patch does not fit.
-pub fn patched(object: &Value, patch: &Value, kind: PatchKind) -> Result<Value, String> {
+pub fn patched(object: &Value, patch: &Value, kind: PatchKind) -> Result<Value, Unfit> {
     let mut object = object.clone();
     match kind {
         PatchKind::Merge => merge(&mut object, patch, false),
         PatchKind::Strategic => merge(&mut object, patch, true),
         PatchKind::Json => {
+            let mut copied = 0;
             for operation in patch.items() {
-                operate(&mut object, operation)?;
+                operate(&mut object, operation, &mut copied)?;
             }
         }
     }
@@ -136,14 +156,15 @@ fn remove_member(object: &mut Value, key: &str) {
     }
 }
 
-fn operate(object: &mut Value, operation: &Value) -> Result<(), String> {
+/// `copied` counts the bytes that all copies of the patch have added: the API server bounds them.
+fn operate(object: &mut Value, operation: &Value, copied: &mut u64) -> Result<(), Unfit> {
     let text = |key: &str| operation.get(key).and_then(Value::as_str);
     let (op, path) = (text("op").unwrap_or_default(), text("path").unwrap_or_default());
     let keys = pointer(path);
     let missing = || {
-        format!(
+        Unfit::Other(format!(
             "the server rejected our request due to an error in our request: {op} operation does not apply: doc is missing path: \"{path}\": missing value"
-        )
+        ))
     };
     match op {
         "add" | "replace" => {
@@ -155,16 +176,36 @@ fn operate(object: &mut Value, operation: &Value) -> Result<(), String> {
         }
         "remove" => take(object, &keys).map(|_| ()).ok_or_else(missing),
         "test" if lookup(object, &keys) == operation.get("value") => Ok(()),
-        "test" => Err(format!("testing value {path} failed")),
+        "test" => Err(Unfit::Other(format!("testing value {path} failed"))),
         "copy" | "move" => {
             let from = pointer(text("from").unwrap_or_default());
             let value = lookup(object, &from).cloned().ok_or_else(missing)?;
             if op == "move" {
                 take(object, &from);
+            } else {
+                *copied += size(&value);
+                if *copied > PATCH.most {
+                    return Err(Unfit::TooLarge(format!(
+                        "Unable to copy, the accumulated size increase of copy is {copied}, exceeding the limit {}",
+                        PATCH.most
+                    )));
+                }
             }
             put(object, &keys, value, true).ok_or_else(missing)
         }
-        _ => Err(format!("Unexpected kind: {op}")),
+        _ => Err(Unfit::Other(format!("Unexpected kind: {op}"))),
+    }
+}
+
+/// Bytes of a value as JSON, roughly.
+fn size(value: &Value) -> u64 {
+    match value {
+        Value::Map(members) => members
+            .iter()
+            .map(|(key, value)| 4 + key.len() as u64 + size(value))
+            .sum(),
+        Value::Seq(items) => items.iter().map(|item| 1 + size(item)).sum(),
+        other => 2 + other.as_str().map_or(4, str::len) as u64,
     }
 }
 
@@ -233,7 +274,9 @@ mod tests {
 
     fn patch(kind: PatchKind, object: &str, patch: &str) -> Result<String, String> {
         let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-        patched(&read(object), &read(patch), kind).map(|v| serde_json::Value::from(&v).to_string())
+        patched(&read(object), &read(patch), kind)
+            .map_err(Unfit::into_text)
+            .map(|v| serde_json::Value::from(&v).to_string())
     }
 
     #[test]

@@ -17,8 +17,9 @@ use super::write::compact_json;
 use crate::api::load;
 use crate::manifest::{FieldPath, Severity, Step, Value};
 use crate::sort;
+use crate::trace::bounds::PATCH;
 
-pub use merge::{PatchKind, patched, prune};
+pub use merge::{PatchKind, Unfit, patched, prune};
 
 const FLAGS: [Flag; 7] = [
     short("patch", 'p', Takes::Text),
@@ -99,6 +100,9 @@ fn read_patch(text: &str) -> Result<Value, String> {
     }
 }
 
+/// The API server's reason for what is too large.
+const TOO_LARGE: &str = "RequestEntityTooLarge";
+
 impl Patch {
     /// Changes the copy of an object.
     ///
@@ -123,7 +127,11 @@ impl Patch {
         if self.subresource == "scale" {
             return self.put_scale(new, &patch);
         }
-        *new = self.applied(new, &patch)?;
+        let applied = self.applied(new, &patch);
+        if matches!(&applied, Err(Refusal::Status { reason, .. }) if *reason == TOO_LARGE) {
+            out.met = Some(&PATCH);
+        }
+        *new = applied?;
         self.decode(new, &patch, out)?;
         Ok(Done {
             subresource: self.subresource.clone(),
@@ -132,8 +140,14 @@ impl Patch {
     }
 
     fn applied(&self, object: &Value, patch: &Value) -> Result<Value, Refusal> {
-        // The reason stands in a detail of the answer that kubectl does not print.
-        let unfit = |_| invalid("the server rejected our request due to an error in our request");
+        let unfit = |unfit| match unfit {
+            Unfit::TooLarge(why) => Refusal::Status {
+                reason: TOO_LARGE,
+                message: format!("Request entity too large: {why}"),
+            },
+            // The reason stands in a detail of the answer that kubectl does not print.
+            Unfit::Other(_) => invalid("the server rejected our request due to an error in our request"),
+        };
         patched(object, patch, self.kind).map_err(unfit)
     }
 

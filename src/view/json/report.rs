@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::place::Placed;
 use crate::api::{Pod, Workload};
 use crate::time::{Calendar, Instant};
+use crate::trace::bounds::LimitMet;
 use crate::trace::{NodeRevision, SliceRevision};
 
 /// A finished run.
@@ -34,6 +35,8 @@ pub struct Report {
     pub console: Vec<ConsoleEntry>,
     /// The claims and whether they hold.
     pub expect: Vec<ExpectResult>,
+    /// Bounds that were met, in order.
+    pub limits: Vec<LimitMet>,
 }
 
 /// One watch event of a Pod.

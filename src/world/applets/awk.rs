@@ -262,7 +262,11 @@ pub fn awk(cx: &mut Cx, argv: &[String]) -> Step {
                             "<" => order.is_lt(),
                             ">=" => order.is_ge(),
                             "<=" => order.is_le(),
-                            _ => Regex::new(&b, true, false).is_some_and(|r| r.is_match(&a)),
+                            _ => Regex::new(&b, true, false).is_some_and(|r| {
+                                let fits = r.is_match(&a);
+                                cx.k.searched(&r);
+                                fits
+                            }),
                         }
                     }
                 };
@@ -271,8 +275,12 @@ pub fn awk(cx: &mut Cx, argv: &[String]) -> Step {
                 }
             }
         }
-        for rule in rules.iter().filter(|r| matches!(r.when, When::End)) {
-            run(cx, rule, &record);
+        for rule in &rules {
+            match &rule.when {
+                When::End => run(cx, rule, &record),
+                When::Pattern(regex, _) => cx.k.searched(regex),
+                _ => {}
+            }
         }
         0
     })

@@ -119,7 +119,7 @@ pub fn mkdir(cx: &mut Cx, argv: &[String]) -> Step {
     for file in &args.rest {
         let (path, at) = (cx.path(file), cx.at);
         let result = if parents {
-            make_parents(cx, &path)
+            cx.k.disk.make_dirs(&path, at, cx.around)
         } else {
             cx.k.disk.make_dir(&path, at, cx.around)
         };
@@ -135,19 +135,6 @@ pub fn mkdir(cx: &mut Cx, argv: &[String]) -> Step {
         }
     }
     Step::Exit(code)
-}
-
-fn make_parents(cx: &mut Cx, path: &str) -> Result<(), Errno> {
-    let (mut upto, at) = (String::new(), cx.at);
-    for part in path.split('/').filter(|p| !p.is_empty()) {
-        upto = join(if upto.is_empty() { "/" } else { &upto }, part);
-        match cx.k.disk.stat(&upto, cx.around) {
-            Ok(entry) if entry.is_dir() => {}
-            Ok(_) => return Err(Errno::NotDir),
-            Err(_) => cx.k.disk.make_dir(&upto, at, cx.around)?,
-        }
-    }
-    Ok(())
 }
 
 /// `mktemp`.

@@ -192,8 +192,10 @@ pub fn expr(cx: &mut Cx, argv: &[String]) -> Step {
         words,
         pos: 0,
         depth: 0,
+        steps: 0,
     };
     let value = expr.or().filter(|_| expr.pos == words.len());
+    cx.k.meter.charge(expr.steps);
     match value {
         Some(value) => {
             cx.out(&format!("{value}\n"));
@@ -210,6 +212,8 @@ struct Expr<'a> {
     words: &'a [String],
     pos: usize,
     depth: usize,
+    /// Work of its regular expressions.
+    steps: u64,
 }
 
 impl Expr<'_> {
@@ -296,7 +300,9 @@ impl Expr<'_> {
         while self.eat(&[":"]).is_some() {
             let pattern = self.atom()?;
             let regex = Regex::new(&format!("^{pattern}"), false, false)?;
-            left = match regex.groups(&left) {
+            let groups = regex.groups(&left);
+            self.steps += regex.take_steps();
+            left = match groups {
                 Some(groups) => match groups.get(1) {
                     Some(group) => group.clone(),
                     None => groups.first().map_or(0, |g| g.chars().count()).to_string(),

@@ -30,6 +30,8 @@ use crate::time::{Duration, Instant};
 
 /// Bytes a tool keeps of what it reads.
 const MAX_INPUT: usize = 1 << 20;
+/// Steps of a line that a tool reads: its words are read anew for each.
+const LINE: u64 = 4;
 
 /// A tool.
 #[derive(Clone, Copy, Debug)]
@@ -123,8 +125,12 @@ impl Running {
                     return Step::Exit(end(count));
                 };
                 loop {
+                    if cx.k.meter.is_full() {
+                        return Step::At(cx.at);
+                    }
                     match cx.k.read_line(open) {
                         Read::Data(line) => {
+                            cx.k.meter.charge(LINE);
                             count.lines += 1;
                             if let Some(code) = each(cx, &argv, &line, count) {
                                 return Step::Exit(code);

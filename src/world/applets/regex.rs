@@ -1,6 +1,9 @@
 //! Regular expressions, basic and extended, by bounded backtracking.
 
+use std::cell::Cell;
+
 use super::super::glob::named_class;
+use crate::trace::bounds::PATTERN;
 
 /// Steps one search may take.
 const FUEL: u32 = 200_000;
@@ -15,7 +18,12 @@ pub struct Regex {
     alternatives: Vec<Vec<Piece>>,
     groups: usize,
     fold: bool,
+    /// Steps of its searches that were not taken yet, and of all of them.
+    spent: Cell<(u64, u64)>,
 }
+
+/// Steps of a search in one of the steps that programs are counted in.
+const FINE: u64 = 32;
 
 #[derive(Clone, Debug)]
 struct Piece {
@@ -60,6 +68,7 @@ impl Regex {
             alternatives,
             groups: reader.groups,
             fold,
+            spent: Cell::default(),
         })
     }
 
@@ -70,17 +79,42 @@ impl Regex {
             alternatives: vec![pieces],
             groups: 0,
             fold,
+            spent: Cell::default(),
         }
+    }
+
+    /// The work of its searches since the last call.
+    pub fn take_steps(&self) -> u64 {
+        let (fresh, all) = self.spent.get();
+        self.spent.set((fresh % FINE, all));
+        fresh / FINE
+    }
+
+    /// Whether its searches have taken all that one expression may.
+    pub fn is_spent(&self) -> bool {
+        self.spent.get().1 >= PATTERN.most
     }
 
     /// The first match at or after character `from`: begin and end of the whole and of each group, in characters.
     pub fn find(&self, text: &[char], from: usize) -> Option<Vec<Option<(usize, usize)>>> {
+        if self.is_spent() {
+            return None;
+        }
         let mut search = Search {
             text,
             fold: self.fold,
             fuel: FUEL,
             depth: 0,
         };
+        let found = self.search(&mut search, from);
+        let steps = u64::from(FUEL - search.fuel) + 1;
+        let (fresh, all) = self.spent.get();
+        self.spent.set((fresh + steps, all + steps));
+        found
+    }
+
+    fn search(&self, search: &mut Search, from: usize) -> Option<Vec<Option<(usize, usize)>>> {
+        let text = search.text;
         for start in from..=text.len() {
             let mut best: Option<(usize, Caps)> = None;
             for alternative in &self.alternatives {

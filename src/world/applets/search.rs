@@ -39,6 +39,11 @@ fn query(argv: &[String]) -> Option<(Query, Vec<String>)> {
 }
 
 impl Query {
+    /// Counts what its patterns have worked.
+    fn count(&self, cx: &mut Cx) {
+        self.patterns.iter().for_each(|regex| cx.k.searched(regex));
+    }
+
     /// What is printed for a line; `None` when it does not match.
     fn line(&self, line: &str, number: usize, file: Option<&str>) -> Option<String> {
         let line = line.trim_end_matches('\n');
@@ -88,7 +93,9 @@ pub fn grep(cx: &mut Cx, argv: &[String]) -> Step {
         return go_on(Running::Lines {
             each: |cx, argv, line, count| {
                 let (query, _) = self::query(argv)?;
-                if let Some(text) = query.line(line, count.lines, None) {
+                let found = query.line(line, count.lines, None);
+                query.count(cx);
+                if let Some(text) = found {
                     count.hits += 1;
                     if query.args.has("q") {
                         return Some(0);
@@ -144,6 +151,7 @@ pub fn grep(cx: &mut Cx, argv: &[String]) -> Step {
                 out.push_str(&text);
             }
         }
+        query.count(cx);
         hits += here;
         let head = if named { format!("{file}:") } else { String::new() };
         if query.args.has("q") {

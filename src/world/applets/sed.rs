@@ -316,6 +316,20 @@ fn edit(commands: &[Command], text: &str, quiet: bool) -> String {
     out
 }
 
+/// Counts what the regular expressions of the commands have worked.
+fn count(cx: &mut Cx, commands: &[Command]) {
+    for command in commands {
+        for address in [&command.from, &command.to].into_iter().flatten() {
+            if let Address::Pattern(regex) = address {
+                cx.k.searched(regex);
+            }
+        }
+        if let What::Substitute { regex, .. } = &command.what {
+            cx.k.searched(regex);
+        }
+    }
+}
+
 fn read(argv: &[String]) -> Option<(Vec<Command>, Args, Vec<String>)> {
     // `-i` may have a suffix in the same word, so it must not take the letters after it for flags.
     let words: Vec<String> = argv
@@ -361,6 +375,7 @@ pub fn sed(cx: &mut Cx, argv: &[String]) -> Step {
             let (path, at) = (cx.path(file), cx.at);
             let result = read_file(cx, file).and_then(|text| {
                 let new = edit(&commands, &text, args.has("n"));
+                count(cx, &commands);
                 cx.k.disk
                     .truncate(&path, at, cx.around)
                     .and_then(|()| cx.k.disk.append(&path, &new, at, cx.around))
@@ -380,7 +395,9 @@ pub fn sed(cx: &mut Cx, argv: &[String]) -> Step {
     }
     with_input(cx, argv, &files, |cx, argv, text| {
         if let Some((commands, args, _)) = read(argv) {
-            cx.out(&edit(&commands, text, args.has("n")));
+            let edited = edit(&commands, text, args.has("n"));
+            count(cx, &commands);
+            cx.out(&edited);
         }
         0
     })

@@ -268,6 +268,7 @@ impl Condition<'_, '_, '_> {
                     return Err(Wrong::Operator(right.to_owned()));
                 };
                 let groups = regex.groups(left);
+                self.cx.k.searched(&regex);
                 let found = groups.is_some();
                 *self.matched = groups;
                 found

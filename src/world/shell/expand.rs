@@ -337,15 +337,19 @@ impl Expander<'_, '_> {
             }),
             Op::Prefix(word, long) => {
                 let (value, pattern) = (value.unwrap_or_default(), self.pattern(word)?);
+                self.cx.k.meter.charge(trim_steps(&value, &pattern));
                 Ok(trim(&value, &pattern, true, *long))
             }
             Op::Suffix(word, long) => {
                 let (value, pattern) = (value.unwrap_or_default(), self.pattern(word)?);
+                self.cx.k.meter.charge(trim_steps(&value, &pattern));
                 Ok(trim(&value, &pattern, false, *long))
             }
             Op::Replace(from, to, all) => {
                 let (value, from, to) = (value.unwrap_or_default(), self.pattern(from)?, self.text(to)?);
-                Ok(replace(&value, &from, &to, *all))
+                let (text, steps) = replace(&value, &from, &to, *all);
+                self.cx.k.meter.charge(steps / 32);
+                Ok(text)
             }
             Op::Part(offset, length) => {
                 let value: Vec<char> = value.unwrap_or_default().chars().collect();
@@ -416,6 +420,12 @@ impl Expander<'_, '_> {
     }
 }
 
+/// The most steps that cutting a value may take.
+fn trim_steps(value: &str, pattern: &str) -> u64 {
+    let (value, stars) = (value.len() as u64, 1 + pattern.matches('*').count() as u64);
+    if value > 8_192 { 0 } else { value * value * stars / 512 }
+}
+
 /// The value without the part at its beginning (or end) that matches.
 fn trim(value: &str, pattern: &str, front: bool, long: bool) -> String {
     if value.len() > 8_192 {
@@ -436,35 +446,36 @@ fn trim(value: &str, pattern: &str, front: bool, long: bool) -> String {
     value.to_owned()
 }
 
-/// The value with what matches replaced: the longest match at the first place, or at all places.
-fn replace(value: &str, pattern: &str, to: &str, all: bool) -> String {
-    if value.len() > 2_048 || pattern.is_empty() {
-        return value.to_owned();
+/// Steps of comparing characters that one replacement may take.
+const MAX_COMPARED: u64 = 2_000_000;
+
+/// The value with what matches replaced: the longest match at the first place, or at all places. Also the steps it
+/// took; a replacement that takes too many leaves the rest as it is.
+fn replace(value: &str, pattern: &str, to: &str, all: bool) -> (String, u64) {
+    if pattern.is_empty() {
+        return (value.to_owned(), 0);
     }
-    let (mut out, mut at) = (String::new(), 0);
-    while at < value.len() {
-        let rest = value.get(at..).unwrap_or("");
-        let ends = rest.char_indices().map(|(i, c)| i + c.len_utf8()).rev();
-        let hit = ends
-            .into_iter()
-            .find(|end| rest.get(..*end).is_some_and(|part| glob::matches(pattern, part)));
-        match hit {
-            Some(end) => {
+    let (text, pattern): (Vec<char>, Vec<char>) = (value.chars().collect(), pattern.chars().collect());
+    let (mut out, mut at, mut steps) = (String::new(), 0, 0);
+    while at < text.len() && steps < MAX_COMPARED {
+        let (hit, took) = glob::longest(&pattern, text.get(at..).unwrap_or(&[]));
+        steps += took;
+        match hit.filter(|length| *length > 0) {
+            Some(length) => {
                 out.push_str(to);
-                at += end;
+                at += length;
                 if !all {
                     break;
                 }
             }
+            // What a star at the beginning cannot reach from here, it cannot reach from further on.
+            None if pattern.first() == Some(&'*') => break,
             None => {
-                let Some(c) = rest.chars().next() else {
-                    break;
-                };
-                out.push(c);
-                at += c.len_utf8();
+                out.extend(text.get(at));
+                at += 1;
             }
         }
     }
-    out.push_str(value.get(at..).unwrap_or(""));
-    out
+    out.extend(text.get(at..).unwrap_or(&[]));
+    (out, steps)
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::io::{Open, Read};
-use super::super::kernel::{Cx, Pid, Step};
+use super::super::kernel::{Cx, Pid, SPINS, Step};
 use super::super::signal::Signal;
 use super::super::spec::NoteKind;
 use super::ast::{Link, Node, Script};
@@ -51,6 +51,10 @@ impl Shell {
             SLICE
         };
         for _ in 0..slice {
+            cx.k.meter.charge(1);
+            if cx.k.meter.is_full() {
+                return Step::At(cx.at);
+            }
             let signals =
                 cx.k.processes
                     .get_mut(&cx.pid)
@@ -92,11 +96,7 @@ impl Shell {
         let after = match self.busy.slices.checked_sub(PLAIN_SLICES) {
             None => Duration::from_millis(1),
             Some(over) => {
-                cx.k.note(
-                    NoteKind::Spins,
-                    "a loop that never waits: it spins, and is run ever more coarsely",
-                    None,
-                );
+                cx.k.note(NoteKind::Spins, SPINS, None);
                 Duration::from_millis((10_i64 << over.min(7)).min(1_000) << (over / 256).min(6))
             }
         };
