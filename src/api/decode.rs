@@ -8,7 +8,11 @@ use super::quantity::{QUANTITY_ERROR, Quantity};
 use super::scenario::Span;
 use super::schema::{Schema, Shape, Type, schema};
 use super::type_fix::{self, Misfit};
-use crate::manifest::{Diagnostic, Entry, Fix, Node, NodeKind, Range, Resolved, Scalar, Severity, Trail, Value};
+use super::validation::quoted;
+use crate::manifest::{
+    Diagnostic, Entry, FieldPath, Fix, Node, NodeKind, Range, Resolved, Scalar, Severity, Step, Trail, Value, parse,
+};
+use crate::sort;
 use crate::time::Calendar;
 
 /// Checks `node`, a document of `text`, against the type `name`. Anything unknown or wrong is left out of the value.
@@ -23,6 +27,27 @@ pub fn decode(text: &str, node: &Node, name: &str, diagnostics: &mut Vec<Diagnos
         Some(ty) => walk.object(node, ty, &Trail::Root, &[]),
         None => node.to_value(),
     }
+}
+
+/// The first error of the metadata of an object, as Go's decoder has it.
+pub fn metadata_error(root: &Value) -> Option<String> {
+    let metadata = root.get("metadata")?;
+    let object = Value::Map(vec![("metadata".to_owned(), metadata.clone())]);
+    let text = serde_json::Value::from(&object).to_string();
+    let parsed = parse(&text);
+    let mut found = Vec::new();
+    decode(&text, &parsed.documents.first()?.root, "ConfigMap", &mut found);
+    found.retain(|d| d.code == "wrong-type");
+    in_order(&mut found);
+    let message = &found.first()?.message;
+    Some(message.replacen("ConfigMap.metadata", "metadataOnlyObject.metadata", 1))
+}
+
+/// Puts findings into the order in which a decoder meets their fields: kubectl sends objects with their keys sorted.
+pub fn in_order(found: &mut [Diagnostic]) {
+    sort::sort_by(found, |a, b| {
+        FieldPath::parse(&a.path).0.cmp(&FieldPath::parse(&b.path).0)
+    });
 }
 
 /// Names are suggested for so many unknown fields of a document.
@@ -107,7 +132,9 @@ impl Walk<'_> {
                         ..owner
                     };
                     let value = if entry.value.is_null() {
-                        Some(zero(item))
+                        // kubectl apply takes labels without a value out before it sends the object.
+                        let dropped = matches!(owner.field.to_path().0.as_slice(), [Step::Key(a), Step::Key(_)] if a == "metadata");
+                        (!dropped).then(|| zero(item))
                     } else {
                         self.value(&entry.value, item, &at, above, owner)
                     };
@@ -205,10 +232,8 @@ impl Walk<'_> {
         let message = match (&node.kind, shape) {
             _ if scenario => format!("{at}: expected {}, found {}", shape.plain(), found_plain(node)),
             (_, Shape::Quantity) => QUANTITY_ERROR.to_owned(),
-            (_, Shape::IntOrString) => format!("json: cannot unmarshal {found} into Go value of type int32"),
-            (_, Shape::Time) => "json: cannot unmarshal ".to_owned() + found + " into Go value of type string",
             (NodeKind::Scalar(s), Shape::Int32 | Shape::Int64 | Shape::Unsigned) if found == "number" => {
-                let field = format!("{}.{}", owner.ty.name, owner.field.keys());
+                let field = self.go_field(owner);
                 format!(
                     "json: cannot unmarshal number {} into Go struct field {field} of type {}",
                     s.text,
@@ -217,11 +242,14 @@ impl Walk<'_> {
             }
             _ => {
                 // Errors inside a mapping or list name the field that holds it, not the key or index.
-                let field = format!("{}.{}", owner.ty.name, owner.field.keys());
-                format!(
-                    "json: cannot unmarshal {found} into Go struct field {field} of type {}",
-                    shape.go()
-                )
+                let field = self.go_field(owner);
+                let wanted = match shape {
+                    Shape::Time => "string".to_owned(),
+                    // Bytes are read from a list of numbers too.
+                    Shape::Bytes if found == "array" => "uint8".to_owned(),
+                    shape => shape.go(),
+                };
+                format!("json: cannot unmarshal {found} into Go struct field {field} of type {wanted}")
             }
         };
         let misfit = Misfit {
@@ -245,6 +273,32 @@ impl Walk<'_> {
         None
     }
 
+    /// The field as Go's decoder names it: `Container.spec.containers.image`, embedded structs included.
+    fn go_field(&self, owner: Owner) -> String {
+        let keys = |trail: &Trail| {
+            trail
+                .to_path()
+                .0
+                .into_iter()
+                .filter(|step| matches!(step, Step::Key(_)))
+                .count()
+        };
+        let mut holders: Vec<(usize, &str)> = owner.around.iter().map(|(ty, _, at)| (keys(at), ty.name)).collect();
+        holders.push((keys(owner.field).saturating_sub(1), owner.ty.name));
+        let mut field = owner.ty.go().to_owned();
+        let mut depth = 0;
+        for step in owner.field.to_path().0 {
+            let Step::Key(key) = step else { continue };
+            let holder = holders.iter().find(|(at, _)| *at == depth);
+            if let Some(inner) = holder.and_then(|(_, ty)| self.schema.embedded(ty, &key)) {
+                field = field + "." + inner;
+            }
+            field = field + "." + &key;
+            depth += 1;
+        }
+        field
+    }
+
     fn unknown(&mut self, node: &Node, entry: &Entry, ty: &Type, at: &Trail, around: &[Outer]) {
         let range = entry.key_range;
         // The hundredth finding of a document needs no suggestion, and looking for one takes time.
@@ -264,7 +318,7 @@ impl Walk<'_> {
         self.diagnostics.push(Diagnostic {
             severity: Severity::Error,
             code: "unknown-field",
-            message: format!("unknown field \"{}\"", at.dotted()),
+            message: format!("unknown field {}", quoted(&at.dotted())),
             range,
             path: at.to_string(),
             fixes,

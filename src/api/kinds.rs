@@ -191,22 +191,19 @@ fn known(
         }
         return (version, kind, ty.map_or(Treatment::Pass, Treatment::Check));
     }
-    let (group, _) = version.split_once('/').unwrap_or(("", &version));
-    let builtin = group.is_empty()
-        || group == "podscope"
-        || group.ends_with(".k8s.io") && schema.kinds().any(|(v, _)| v.starts_with(group))
-        || !group.contains('.');
-    if !builtin {
-        let message = format!("{kind} is a custom resource ({version}), which is not supported: it is ignored");
-        say("not-supported", Severity::Warning, "kind", message, Vec::new());
-        return (version, kind, Treatment::Pass);
-    }
     let change = |path: &str, to: &str| Fix {
         title: format!("Change to {to}"),
         range: root.locate(path),
         text: to.to_owned(),
     };
-    let message = format!("no matches for kind \"{kind}\" in version \"{version}\"");
+    let mut message = format!("no matches for kind \"{kind}\" in version \"{version}\"");
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    let is_own = |v: &str| v.strip_prefix(group).is_some_and(|rest| rest.starts_with('/'));
+    if group.contains('.') && !schema.kinds().any(|(v, _)| is_own(v)) {
+        message += ": a custom resource, whose CustomResourceDefinition is not there";
+        say("custom-resource", Severity::Error, "kind", message, Vec::new());
+        return (version, kind, Treatment::Refuse);
+    }
     let elsewhere: Vec<_> = versions_of(&kind).collect();
     if elsewhere.is_empty() {
         let here = schema.kinds().filter(|(v, _)| *v == version).map(|(_, k)| k);
@@ -221,6 +218,33 @@ fn known(
         say("no-kind", Severity::Error, "apiVersion", message, fixes);
     }
     (version, kind, Treatment::Refuse)
+}
+
+/// How the API server knows a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It is one of its own.
+    BuiltIn,
+    /// It is one of its own, which is written so.
+    LowerCase(&'static str),
+    /// Not at all, or only in another version.
+    No,
+}
+
+/// Whether the API server has a kind of its own of this name.
+pub fn known_kind(version: &str, kind: &str) -> Known {
+    let schema = schema();
+    if version == "podscope/v1" {
+        return Known::No;
+    }
+    if schema.kind(version, kind).is_some() {
+        return Known::BuiltIn;
+    }
+    let lower = |(v, k): &(&str, &str)| *v == version && k.to_ascii_lowercase() == kind;
+    schema
+        .kinds()
+        .find(lower)
+        .map_or(Known::No, |(_, k)| Known::LowerCase(k))
 }
 
 /// The API versions that know a kind, stable ones first.

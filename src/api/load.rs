@@ -36,6 +36,8 @@ pub struct Loaded {
     full: bool,
     /// Namespace of objects that name none.
     namespace: String,
+    /// Group and kind of the custom resources that are defined.
+    defined: Vec<(String, String)>,
 }
 
 /// One object of the text.
@@ -49,6 +51,8 @@ pub struct LoadedObject {
     pub document: usize,
     /// Whether it is free of errors. Others are not run.
     pub valid: bool,
+    /// The errors of validation, in the API server's order.
+    pub refused: Vec<String>,
 }
 
 impl Loaded {
@@ -74,20 +78,28 @@ pub fn load(text: &str) -> Loaded {
         };
     }
     let guesses = std::mem::take(&mut parsed.guesses);
-    let mut loaded = take_in(text, parsed, "default");
+    let mut loaded = take_in(text, parsed, "default", Vec::new());
     fixes::settle(text, &mut loaded, guesses);
     loaded
 }
 
-/// The same as the API server sees it, which offers no fixes, for objects that live in `namespace` where they name none.
-pub fn load_in(text: &str, namespace: &str) -> Loaded {
-    take_in(text, parse(text), namespace)
+/// The same as the API server sees it, which offers no fixes, for objects that live in `namespace` where they name none,
+/// and of custom resources that are `defined`, by group and kind, beside those that the text defines.
+pub fn load_in(text: &str, namespace: &str, defined: Vec<(String, String)>) -> Loaded {
+    take_in(text, parse(text), namespace, defined)
 }
 
-fn take_in(text: &str, parsed: Parsed, namespace: &str) -> Loaded {
+fn take_in(text: &str, parsed: Parsed, namespace: &str, mut defined: Vec<(String, String)>) -> Loaded {
+    let roots = parsed.documents.iter().map(|document| &document.root);
+    let is_definition = |root: &&Node| root.get("kind").and_then(Node::as_str) == Some("CustomResourceDefinition");
+    let definitions = roots
+        .filter(is_definition)
+        .filter_map(|root| definition(&root.to_value()));
+    defined.extend(definitions);
     let mut loaded = Loaded {
         diagnostics: parsed.diagnostics,
         namespace: namespace.to_owned(),
+        defined,
         ..Loaded::default()
     };
     let broken: Vec<u32> = errors(&loaded.diagnostics).map(|d| d.range.start).collect();
@@ -161,6 +173,15 @@ impl Loaded {
             return;
         }
         let kind = document.root.get("kind").and_then(Node::as_str).unwrap_or("");
+        if kind == "List"
+            && !matches!(
+                document.root.get("items").map(|items| &items.kind),
+                Some(NodeKind::Seq(_))
+            )
+        {
+            let message = "this is not a list: items must be a list of objects".to_owned();
+            self.say("no-kind", document.root.locate("items"), message);
+        }
         let list = kind == "List" || kind.ends_with("List") && document.root.get("items").is_some();
         if list {
             let (item_kind, version) = (
@@ -194,7 +215,17 @@ impl Loaded {
         }
         super::misplaced::mend_doubles(text, &document, &mut self.diagnostics);
         let mut said = Vec::new();
-        let (version, kind, treatment) = identify(&document.root, &mut said);
+        let (version, kind, mut treatment) = identify(&document.root, &mut said);
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let is_named = |(g, k): &(String, String)| g == group && *k == kind;
+        if let Some(refusal) = said.last_mut().filter(|d| d.code == "custom-resource")
+            && self.defined.iter().any(is_named)
+        {
+            refusal.severity = Severity::Warning;
+            refusal.code = "not-supported";
+            refusal.message = format!("{kind} is a custom resource ({version}), which is not supported: it is ignored");
+            treatment = Treatment::Pass;
+        }
         let index = self.documents.len();
         match treatment {
             Treatment::Refuse => {}
@@ -216,8 +247,9 @@ impl Loaded {
                         metadata.set("namespace", self.namespace.as_str().into());
                     }
                 }
+                let mut refused = Vec::new();
                 if matches!(treatment, Treatment::Check(_)) {
-                    check(text, &mut raw, (&version, &kind), &document.root, &mut said);
+                    refused = check(text, &mut raw, (&version, &kind), &document.root, &mut said);
                 }
                 let valid = sound && errors(&said).next().is_none();
                 let object = Object::from_value(&raw);
@@ -226,6 +258,7 @@ impl Loaded {
                     raw,
                     document: index,
                     valid,
+                    refused,
                 });
             }
         }
@@ -279,6 +312,22 @@ fn error(code: &'static str, range: Range, path: &str, message: String) -> Diagn
     }
 }
 
+/// Group and kind of the custom resources that a CustomResourceDefinition defines.
+pub fn definition(raw: &Value) -> Option<(String, String)> {
+    let text = |path: &[&str]| raw.at(path).and_then(Value::as_str).map(str::to_owned);
+    Some((text(&["spec", "group"])?, text(&["spec", "names", "kind"])?))
+}
+
+/// The finding about a text without any object, which kubectl refuses too.
+pub fn nothing() -> Diagnostic {
+    error(
+        "no-objects",
+        Range::default(),
+        "",
+        "there is no object in the text".to_owned(),
+    )
+}
+
 /// Takes the items out of a list, leaving an empty one.
 fn take_items(root: &mut Node) -> Vec<Node> {
     let NodeKind::Map(entries) = &mut root.kind else {
@@ -317,16 +366,24 @@ fn inherit(item: &mut Node, kind: &str, version: Option<&Node>) {
     }
 }
 
-/// Defaults and validation of an object whose fields were checked.
-fn check(text: &str, raw: &mut Value, (version, kind): (&str, &str), root: &Node, said: &mut Vec<Diagnostic>) {
+/// Defaults and validation of an object whose fields were checked. All errors of validation come back.
+fn check(
+    text: &str,
+    raw: &mut Value,
+    (version, kind): (&str, &str),
+    root: &Node,
+    said: &mut Vec<Diagnostic>,
+) -> Vec<String> {
     defaults::apply(raw, kind);
     let wrong: Vec<String> = errors(said).map(|d| d.path.clone()).take(200).collect();
-    let found = validation::validate(raw, version, kind);
+    let mut found = validation::validate(raw, version, kind);
+    found.retain(|failure| failure.detail != validation::NO_SERVICE_ACCOUNT);
+    let refused = found.iter().map(ToString::to_string).collect();
     for failure in found.into_iter().take(MAX_DIAGNOSTICS) {
         let place = value_fix::place(root, &failure, place_of(&failure.path));
         // A misspelt field beside one that is missing stands for it.
         let misspelt = root.at(&place).is_none() && wrong.iter().any(|path| parent(path) == parent(&place));
-        if misspelt || follows_from(&failure, &wrong) || failure.detail == validation::NO_SERVICE_ACCOUNT {
+        if misspelt || follows_from(&failure, &wrong) {
             continue;
         }
         let mut found = error("invalid", root.locate(&place), &place, failure.to_string());
@@ -337,7 +394,7 @@ fn check(text: &str, raw: &mut Value, (version, kind): (&str, &str), root: &Node
     }
     if errors(said).next().is_some() {
         // Warnings come with a created object; this one is refused.
-        return;
+        return refused;
     }
     let ours = super::unsupported::unsupported(raw, kind)
         .into_iter()
@@ -363,6 +420,7 @@ fn check(text: &str, raw: &mut Value, (version, kind): (&str, &str), root: &Node
             fixes: Vec::new(),
         });
     }
+    refused
 }
 
 /// Where the field of an error stands in the text: errors about the metadata of a template name it without `metadata`.

@@ -32,8 +32,9 @@ mod value_fix;
 pub mod workload;
 
 pub use assist::{Completion, Hover, TEMPLATES, Template, complete, hover};
-pub use kinds::{MODELLED, namespaced, template_path};
-pub use load::{Loaded, LoadedObject, MAX_OBJECTS, load, load_in};
+pub use decode::{in_order, metadata_error};
+pub use kinds::{Known, MODELLED, known_kind, namespaced, template_path};
+pub use load::{Loaded, LoadedObject, MAX_OBJECTS, definition, load, load_in, nothing};
 pub use meta::{ObjectMeta, OwnerReference, Time};
 pub use nearest::nearest;
 pub use object::{Object, decode_given};

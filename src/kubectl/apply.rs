@@ -3,10 +3,11 @@
 use super::command::{Apply, Usage};
 use super::files::Files;
 use super::flags::Line;
-use super::kinds;
+use super::kinds::{self, Kind};
 use super::parse::error;
 use super::run::Printed;
 use super::server::{Applied, ApplyMode, Refusal, Server, Stored};
+use super::visit::{Info, visit};
 use super::write::compact_json;
 use crate::api::WorkloadKind;
 use crate::manifest::Value;
@@ -61,93 +62,147 @@ pub(super) fn run(apply: &Apply, files: &Files, server: &mut dyn Server, out: &m
         (false, _) => ApplyMode::CheckApply,
     };
     let mut errors = Vec::new();
-    let mut stored = Vec::new();
+    let mut done = Vec::new();
     for file in &apply.files {
-        match given(apply, file, files) {
-            Ok(objects) => one_file(apply, mode, (file, &objects), files, server, out)
-                .into_iter()
-                .for_each(|result| match result {
-                    Ok(answer) => stored.push(answer),
-                    Err(text) => errors.push(text),
-                }),
-            Err(text) => errors.push(format!("error: {text}")),
+        let shown = Files::shown(file);
+        match visit(file, files, server) {
+            Ok(visited) => {
+                errors.extend(visited.errors.into_iter().map(|why| (why, "creating", shown)));
+                one_file(apply, mode, (shown, &visited.objects), server, out)
+                    .into_iter()
+                    .for_each(|result| match result {
+                        Ok(answer) => done.push(answer),
+                        Err((why, doing)) => errors.push((why, doing, shown)),
+                    });
+            }
+            Err(why) => errors.push((why, "creating", shown)),
         }
     }
-    if stored.is_empty() && errors.is_empty() {
+    if done.is_empty() && errors.is_empty() {
         let verb = match (apply.create, apply.replace) {
             (_, true) => "replace",
             (true, _) => "create",
             (false, _) => "apply",
         };
-        errors.push(format!("error: no objects passed to {verb}"));
+        errors.push((Refusal::Local(format!("no objects passed to {verb}")), "", ""));
     }
-    show(apply, &stored, server, out);
-    for text in errors {
-        out.fail(&text);
+    if apply.report.shows_objects() {
+        show(apply, &done, server, out);
+    }
+    if let [(why, doing, shown)] = errors.as_slice() {
+        out.fail(&why.text(Some((doing, shown))));
+    } else {
+        for (why, doing, shown) in errors {
+            out.fail(&why.among_others((doing, shown)));
+        }
     }
 }
 
-/// The objects of a file, once kubectl itself has nothing against them.
-fn given(apply: &Apply, file: &str, files: &Files) -> Result<Vec<Value>, String> {
-    let objects = files.objects(file)?;
-    for object in &objects {
-        let namespace = text(object, &["metadata", "namespace"]);
-        if apply.in_namespace && !namespace.is_empty() && namespace != apply.namespace {
-            return Err(format!(
-                "the namespace from the provided object \"{namespace}\" does not match the namespace \"{}\". You must \
-                 pass '--namespace={namespace}' to perform this operation.",
-                apply.namespace
-            ));
-        }
-        let prefix = text(object, &["metadata", "generateName"]);
-        if !apply.create && !apply.replace && !prefix.is_empty() && text(object, &["metadata", "name"]).is_empty() {
-            return Err(format!("from {prefix}: cannot use generate name with apply"));
-        }
-    }
-    Ok(objects)
-}
+/// An object that was stored, and as it was given.
+type Done = (Applied, Value);
 
-/// Stores the objects of one file. The errors are as kubectl prints them.
+/// Stores the objects of one file. With an error comes what was tried.
 fn one_file(
     apply: &Apply,
     mode: ApplyMode,
-    (file, objects): (&str, &[Value]),
-    files: &Files,
+    (shown, objects): (&str, &[Info]),
     server: &mut dyn Server,
     out: &mut Printed,
-) -> Vec<Result<(Applied, Value), String>> {
-    let shown = Files::shown(file);
-    let there: Vec<bool> = objects
-        .iter()
-        .map(|o| stored(o, &apply.namespace, server).is_some())
-        .collect();
-    if apply.replace && !apply.create && there.contains(&false) {
-        let missing = objects.iter().zip(&there).filter(|(_, there)| !**there);
-        let text = |(object, _): (&Value, _)| {
-            let kind = kinds::of(text(object, &["kind"]))?;
-            let refusal = Refusal::not_found(&kind.resource(), text(object, &["metadata", "name"]));
-            Some(Err(refusal.text(Some(("replacing", shown)))))
+) -> Vec<Result<Done, (Refusal, &'static str)>> {
+    let is_there = |info: &Info| stored(&info.object, &apply.namespace, server).is_some();
+    if apply.replace && !apply.create && !objects.iter().all(is_there) {
+        let missing = objects.iter().filter(|info| !is_there(info));
+        let refusal = |info: &Info| {
+            let refusal = Refusal::not_found(&info.kind?.resource(), info.text(&["metadata", "name"]));
+            Some(Err((refusal, "replacing")))
         };
-        return missing.filter_map(text).collect();
+        return missing.filter_map(refusal).collect();
     }
-    if !apply.create && !apply.replace && !apply.server_side {
-        for object in objects {
-            warn_of_missing_text(object, &apply.namespace, server, out);
+    let mut results = Vec::new();
+    for info in objects {
+        if let Some(text) = info
+            .kind
+            .and_then(Kind::deprecation)
+            .filter(|_| server.client().is_new())
+        {
+            out.warn(text);
+        }
+        results.push(match own_error(apply, shown, info) {
+            Some(why) => Err((Refusal::Local(why), "")),
+            None => one(apply, mode, info, server, out),
+        });
+        if let Some(Ok(done)) = results.last()
+            && !apply.report.shows_objects()
+        {
+            show(apply, std::slice::from_ref(done), server, out);
         }
     }
-    let results = server.apply(files.text(file).unwrap_or_default(), &apply.namespace, mode);
-    let result = |(index, result): (usize, Result<Applied, Refusal>)| {
-        // What is new is created, whatever the verb.
-        let doing = match there.get(index) {
-            _ if apply.replace => "replacing",
-            Some(true) if !apply.create => "applying patch to",
-            _ => "creating",
-        };
-        let object = objects.get(index).cloned().unwrap_or_default();
-        let applied = result.map_err(|refusal| refusal.text(Some((doing, shown))))?;
-        Ok((applied, object))
+    results
+}
+
+fn one(
+    apply: &Apply,
+    mode: ApplyMode,
+    info: &Info,
+    server: &mut dyn Server,
+    out: &mut Printed,
+) -> Result<Done, (Refusal, &'static str)> {
+    let there = stored(&info.object, &apply.namespace, server).is_some();
+    if !apply.create && !apply.replace && !apply.server_side {
+        warn_of_missing_text(&info.object, &apply.namespace, server, out);
+    }
+    // What is new is created, whatever the verb.
+    let doing = match there {
+        _ if apply.replace => "replacing",
+        true if !apply.create => "applying patch to",
+        _ => "creating",
     };
-    results.into_iter().enumerate().map(result).collect()
+    let results = server.apply(&info.json(), &apply.namespace, mode);
+    let mut applied = None;
+    for result in results {
+        applied = Some(result.map_err(|refusal| (refusal, doing))?);
+    }
+    let Some(applied) = applied else {
+        return Err((Refusal::Local("no objects passed to apply".to_owned()), doing));
+    };
+    for warning in &applied.warnings {
+        out.warn(&format!("Warning: {warning}"));
+    }
+    Ok((applied, info.object.clone()))
+}
+
+/// The error that kubectl itself finds with an object.
+fn own_error(apply: &Apply, shown: &str, info: &Info) -> Option<String> {
+    let namespace = info.text(&["metadata", "namespace"]);
+    if apply.in_namespace && !namespace.is_empty() && namespace != apply.namespace {
+        return Some(format!(
+            "the namespace from the provided object \"{namespace}\" does not match the namespace \"{}\". You must pass \
+             '--namespace={namespace}' to perform this operation.",
+            apply.namespace
+        ));
+    }
+    if apply.create || apply.replace || !info.text(&["metadata", "name"]).is_empty() {
+        return None;
+    }
+    let prefix = info.text(&["metadata", "generateName"]);
+    if !prefix.is_empty() {
+        return Some(format!("from {prefix}: cannot use generate name with apply"));
+    }
+    let (version, kind) = (info.text(&["apiVersion"]), info.text(&["kind"]));
+    let (group, version) = version.split_once('/').unwrap_or(("", version));
+    let plural = info
+        .kind
+        .map_or_else(|| kind.to_ascii_lowercase() + "s", |k| k.plural.to_owned());
+    let scope = match info.kind.is_none_or(|k| k.namespaced) {
+        true if namespace.is_empty() => &apply.namespace,
+        true => namespace,
+        false => "",
+    };
+    Some(format!(
+        "error when retrieving current configuration of:\nResource: \"{group}/{version}, Resource={plural}\", \
+         GroupVersionKind: \"{group}/{version}, Kind={kind}\"\nName: \"\", Namespace: \"{scope}\"\nfrom server for: \
+         \"{shown}\": resource name may not be empty"
+    ))
 }
 
 fn text<'a>(object: &'a Value, path: &[&str]) -> &'a str {
@@ -197,13 +252,16 @@ fn show(apply: &Apply, all: &[(Applied, Value)], server: &dyn Server, out: &mut 
         let kind = kinds::of(&one.0.kind);
         match kind {
             Some(kind) => report.print(kind, &answer(one), verb, out),
-            // A kind that is not simulated.
-            None => out.say(&format!(
-                "{}/{} {verb}{}",
-                one.0.kind.to_ascii_lowercase(),
-                one.0.name,
-                apply.dry.suffix()
-            )),
+            // A custom resource.
+            None => {
+                let group = text(&one.1, &["apiVersion"])
+                    .split_once('/')
+                    .map_or("", |(group, _)| group);
+                let dot = if group.is_empty() { "" } else { "." };
+                let kind = one.0.kind.to_ascii_lowercase();
+                let name = &one.0.name;
+                out.say(&format!("{kind}{dot}{group}/{name} {verb}{}", apply.dry.suffix()));
+            }
         }
     }
 }

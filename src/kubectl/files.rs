@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::manifest::{Severity, Value, parse};
+use super::visit::documents;
+use crate::manifest::Value;
 use crate::map::Map;
 
 /// Files by name, and what is piped into the command.
@@ -42,16 +43,8 @@ impl Files {
     pub fn objects(&self, name: &str) -> Result<Vec<Value>, String> {
         let text = self.text(name)?;
         let mut objects = Vec::new();
-        let parsed = parse(text);
-        if let Some(wrong) = parsed.diagnostics.iter().find(|d| d.severity == Severity::Error) {
-            let shown = Self::shown(name);
-            return Err(format!(
-                "error parsing {shown}: error converting YAML to JSON: yaml: {}",
-                wrong.message
-            ));
-        }
-        for document in parsed.documents {
-            let value = document.root.to_value();
+        for document in documents(text) {
+            let value = document.map_err(|why| format!("error parsing {}: {why}", Self::shown(name)))?;
             match value.get("items") {
                 _ if value == Value::Null => {}
                 Some(items)

@@ -43,6 +43,7 @@ mod set;
 pub mod table;
 pub mod tables;
 mod taint;
+mod visit;
 mod wait;
 mod workload;
 pub mod write;

@@ -39,6 +39,7 @@ impl Server for Fake {
             kind: "Deployment".into(),
             name: name.into(),
             verb: "created",
+            warnings: Vec::new(),
         };
         let one = |word: &str| match word {
             "taken" => Err(Refusal::already_exists("deployments.apps", word)),
@@ -49,7 +50,8 @@ impl Server for Fake {
             }),
             word => Ok(applied(word)),
         };
-        text.split_whitespace().map(one).collect()
+        let object: Value = serde_json::from_str(text).unwrap();
+        vec![one(object.at(&["metadata", "name"]).and_then(Value::as_str).unwrap())]
     }
     fn update(&mut self, kind: &str, object: &Value, _: UpdateOptions) -> Result<bool, Refusal> {
         let name = object
@@ -140,12 +142,18 @@ fn words(line: &str) -> Vec<String> {
     line.split_whitespace().map(str::to_owned).collect()
 }
 
+/// A file with Deployments of these names.
+fn deployments(names: &[&str]) -> String {
+    let one = |name: &&str| format!("apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\n");
+    names.iter().map(one).collect::<Vec<_>>().join("---\n")
+}
+
 fn start(line: &str) -> Running {
     let files = Map::from([
-        ("a.yaml".to_owned(), "one two".to_owned()),
+        ("a.yaml".to_owned(), deployments(&["one", "two"])),
         ("e.yaml".to_owned(), String::new()),
     ]);
-    Running::start(&words(line), "taken bad", Rc::new(files))
+    Running::start(&words(line), &deployments(&["taken", "bad"]), Rc::new(files))
 }
 
 /// Runs a call that ends at once.
@@ -506,7 +514,8 @@ fn apply_reads_files_and_standard_input() {
         call(s, "create -f -"),
         (
             "Error from server (AlreadyExists): error when creating \"STDIN\": deployments.apps \"taken\" already exists\n\
-             The Pod \"bad\" is invalid: \n* spec.a: Required value\n* spec.b: Invalid value: 1\n"
+             Error from server (Invalid): error when creating \"STDIN\": Pod \"bad\" is invalid: [spec.a: Required value, \
+             spec.b: Invalid value: 1]\n"
                 .to_owned(),
             1
         )

@@ -205,6 +205,8 @@ pub struct Applied {
     pub name: Rc<str>,
     /// `created`, `configured` or `unchanged`.
     pub verb: &'static str,
+    /// The API server's warnings that come with the answer.
+    pub warnings: Vec<String>,
 }
 
 /// A program to run in a container.
@@ -321,6 +323,21 @@ impl Refusal {
                 }
             }
             Refusal::Local(message) => format!("error: {message}"),
+        }
+    }
+
+    /// What kubectl prints when it has several errors: all in one form, without `error: `.
+    pub fn among_others(&self, doing: (&str, &str)) -> String {
+        match self {
+            Refusal::Status { .. } => self.text(Some(doing)),
+            Refusal::Invalid { .. } => {
+                let (verb, file) = doing;
+                format!(
+                    "Error from server (Invalid): error when {verb} \"{file}\": {}",
+                    self.plain()
+                )
+            }
+            Refusal::Local(message) => message.clone(),
         }
     }
 }

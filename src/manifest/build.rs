@@ -400,7 +400,7 @@ impl<'t> Builder<'t> {
         }
         steps.push(Step::Key(key.to_owned()));
         let path = FieldPath(steps);
-        let mut said = diagnostic("duplicate-field", range, Severity::Error, String::new());
+        let mut said = diagnostic("duplicate-field", range, Severity::Warning, String::new());
         said.message = format!("duplicate field \"{}\"", path.dotted());
         said.path = path.to_string();
         self.diagnostics.push(said);

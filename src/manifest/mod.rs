@@ -3,6 +3,7 @@
 mod build;
 mod de;
 mod diagnostic;
+mod go_yaml;
 mod input;
 mod lenient;
 mod lines;
@@ -16,6 +17,7 @@ mod value;
 pub use build::{ALIAS_BUDGET, MAX_DEPTH};
 pub use de::{DecodeError, Fields, Fill, fill_fields, one_of, wrong};
 pub use diagnostic::{Diagnostic, Fix, Range, Severity};
+pub use go_yaml::reader_error;
 pub use lines::{LineColumn, LineIndex};
 pub use parse::{Document, MAX_TEXT, Parsed, parse, piece_at};
 pub use path::{FieldPath, Step, Trail};

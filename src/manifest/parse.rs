@@ -69,9 +69,42 @@ pub fn piece_at(text: &str, at: u32) -> Range {
     })
 }
 
+/// The objects of a text of JSON, which may stand behind each other; `None` for a text that is none or has but one.
+fn json_objects(text: &str) -> Option<Vec<Range>> {
+    let body = text.trim_start().strip_prefix('{')?.trim_start();
+    if !body.starts_with('"') {
+        return None;
+    }
+    let mut objects = Vec::new();
+    let (mut start, mut depth, mut quoted, mut escaped) = (0, 0_u32, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' if !escaped => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    objects.push(Range {
+                        start: to_u32(start),
+                        end: to_u32(at + 1),
+                    });
+                    start = at + 1;
+                }
+            }
+            b'-' if depth == 0 && !quoted => return None,
+            _ => {}
+        }
+        escaped = byte == b'\\' && quoted && !escaped;
+    }
+    (objects.len() > 1 && text.get(start..).is_some_and(|rest| rest.trim().is_empty())).then_some(objects)
+}
+
 /// The pieces between lines that begin a document. The `---` belongs to the piece it begins, and directives belong to
 /// the piece after them.
 fn pieces(text: &str) -> Vec<Range> {
+    if let Some(objects) = json_objects(text) {
+        return objects;
+    }
     let mut pieces = Vec::new();
     let (mut start, mut at) = (0_usize, 0_usize);
     let mut only_directives = false;
@@ -130,23 +163,7 @@ fn read_piece(text: &str, base: u32, budget: &mut usize, parsed: &mut Parsed) {
         parsed.diagnostics.push(said);
         return;
     }
-    let mut reading = read(text, text, base, *budget);
-    // Each mend reads the piece again; the bound keeps a long broken text from being read over and over.
-    let mut left = MEND_BYTES.max(text.len());
-    let mut failure = reading.failure.clone();
-    let mut mended = std::borrow::Cow::Borrowed(text);
-    while let Some((at, info)) = &failure
-        && let Some(next) = mend(&mended, info, byte_in(&mended, *at))
-        && left >= next.len()
-    {
-        left -= next.len();
-        mended = next.into();
-        let again = read(text, &mended, base, *budget);
-        failure.clone_from(&again.failure);
-        if failure.is_none() {
-            reading = again;
-        }
-    }
+    let (reading, _) = read_mended(text, base, *budget);
     let Reading {
         mut builder,
         mut found,
@@ -274,12 +291,38 @@ fn separator_missing(text: &str, base: u32, said: &[Diagnostic]) -> Option<Diagn
 }
 
 /// One reading of a piece.
-struct Reading<'t> {
-    builder: Builder<'t>,
+pub(super) struct Reading<'t> {
+    pub builder: Builder<'t>,
     /// Roots of documents, and whether they are broken.
-    found: Vec<(Node, bool)>,
+    pub found: Vec<(Node, bool)>,
     /// The character the parser gave up at, and why.
-    failure: Option<(usize, String)>,
+    pub failure: Option<(usize, String)>,
+}
+
+/// Reads a piece, and again for each place where only Kubernetes' own reader would go on. With the failure of the first
+/// reading when there is one to the last.
+pub(super) fn read_mended(text: &str, base: u32, budget: usize) -> (Reading<'_>, Option<(usize, String)>) {
+    let mut reading = read(text, text, base, budget);
+    let first = reading.failure.clone();
+    // Each mend reads the piece again; the bound keeps a long broken text from being read over and over.
+    let mut left = MEND_BYTES.max(text.len());
+    let mut failure = first.clone();
+    let mut mended = std::borrow::Cow::Borrowed(text);
+    while let Some((at, info)) = &failure
+        && let Some(next) = mend(&mended, info, byte_in(&mended, *at))
+        && left >= next.len()
+    {
+        left -= next.len();
+        mended = next.into();
+        let again = read(text, &mended, base, budget);
+        failure.clone_from(&again.failure);
+        if failure.is_none() {
+            reading = again;
+        }
+    }
+    let first = first.filter(|_| failure.is_some());
+    reading.failure = failure;
+    (reading, first)
 }
 
 /// Reads `mended`, which has the same characters at the same places as `text` but for what was mended.
@@ -316,7 +359,7 @@ fn read<'t>(text: &'t str, mended: &str, base: u32, budget: usize) -> Reading<'t
 }
 
 /// The byte offset of the `index`th character.
-fn byte_in(text: &str, index: usize) -> usize {
+pub(super) fn byte_in(text: &str, index: usize) -> usize {
     if text.is_ascii() {
         index.min(text.len())
     } else {
@@ -325,7 +368,7 @@ fn byte_in(text: &str, index: usize) -> usize {
 }
 
 /// Characters that YAML does not allow and that the parser would take for the end.
-fn control(c: char) -> bool {
+pub(super) fn control(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}')
 }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::server::{ClusterServer, resource};
 use super::update::reapply;
 use super::workload_update::reapply_workload;
-use crate::api::{Loaded, LoadedObject, Object, load_in};
+use crate::api::validation::update::validate_change;
+use crate::api::{Loaded, LoadedObject, Object, Pod, definition, in_order, load_in};
 use crate::apiserver::{ApiServer, ObjectKey, Typed, admit_priority, generated, is_static, make_mirror, name_suffix};
 use crate::kubectl::server::{Applied, ApplyMode, Refusal, Server};
 use crate::machine::Cx;
@@ -89,7 +90,12 @@ pub fn apply(
         ApplyMode::Create | ApplyMode::CheckCreate => with_names(server, text),
         _ => None,
     };
-    let loaded = load_in(named.as_deref().unwrap_or(text), namespace);
+    let definitions = server.objects("CustomResourceDefinition", None);
+    let defined = definitions
+        .iter()
+        .filter_map(|stored| definition(&stored.value))
+        .collect();
+    let loaded = load_in(named.as_deref().unwrap_or(text), namespace, defined);
     let mut results = Vec::new();
     for object in &loaded.objects {
         results.push(apply_one(server, &loaded, object, mode));
@@ -136,22 +142,36 @@ fn apply_one(
     if let Some(refusal) = undecodable(loaded, object) {
         return Err(refusal);
     }
+    let there = server.object(kind, namespace, name).is_some();
     if !namespace.is_empty() && server.object("Namespace", "", namespace).is_none() {
         return Err(Refusal::not_found("namespaces", namespace));
     }
+    if let Object::Pod(pod) = &object.object
+        && !there
+    {
+        let message = |why| format!("pods \"{name}\" is forbidden: {why}");
+        admit(server, pod, &object.raw).map_err(|why| Refusal::Status {
+            reason: "Forbidden",
+            message: message(why),
+        })?;
+    }
     if !object.valid {
+        let causes = match object.refused.as_slice() {
+            [] => errors(loaded, object).map(|d| d.message.clone()).collect(),
+            refused => refused.to_vec(),
+        };
         return Err(Refusal::Invalid {
             kind: kind.to_owned(),
             name: name.to_owned(),
-            causes: errors(loaded, object).map(|d| d.message.clone()).collect(),
+            causes,
         });
     }
     let said = |verb| Applied {
         kind: kind.into(),
         name: name.into(),
         verb,
+        warnings: of_server(loaded).collect(),
     };
-    let there = server.object(kind, namespace, name).is_some();
     let dry = matches!(mode, ApplyMode::CheckCreate | ApplyMode::CheckApply);
     if there && matches!(mode, ApplyMode::Create | ApplyMode::CheckCreate) {
         return Err(Refusal::already_exists(&resource(kind), name));
@@ -163,6 +183,16 @@ fn apply_one(
             _ => reapply(server, namespace, name, &given, dry)?,
         };
         return Ok(said(if changed { "configured" } else { "unchanged" }));
+    }
+    if there && let Some(stored) = server.object(kind, namespace, name) {
+        let causes = validate_change(kind, &stored.shown(server.cx.setup.calendar), &object.raw);
+        if !causes.is_empty() {
+            return Err(Refusal::Invalid {
+                kind: kind.to_owned(),
+                name: name.to_owned(),
+                causes: causes.iter().map(ToString::to_string).collect(),
+            });
+        }
     }
     if dry {
         return Ok(said(if there { "configured" } else { "created" }));
@@ -177,6 +207,33 @@ fn apply_one(
     })
 }
 
+/// What admission says before an object is looked at.
+fn admit(server: &ClusterServer, pod: &Pod, raw: &Value) -> Result<(), String> {
+    let namespace = &*pod.metadata.namespace;
+    let text = |key: &str| raw.at(&["spec", key]).and_then(Value::as_str).unwrap_or_default();
+    let account = text("serviceAccountName");
+    if !matches!(account, "" | "default") && server.object("ServiceAccount", namespace, account).is_none() {
+        return Err(format!(
+            "error looking up service account {namespace}/{account}: serviceaccount \"{account}\" not found"
+        ));
+    }
+    if is_static(pod) {
+        return Ok(());
+    }
+    admit_priority(server.api, &mut pod.clone())?;
+    let class = text("runtimeClassName");
+    if !class.is_empty() && server.object("RuntimeClass", "", class).is_none() {
+        return Err(format!("pod rejected: RuntimeClass \"{class}\" not found"));
+    }
+    Ok(())
+}
+
+/// The warnings that the API server sends with its answer.
+fn of_server(loaded: &Loaded) -> impl Iterator<Item = String> {
+    let all = loaded.diagnostics.iter().filter(|d| d.code == "api-warning");
+    all.map(|d| d.message.clone())
+}
+
 fn errors<'a>(loaded: &'a Loaded, object: &LoadedObject) -> impl Iterator<Item = &'a Diagnostic> {
     let range = loaded.documents.get(object.document).map(|d| d.range);
     let all = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error);
@@ -186,14 +243,22 @@ fn errors<'a>(loaded: &'a Loaded, object: &LoadedObject) -> impl Iterator<Item =
 /// The API server's answer to a body that it cannot read as an object of its kind: to a value of the wrong type before
 /// all, then to fields it does not know.
 fn undecodable(loaded: &Loaded, object: &LoadedObject) -> Option<Refusal> {
-    let of = |code: &str| -> Vec<&str> {
-        let all = errors(loaded, object).filter(|d| d.code == code);
-        all.map(|d| d.message.as_str()).collect()
+    let of = |codes: &[&str]| -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = errors(loaded, object)
+            .filter(|d| codes.contains(&d.code))
+            .cloned()
+            .collect();
+        in_order(&mut found);
+        found
     };
-    let why = match (of("wrong-type").first(), of("unknown-field").as_slice()) {
-        (Some(wrong), _) => (*wrong).to_owned(),
-        (None, []) => return None,
-        (None, unknown) => format!("strict decoding error: {}", unknown.join(", ")),
+    let unknown = of(&["unknown-field"]);
+    let why = match of(&["wrong-type", "bad-quantity", "bad-base64"]).first() {
+        Some(wrong) => wrong.message.clone(),
+        None if unknown.is_empty() => return None,
+        None => {
+            let all: Vec<&str> = unknown.iter().map(|d| d.message.as_str()).collect();
+            format!("strict decoding error: {}", all.join(", "))
+        }
     };
     let kind = object.object.kind();
     let version = object.raw.get("apiVersion").and_then(Value::as_str).unwrap_or("v1");

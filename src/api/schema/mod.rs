@@ -61,13 +61,26 @@ pub struct Field {
 /// An object type.
 #[derive(Clone, Debug)]
 pub struct Type {
-    /// Its name in Go (`Container`).
+    /// Its name in Go (`Container`), with its version when that is not v1, and a mark when others have the name too.
     pub name: &'static str,
     /// Its fields, by name.
     pub fields: Vec<Field>,
 }
 
+/// A type's name as Go's package qualifies it: `v1.Container`, `v2.MetricSpec`.
+fn go_name(name: &str) -> String {
+    let name = name.split('~').next().unwrap_or(name);
+    let version = if name.contains('.') { "" } else { "v1." };
+    format!("{version}{name}")
+}
+
 impl Type {
+    /// Its name in Go without its package.
+    pub fn go(&self) -> &'static str {
+        let name = self.name.split('~').next().unwrap_or(self.name);
+        name.rsplit('.').next().unwrap_or(name)
+    }
+
     /// The field with this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         let at = self.fields.binary_search_by(|field| field.name.cmp(name)).ok()?;
@@ -80,6 +93,8 @@ impl Type {
 pub struct Schema {
     types: Map<&'static str, Type>,
     words: Map<&'static str, Vec<&'static str>>,
+    /// Structs that Go embeds in a type, with the fields they have; behind a `-` stand those they have not.
+    embedded: Map<&'static str, (&'static str, &'static str)>,
     /// By API version and kind; with the type when the fields are known.
     kinds: Map<(&'static str, &'static str), Option<&'static str>>,
 }
@@ -107,6 +122,11 @@ impl Schema {
                         self.kinds.insert((version, kind), words.next());
                     }
                 }
+                (Some("N"), Some(name)) => {
+                    if let (Some(inner), Some(at)) = (words.next(), line.splitn(4, ' ').nth(3)) {
+                        self.embedded.insert(name, (inner, at));
+                    }
+                }
                 (Some("E"), Some(name)) => {
                     self.words.insert(name, words.collect());
                 }
@@ -128,6 +148,17 @@ impl Schema {
     /// The words a [`Shape::Word`] may be.
     pub fn words(&self, name: &str) -> &[&'static str] {
         self.words.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The struct that Go embeds in the type and that has the field.
+    pub fn embedded(&self, ty: &str, field: &str) -> Option<&'static str> {
+        let (inner, fields) = self.embedded.get(ty).copied()?;
+        let named = |fields: &str| fields.split(' ').any(|f| f == field);
+        let has = match fields.strip_prefix('-') {
+            Some(others) => !named(others) && !matches!(field, "apiVersion" | "kind" | "metadata"),
+            None => named(fields),
+        };
+        has.then_some(inner)
     }
 
     /// Whether the kind is known, and its type when its fields are.
@@ -195,7 +226,7 @@ impl Shape {
             Shape::Bytes => "[]uint8".to_owned(),
             Shape::Span => "v1.Duration".to_owned(),
             Shape::Any => "interface {}".to_owned(),
-            Shape::Word(name) | Shape::Object(name) => format!("v1.{name}"),
+            Shape::Word(name) | Shape::Object(name) => go_name(name),
             Shape::List(item) => format!("[]{}", item.go()),
             Shape::Map(item) if **item == Shape::Quantity => "v1.ResourceList".to_owned(),
             Shape::Map(item) => format!("map[string]{}", item.go()),
@@ -248,7 +279,7 @@ mod tests {
                 }
                 if let Shape::Word(name) = field.shape {
                     assert!(
-                        !schema.words(name).is_empty(),
+                        schema.words.contains_key(name),
                         "{}.{} names {name}",
                         ty.name,
                         field.name
@@ -260,7 +291,8 @@ mod tests {
             assert!(ty.is_none_or(|ty| schema.get(ty).is_some()), "{version} {kind}");
         }
         assert_eq!(schema.kind("v1", "Pod"), Some(Some("Pod")));
-        assert_eq!(schema.kind("networking.k8s.io/v1", "Ingress"), Some(None));
+        assert_eq!(schema.kind("networking.k8s.io/v1", "IPAddress"), Some(None));
+        assert_eq!(schema.kind("networking.k8s.io/v1beta1", "IPAddress"), None);
         assert_eq!(schema.kind("v1", "Deployment"), None);
     }
 
@@ -272,5 +304,12 @@ mod tests {
         assert_eq!(go("PodSpec", "nodeSelector").as_deref(), Some("map[string]string"));
         assert_eq!(go("Container", "args").as_deref(), Some("[]string"));
         assert_eq!(go("ContainerPort", "containerPort").as_deref(), Some("int32"));
+        assert_eq!(
+            go("v2.HorizontalPodAutoscalerSpec", "metrics").as_deref(),
+            Some("[]v2.MetricSpec")
+        );
+        assert_eq!(go("EndpointSlice", "ports").as_deref(), Some("[]v1.EndpointPort"));
+        assert_eq!(schema.embedded("Volume", "configMap"), Some("VolumeSource"));
+        assert_eq!(schema.embedded("Volume", "name"), None);
     }
 }

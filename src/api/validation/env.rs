@@ -229,7 +229,8 @@ pub fn env_from(container: &Value, path: &Path, errors: &mut Errors) {
             }
         }
         if sources == 0 {
-            errors.invalid_text(&at, "", "must specify one of: `configMapRef` or `secretRef`");
+            // The API server names the list.
+            errors.invalid_text(&path, "", "must specify one of: `configMapRef` or `secretRef`");
         } else if sources > 1 {
             errors.invalid_text(&at, "", "may not have more than one field specified at a time");
         }

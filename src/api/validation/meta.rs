@@ -2,6 +2,7 @@
 //! of `validation.go → ValidatePodSpecificAnnotations`, release 1.36.
 
 use super::error::Errors;
+use super::kinds::path_segment;
 use super::names::{dns_label, dns_subdomain, label_value, qualified_name};
 use super::path::Path;
 use crate::api::fields::{list, members, text};
@@ -51,6 +52,14 @@ type Rule = fn(&str) -> Vec<String>;
 fn name_rule(kind: &str) -> Rule {
     match kind {
         "Service" | "Namespace" | "StatefulSet" => dns_label,
+        "Role"
+        | "ClusterRole"
+        | "RoleBinding"
+        | "ClusterRoleBinding"
+        | "PodDisruptionBudget"
+        | "Event"
+        | "CertificateSigningRequest"
+        | "APIService" => path_segment,
         _ => dns_subdomain,
     }
 }

@@ -8,6 +8,7 @@ mod cron;
 mod env;
 mod error;
 mod internal;
+mod kinds;
 mod meta;
 mod names;
 pub(crate) mod path;
@@ -25,7 +26,7 @@ mod workload;
 pub use error::{ErrorKind, FieldError};
 pub use names::{label_value, qualified_name};
 
-pub(crate) use error::Errors;
+pub(crate) use error::{Errors, quoted};
 pub(crate) use names::dns_subdomain;
 pub use warnings::warnings;
 pub use workload::generate_selector;
@@ -41,6 +42,10 @@ pub fn validate(raw: &Value, version: &str, kind: &str) -> Vec<FieldError> {
     let mut errors = Errors::default();
     let served = matches!(version, "v1" | "apps/v1" | "batch/v1");
     meta::metadata(raw, kind, &mut errors);
+    if let Some(check) = kinds::rules(version, kind) {
+        check(raw, &mut errors);
+        return once(errors);
+    }
     match kind {
         _ if !served => {}
         "Pod" => pod::pod(raw, &mut errors),

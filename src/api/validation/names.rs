@@ -7,6 +7,13 @@ const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alpha
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or \
      '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is \
      '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const WILDCARD: &str = "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must \
+     consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. \
+     '*.example.com', regex used for validation is \
+     '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL_1035: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an \
+     alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for \
+     validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const NAME_PART: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
      alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is \
      '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -190,6 +197,109 @@ pub fn ip(text: &str) -> Vec<String> {
         return vec!["must not have leading 0s".to_owned()];
     }
     vec!["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)".to_owned()]
+}
+
+/// Whether a text is an address, leading zeros allowed.
+pub fn is_address(text: &str) -> bool {
+    let wrong = ip(text);
+    wrong.is_empty() || wrong.iter().any(|why| why.ends_with("leading 0s"))
+}
+
+/// An address that no endpoint may have, for what it is special.
+pub fn special_ip(text: &str) -> Vec<String> {
+    use std::net::IpAddr;
+    let Ok(address) = text.parse::<IpAddr>() else {
+        return vec!["must be a valid IP address".to_owned()];
+    };
+    let linked = match address {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.segments().first().is_some_and(|first| first & 0xffc0 == 0xfe80),
+    };
+    let multicast = match address {
+        IpAddr::V4(v4) => v4.octets().starts_with(&[224, 0, 0]),
+        IpAddr::V6(v6) => v6.segments().first() == Some(&0xff02),
+    };
+    let why = if address.is_unspecified() {
+        return vec![format!("may not be unspecified ({text})")];
+    } else if address.is_loopback() {
+        "may not be in the loopback range (127.0.0.0/8, ::1/128)"
+    } else if linked {
+        "may not be in the link-local range (169.254.0.0/16, fe80::/10)"
+    } else if multicast {
+        "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
+    } else {
+        return Vec::new();
+    };
+    vec![why.to_owned()]
+}
+
+/// A range of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cidr {
+    /// Its address, as a number of the family's width.
+    address: u128,
+    /// How many leading bits count.
+    prefix: u32,
+    /// 32 or 128.
+    width: u32,
+}
+
+impl Cidr {
+    /// `10.0.0.0/8`.
+    pub fn parse(text: &str) -> Option<Cidr> {
+        let (address, prefix) = text.split_once('/')?;
+        let (address, width) = match address.parse().ok()? {
+            std::net::IpAddr::V4(v4) => (u128::from(u32::from(v4)), 32),
+            std::net::IpAddr::V6(v6) => (u128::from(v6), 128),
+        };
+        let prefix = prefix.parse().ok().filter(|prefix| *prefix <= width)?;
+        Some(Cidr { address, prefix, width })
+    }
+
+    /// The address without the bits behind this many.
+    fn masked(self, prefix: u32) -> u128 {
+        let below = self.width.saturating_sub(prefix);
+        self.address
+            .checked_shr(below)
+            .and_then(|n| n.checked_shl(below))
+            .unwrap_or(0)
+    }
+
+    /// Whether the other one lies in this one and is smaller.
+    pub fn holds(self, inner: Cidr) -> bool {
+        self.width == inner.width && self.prefix < inner.prefix && self.masked(self.prefix) == inner.masked(self.prefix)
+    }
+}
+
+/// A range of addresses in the strict notation.
+pub fn cidr(text: &str) -> Vec<String> {
+    match Cidr::parse(text) {
+        None => vec!["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)".to_owned()],
+        Some(cidr) if cidr.masked(cidr.prefix) != cidr.address => {
+            vec!["must not have bits set beyond the prefix length".to_owned()]
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+/// `*.example.com`.
+pub fn wildcard_subdomain(text: &str) -> Vec<String> {
+    if text.strip_prefix("*.").is_some_and(subdomain_shaped) {
+        return Vec::new();
+    }
+    vec![WILDCARD.to_owned()]
+}
+
+/// A DNS-1035 label: names of kinds.
+pub fn dns_1035_label(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    if text.len() > 63 {
+        all.push(longer(63));
+    }
+    if !label_shaped(text) || !text.starts_with(|c: char| c.is_ascii_lowercase()) {
+        all.push(LABEL_1035.to_owned());
+    }
+    all
 }
 
 #[cfg(test)]

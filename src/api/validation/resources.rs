@@ -97,7 +97,7 @@ const STANDARD: &[&str] = &[
 ];
 
 /// Whether a name has a right shape: qualified, and known when it has no domain.
-fn resource_name(name: &str, path: &Path, errors: &mut Errors) -> bool {
+pub(super) fn resource_name(name: &str, path: &Path, errors: &mut Errors) -> bool {
     let wrong = qualified_name(name);
     let shaped = wrong.is_empty();
     errors.each(path, name, wrong);
@@ -112,7 +112,7 @@ fn resource_name(name: &str, path: &Path, errors: &mut Errors) -> bool {
     shaped
 }
 
-fn container_resource(name: &str, path: &Path, errors: &mut Errors) {
+pub(super) fn container_resource(name: &str, path: &Path, errors: &mut Errors) {
     resource_name(name, path, errors);
     if !name.contains('/') {
         if !matches!(name, "cpu" | "memory" | "ephemeral-storage") && !huge(name) {

@@ -90,7 +90,7 @@ fn weight(term: &Value, path: &Path, errors: &mut Errors) {
     }
 }
 
-fn node_selector(selector: &Value, path: &Path, errors: &mut Errors) {
+pub(super) fn node_selector(selector: &Value, path: &Path, errors: &mut Errors) {
     let at = path.field("nodeSelectorTerms");
     let terms = list(selector, "nodeSelectorTerms");
     if terms.is_empty() {

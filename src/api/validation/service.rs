@@ -54,6 +54,7 @@ pub fn service(raw: &Value, errors: &mut Errors) {
         "" => errors.required(&affinity, ""),
         value => errors.one_of(&affinity, value, &["ClientIP", "None"]),
     }
+    policies(spec, kind, &path, errors);
     let known = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
     errors.one_of(&path.field("type"), kind, &known);
     let externals = path.field("externalIPs");
@@ -76,6 +77,46 @@ pub fn service(raw: &Value, errors: &mut Errors) {
             let detail = "provided port is not in the valid range. The range of valid ports is 30000-32767";
             errors.invalid_int(&list_path.index(index).field("nodePort"), number, detail);
         }
+    }
+}
+
+/// Traffic policies, families and the address.
+fn policies(spec: &Value, kind: &str, path: &Path, errors: &mut Errors) {
+    let is_outside = matches!(kind, "NodePort" | "LoadBalancer") || !list(spec, "externalIPs").is_empty();
+    let policies = ["Cluster", "Local"];
+    let at = path.field("externalTrafficPolicy");
+    match text(spec, "externalTrafficPolicy") {
+        "" => {}
+        policy if is_outside => errors.one_of(&at, policy, &policies),
+        policy => errors.invalid_text(&at, policy, "may only be set for externally-accessible services"),
+    }
+    if spec.get("internalTrafficPolicy").is_some() {
+        let policy = text(spec, "internalTrafficPolicy");
+        errors.one_of(&path.field("internalTrafficPolicy"), policy, &policies);
+    }
+    let at = path.field("ipFamilyPolicy");
+    match text(spec, "ipFamilyPolicy") {
+        "" | "SingleStack" | "PreferDualStack" => {}
+        "RequireDualStack" => {
+            let detail = "this cluster is not configured for dual-stack services";
+            errors.invalid_text(&at, "RequireDualStack", detail);
+        }
+        policy => errors.unsupported(&at, policy, &["SingleStack", "PreferDualStack", "RequireDualStack"]),
+    }
+    let address = text(spec, "clusterIP");
+    if matches!(address, "" | "None") || kind == "ExternalName" {
+        return;
+    }
+    let at = path.field("clusterIPs");
+    let wrong = ip(address);
+    if !wrong.is_empty() {
+        errors.each(&at.index(0), address, wrong);
+    } else if errors.0.is_empty() && !address.starts_with("10.96.") {
+        let detail = format!(
+            "failed to allocate IP {address}: the provided IP ({address}) is not in the valid range. The range of valid IPs \
+             is 10.96.0.0/16"
+        );
+        errors.invalid_shown(&at, format!("[\"{address}\"]"), &detail);
     }
 }
 
@@ -170,7 +211,59 @@ pub fn secret(raw: &Value, errors: &mut Errors) {
         }
         _ => &[],
     };
+    if text(raw, "type") == "kubernetes.io/service-account-token" {
+        const NAME: &str = "kubernetes.io/service-account.name";
+        let name = raw.at(&["metadata", "annotations", NAME]).and_then(Value::as_str);
+        if name.unwrap_or("").is_empty() {
+            let path = root.field("metadata");
+            errors.required(&path.field("annotations").key(NAME), "");
+        }
+    }
+    for key in needed.iter().filter(|key| key.starts_with(".docker") && has(key)) {
+        let encoded = data.iter().find(|(k, _)| k == key).and_then(|(_, v)| v.as_str());
+        let plain = given.iter().find(|(k, _)| k == key).and_then(|(_, v)| v.as_str());
+        let text = plain.map(str::to_owned).or_else(|| encoded.map(decoded));
+        if let Some(detail) = text.and_then(|text| not_json(&text)) {
+            errors.invalid_text(&path.key(key), "<secret contents redacted>", detail);
+        }
+    }
     for key in needed.iter().filter(|key| !has(key)) {
         errors.required(&path.key(key), "");
     }
+}
+
+/// Why Go's decoder does not take a text for JSON, as far as its beginning tells.
+fn not_json(text: &str) -> Option<String> {
+    if serde_json::from_str::<serde_json::Value>(text).is_ok() {
+        return None;
+    }
+    Some(match text.trim_start().chars().next() {
+        None => "unexpected end of JSON input".to_owned(),
+        Some('{') => "unexpected end of JSON input".to_owned(),
+        Some(c) => format!("invalid character '{c}' looking for beginning of value"),
+    })
+}
+
+/// What base64 stands for; text that is not ASCII is left out.
+fn decoded(text: &str) -> String {
+    let mut out = String::new();
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for byte in text.bytes() {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = (bits << 6 | u32::from(six)) & 0xffff;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            let byte = u8::try_from(bits >> count & 0xff).unwrap_or(0);
+            out.push(char::from(byte));
+        }
+    }
+    out
 }

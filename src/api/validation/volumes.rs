@@ -80,7 +80,7 @@ const SOURCES: &[&str] = &[
     "image",
 ];
 
-fn source(volume: &Value, path: &Path, place: Place, errors: &mut Errors) {
+pub(super) fn source(volume: &Value, path: &Path, place: Place, errors: &mut Errors) {
     let mut count = 0;
     for key in SOURCES {
         let Some(found) = volume.get(key) else { continue };

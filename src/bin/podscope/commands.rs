@@ -135,6 +135,7 @@ const ASSUMED_WITHIN: Duration = Duration::from_secs(30);
 fn check(files: &[String], format: CheckFormat) -> Result<Outcome, String> {
     let sources = input::sources(files)?;
     let loaded = api::load(sources.text());
+    let is_empty = loaded.documents.is_empty() && loaded.diagnostics.is_empty();
     // What admission and the gates have to say is known before anything has run.
     let options = Options {
         until: Some(ASSUMED_WITHIN),
@@ -150,6 +151,9 @@ fn check(files: &[String], format: CheckFormat) -> Result<Outcome, String> {
         diagnostics.extend(new);
     }
     diagnostics.sort_by_key(|d| (d.range.start, d.range.end, d.severity));
+    if is_empty {
+        diagnostics.push(api::nothing());
+    }
     let placed: Vec<Placed> = diagnostics.iter().map(|d| sources.placed(d)).collect();
     let mut outcome = judged(&placed);
     match format {

@@ -10,7 +10,7 @@ mod same;
 
 use super::path::Path;
 use super::workload::{self, stateful_set};
-use super::{Errors, FieldError, internal, meta};
+use super::{Errors, FieldError, error, internal, meta};
 use crate::manifest::Value;
 use same::same;
 
@@ -54,6 +54,71 @@ pub fn validate_metadata(kind: &str, new: &Value) -> Vec<FieldError> {
     let mut errors = Errors::default();
     meta::metadata(new, kind, &mut errors);
     super::once(errors)
+}
+
+/// The errors of a change of an object that owns no Pods and is none, beside those of the new object itself.
+pub fn validate_change(kind: &str, old: &Value, new: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::default();
+    let root = Path::Root;
+    let differs = |key: &str| !same(old.get(key), new.get(key));
+    match kind {
+        "Secret" if differs("type") => {
+            errors.invalid(&root.field("type"), new.get("type").unwrap_or(&Value::Null), IMMUTABLE);
+        }
+        "ConfigMap" | "Secret" if old.get("immutable") == Some(&Value::Bool(true)) => {
+            const SET: &str = "field is immutable when `immutable` is set";
+            if new.get("immutable") != Some(&Value::Bool(true)) {
+                errors.forbidden(&root.field("immutable"), SET);
+            }
+            for key in ["data", "binaryData"] {
+                if differs(key) {
+                    errors.forbidden(&root.field(key), SET);
+                }
+            }
+        }
+        "RoleBinding" | "ClusterRoleBinding" if differs("roleRef") => {
+            let text = |key: &str| error::quoted(new.at(&["roleRef", key]).and_then(Value::as_str).unwrap_or(""));
+            let shown = format!(
+                "{{\"APIGroup\":{},\"Kind\":{},\"Name\":{}}}",
+                text("apiGroup"),
+                text("kind"),
+                text("name")
+            );
+            errors.invalid_shown(&root.field("roleRef"), shown, "cannot change roleRef");
+        }
+        "Service" => {
+            let address = |object: &Value| {
+                object
+                    .at(&["spec", "clusterIP"])
+                    .and_then(Value::as_str)
+                    .map(str::to_owned)
+            };
+            let (before, after) = (address(old).unwrap_or_default(), address(new).unwrap_or_default());
+            if !before.is_empty() && !after.is_empty() && before != after {
+                let path = root.field("spec");
+                let shown = Value::Seq(vec![after.into()]);
+                errors.invalid(&path.field("clusterIPs").index(0), &shown, "may not change once set");
+            }
+        }
+        "PersistentVolumeClaim" => {
+            let fixed = |object: &Value| {
+                let mut spec = object.get("spec").cloned().unwrap_or_default();
+                if let Value::Map(members) = &mut spec {
+                    members.retain(|(key, _)| {
+                        matches!(key.as_str(), "accessModes" | "resources" | "selector" | "volumeMode")
+                    });
+                }
+                spec
+            };
+            if !same(Some(&fixed(old)), Some(&fixed(new))) {
+                let detail = "spec is immutable after creation except resources.requests and volumeAttributesClassName \
+                              for bound claims";
+                errors.forbidden(&root.field("spec"), detail);
+            }
+        }
+        _ => {}
+    }
+    errors.0
 }
 
 const IMMUTABLE: &str = "field is immutable";

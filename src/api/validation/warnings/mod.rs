@@ -66,6 +66,7 @@ pub fn warnings(raw: &Value, kind: &str) -> Vec<(String, String)> {
         "PodTemplate" => &root,
         _ => &spec,
     };
+    others(raw, kind, &mut all);
     if let Some(template) = template {
         let (metadata, pod) = (template.get("metadata"), template.get("spec"));
         let path = above.field("template");
@@ -75,6 +76,40 @@ pub fn warnings(raw: &Value, kind: &str) -> Vec<(String, String)> {
         stateful_set(raw.get("spec"), &spec, &mut all);
     }
     all.0
+}
+
+/// What kinds without Pods warn of.
+fn others(raw: &Value, kind: &str, all: &mut Warnings) {
+    let root = Path::Root;
+    let annotation = |key: &str| raw.at(&["metadata", "annotations", key]).is_some();
+    const INGRESS_CLASS: &str = "kubernetes.io/ingress.class";
+    const STORAGE_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+    let path = root.field("metadata");
+    let path = path.field("annotations");
+    match kind {
+        "Ingress" if annotation(INGRESS_CLASS) && raw.at(&["spec", "ingressClassName"]).is_none() => all.0.push((
+            path.key(INGRESS_CLASS).to_string(),
+            format!("annotation \"{INGRESS_CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"),
+        )),
+        "PersistentVolumeClaim" => {
+            if annotation(STORAGE_CLASS) {
+                let message = "deprecated since v1.8; use \"storageClassName\" attribute instead";
+                all.say(&path.key(STORAGE_CLASS), message);
+            }
+            claim_spec(raw.get("spec"), &root.field("spec"), all);
+        }
+        "Service"
+            if raw
+                .at(&["spec", "externalIPs"])
+                .is_some_and(|list| !list.items().is_empty()) =>
+        {
+            let at = root.field("spec");
+            let message = "is deprecated and may no longer be implemented in some clusters";
+            let at = at.field("externalIPs").to_string();
+            all.0.push((at.clone(), format!("{at} {message}")));
+        }
+        _ => {}
+    }
 }
 
 /// A name that is a part of others should be a DNS label.

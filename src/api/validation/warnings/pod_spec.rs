@@ -61,7 +61,9 @@ pub(super) fn warn(metadata: Option<&Value>, spec: Option<&Value>, path: &Path, 
     };
     context.warn(all);
     ports::warn(spec, &at, all);
-    if int(spec, "terminationGracePeriodSeconds").is_some_and(|seconds| seconds < 0) {
+    // In Pods themselves it has become 1 before this is looked at.
+    if context.owner == Owner::Template && int(spec, "terminationGracePeriodSeconds").is_some_and(|seconds| seconds < 0)
+    {
         let message = "must be >= 0; negative values are invalid and will be treated as 1";
         all.say(&at.field("terminationGracePeriodSeconds"), message);
     }

@@ -11,7 +11,7 @@ use crate::api::validation::path::Path;
 use crate::api::validation::selector::label_selector;
 use crate::manifest::Value;
 
-const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+pub const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
 /// A spec with its defaults.
 pub fn claim_spec(spec: &Value, path: &Path, errors: &mut Errors) {

@@ -20,8 +20,9 @@ use super::error::Errors;
 use super::path::Path;
 use crate::manifest::Value;
 
-pub(super) use claim::claim_spec;
+pub(super) use claim::{ACCESS_MODES, claim_spec};
 pub use job::generate_selector;
+pub(super) use rolling::{at_most_all, count_or_share};
 
 /// Whether this file knows the rules of a kind.
 pub fn knows(kind: &str) -> bool {

@@ -11,7 +11,7 @@ const PERCENT: &str = "a valid percent string must be a numeric string followed 
      regex used for validation is '[0-9]+%')";
 
 /// A number that is not negative, or a share.
-pub(super) fn count_or_share(value: Option<&Value>, path: &Path, errors: &mut Errors) {
+pub fn count_or_share(value: Option<&Value>, path: &Path, errors: &mut Errors) {
     match value {
         Some(Value::Int(n)) => errors.not_negative(path, Some(*n)),
         Some(Value::Str(text)) if share(text).is_none() => errors.invalid_text(path, text, PERCENT),
@@ -20,7 +20,7 @@ pub(super) fn count_or_share(value: Option<&Value>, path: &Path, errors: &mut Er
 }
 
 /// A share of more than everything is refused.
-pub(super) fn at_most_all(value: Option<&Value>, path: &Path, errors: &mut Errors) {
+pub fn at_most_all(value: Option<&Value>, path: &Path, errors: &mut Errors) {
     if let Some(Value::Str(text)) = value
         && share(text).is_some_and(|share| share > 100)
     {
