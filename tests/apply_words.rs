@@ -1,5 +1,6 @@
 //! What kubectl and the API server say to manifests, against recordings: texts, and verdicts of the checks.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::disallowed_methods)]
 
 use std::path::Path;
 use std::rc::Rc;
@@ -36,7 +37,7 @@ const OTHER_TEXTS: [&str; 16] = [
 ];
 
 /// Cases whose verdict by the checks differs from the server's, with the reason of the first of each kind.
-const OTHER_VERDICTS: [&str; 17] = [
+const OTHER_VERDICTS: [&str; 19] = [
     // A class that is not there is assumed.
     "pod-prio-class",
     // So is a RuntimeClass.
@@ -54,6 +55,8 @@ const OTHER_VERDICTS: [&str; 17] = [
     "event-name",
     // A %YAML 1.2 is read here.
     "yaml-doc-start-percent",
+    // An object behind another without a separator is refused here: kubectl takes the last of both alone.
+    "case-19-yaml-missing-separator",
     "case-22-namespace-not-there",
     "case-34-pod-security-restricted",
     // A Scenario is for this program.
@@ -63,6 +66,7 @@ const OTHER_VERDICTS: [&str; 17] = [
     "quota-no-request",
     "quota-exceeded",
     "limitrange-max",
+    "mistake-yaml-missing-separator",
 ];
 
 #[derive(Debug, Default)]

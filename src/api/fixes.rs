@@ -63,7 +63,9 @@ pub fn settle(text: &str, loaded: &mut Loaded, guesses: Vec<Vec<Diagnostic>>) {
             helpful.retain(|(_, fix, _)| !fix.text.is_empty());
         }
         sort::sort_by_key(&mut helpful, |(wrong, ..)| *wrong);
-        if let Some((.., gone)) = helpful.first() {
+        // What follows from another finding itself takes none along, or two that mend each other would both go.
+        let is_gone = follow.iter().any(|(_, other)| *other == at);
+        if let Some((.., gone)) = helpful.first().filter(|_| !is_gone) {
             follow.extend(gone.iter().map(|other| (said.code, *other)));
         }
         let offered = helpful.into_iter().take(MAX_OFFERED).map(|(_, fix, _)| fix).collect();
@@ -141,7 +143,7 @@ fn attempt(text: &str, piece: Range, fix: &Fix, budget: &mut usize) -> Option<Tr
         return None;
     }
     *budget -= size;
-    let loaded = load_in(&[head, &fix.text, tail].concat(), "default");
+    let loaded = load_in(&[head, &fix.text, tail].concat(), "default", Vec::new());
     let whole = Range {
         start: 0,
         end: u32::try_from(size).unwrap_or(u32::MAX),

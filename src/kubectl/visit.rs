@@ -10,7 +10,7 @@ use super::kinds::{self, Kind};
 use super::server::{Refusal, Server};
 use super::write::compact_json;
 use crate::api::{Known, known_kind, metadata_error};
-use crate::manifest::{Value, parse, reader_error};
+use crate::manifest::{Value, parse, read_document};
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -131,13 +131,10 @@ pub(super) fn documents(text: &str) -> Vec<Result<Value, String>> {
 
 /// Reads one document; whether those behind it are read.
 fn add(all: &mut Vec<Result<Value, String>>, piece: &str) -> bool {
-    if let Some(why) = reader_error(piece) {
-        all.push(Err(format!("error converting YAML to JSON: yaml: {why}")));
-        return false;
-    }
-    let first = parse(piece).documents.into_iter().find(|d| !d.broken);
-    all.extend(first.map(|d| Ok(d.root.to_value())));
-    true
+    let read = read_document(piece).map_err(|why| format!("error converting YAML to JSON: yaml: {why}"));
+    let is_read = read.is_ok();
+    all.push(read);
+    is_read
 }
 
 fn is_list(root: &Value) -> bool {

@@ -3,8 +3,21 @@
 use super::parse::{Reading, byte_in, control, read_mended};
 use super::{ALIAS_BUDGET, Severity, Value, parse};
 
+/// One document as go-yaml reads it: of keys that are there twice the last counts.
+///
+/// # Errors
+/// What go-yaml says.
+pub fn read_document(document: &str) -> Result<Value, String> {
+    if let Some(why) = reader_error(document) {
+        return Err(why);
+    }
+    let (reading, _) = read_mended(document, 0, ALIAS_BUDGET);
+    let sound = reading.found.into_iter().find(|(_, broken)| !broken);
+    Ok(sound.map_or(Value::Null, |(root, _)| root.to_value()))
+}
+
 /// The error of go-yaml about one document, from the line after its `---`; `None` when it can be read.
-pub fn reader_error(document: &str) -> Option<String> {
+fn reader_error(document: &str) -> Option<String> {
     if document.chars().any(control) {
         return Some("control characters are not allowed".to_owned());
     }

@@ -17,7 +17,7 @@ mod value;
 pub use build::{ALIAS_BUDGET, MAX_DEPTH};
 pub use de::{DecodeError, Fields, Fill, fill_fields, one_of, wrong};
 pub use diagnostic::{Diagnostic, Fix, Range, Severity};
-pub use go_yaml::reader_error;
+pub use go_yaml::read_document;
 pub use lines::{LineColumn, LineIndex};
 pub use parse::{Document, MAX_TEXT, Parsed, parse, piece_at};
 pub use path::{FieldPath, Step, Trail};
