@@ -115,15 +115,14 @@ fn decide(text: &str, loaded: &mut Loaded, guesses: Vec<Diagnostic>, budget: &mu
 /// The errors that are gone with the fix of the one at `at`: those of validation, and of fields that are there twice
 /// because of it. Taking text away takes along the errors in it, which follow from nothing.
 fn consequences(all: &[Diagnostic], at: usize, piece: Range, tried: &Tried) -> Vec<usize> {
-    let Some(cause) = all.get(at).filter(|d| d.severity == Severity::Error) else {
+    let Some(cause) = all.get(at).filter(|d| counts(d)) else {
         return Vec::new();
     };
     let follows = |(other, d): &(usize, &Diagnostic)| {
         *other != at
-            // Two sentences about one value are both the API server's.
-            && d.range != cause.range
-            && d.severity == Severity::Error
-            && (d.code == "invalid" || d.code == "duplicate-field" && cause.code == d.code && *other > at)
+            && counts(d)
+            // Several errors of one value are one answer of the server.
+            && (d.code == "invalid" && d.path != cause.path || d.code == "duplicate-field" && cause.code == d.code && *other > at)
             && piece.holds(d.range.start)
             && !tried
                 .left
@@ -131,6 +130,11 @@ fn consequences(all: &[Diagnostic], at: usize, piece: Range, tried: &Tried) -> V
                 .any(|left| left.code == d.code && left.message == d.message)
     };
     all.iter().enumerate().filter(follows).map(|(other, _)| other).collect()
+}
+
+/// Errors, and fields that are there twice: kubectl takes the last one without a word.
+fn counts(found: &Diagnostic) -> bool {
+    found.severity == Severity::Error || found.code == "duplicate-field"
 }
 
 /// A piece of the text with a fix. `None` when it lies elsewhere, or when enough has been tried.
@@ -150,7 +154,7 @@ fn attempt(text: &str, piece: Range, fix: &Fix, budget: &mut usize) -> Option<Tr
     };
     let wrong = measure(&loaded.diagnostics, whole);
     let mut left = loaded.diagnostics;
-    left.retain(|d| d.severity == Severity::Error);
+    left.retain(counts);
     Some(Tried { wrong, left })
 }
 
