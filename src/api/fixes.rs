@@ -44,9 +44,10 @@ pub fn settle(text: &str, loaded: &mut Loaded, guesses: Vec<Vec<Diagnostic>>) {
             let Some(tried) = attempt(text, piece, fix, &mut budget) else {
                 continue;
             };
-            let better = match said.severity {
-                Severity::Error if tried.wrong < before => true,
-                Severity::Error => tried.wrong.unread == 0 && uncovers(said, fix, &tried, &loaded.diagnostics),
+            let better = match (said.severity, counts(said)) {
+                (_, true) if tried.wrong < before => true,
+                (Severity::Error, _) => tried.wrong.unread == 0 && uncovers(said, fix, &tried, &loaded.diagnostics),
+                (_, true) => false,
                 _ => tried.wrong <= before,
             };
             if better {
@@ -159,10 +160,7 @@ fn attempt(text: &str, piece: Range, fix: &Fix, budget: &mut usize) -> Option<Tr
 }
 
 fn measure(all: &[Diagnostic], piece: Range) -> Wrong {
-    let errors = || {
-        all.iter()
-            .filter(|d| d.severity == Severity::Error && piece.holds(d.range.start))
-    };
+    let errors = || all.iter().filter(|d| counts(d) && piece.holds(d.range.start));
     // Nothing behind a slip of YAML has been looked at.
     let unread = errors().filter(|d| d.code.starts_with("yaml-") || d.code == "template");
     // Two keys are missing, one is, or both are there.
