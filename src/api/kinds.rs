@@ -89,27 +89,26 @@ pub fn template_path(kind: &str) -> Option<&'static [&'static str]> {
     }
 }
 
+/// What kubectl says of a document that has neither.
+const NEITHER: &str = "[apiVersion not set, kind not set]";
+
 /// Finds out what a document is, and says what is wrong with its `apiVersion` and `kind`.
 pub fn identify(root: &Node, diagnostics: &mut Vec<Diagnostic>) -> (String, String, Treatment) {
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or("").to_owned();
     let (version, kind) = (text("apiVersion"), text("kind"));
-    let mut say = |code, severity, path: &str, message: String, fixes| {
-        diagnostics.push(Diagnostic {
-            severity,
-            code,
-            message,
-            range: root.locate(path),
-            path: path.to_owned(),
-            fixes,
-        });
-    };
     for key in ["apiVersion", "kind"] {
         if let Some(node) = root.get(key)
             && node.as_str().is_none()
             && !node.is_null()
         {
-            let message = format!("unable to get {key}: it must be text");
-            say("wrong-type", Severity::Error, key, message, Vec::new());
+            diagnostics.push(Diagnostic {
+                severity: Severity::Error,
+                code: "wrong-type",
+                message: format!("unable to get {key}: it must be text"),
+                range: root.locate(key),
+                path: key.to_owned(),
+                fixes: Vec::new(),
+            });
             return (version, kind, Treatment::Refuse);
         }
     }
@@ -119,10 +118,10 @@ pub fn identify(root: &Node, diagnostics: &mut Vec<Diagnostic>) -> (String, Stri
             .filter(|_| missing)
             .find(|entry| nearest(&entry.key, [key]).is_some());
         if let Some(entry) = meant {
-            let mut message = format!("{key} not set");
-            if version.is_empty() && kind.is_empty() {
-                message = "[apiVersion not set, kind not set]".to_owned();
-            }
+            let message = match version.is_empty() && kind.is_empty() {
+                true => NEITHER.to_owned(),
+                false => format!("{key} not set"),
+            };
             diagnostics.push(Diagnostic {
                 severity: Severity::Error,
                 code: "no-kind",
@@ -149,10 +148,7 @@ pub fn identify(root: &Node, diagnostics: &mut Vec<Diagnostic>) -> (String, Stri
         });
     };
     match (version.is_empty(), kind.is_empty()) {
-        (true, true) => {
-            let message = "[apiVersion not set, kind not set]".to_owned();
-            say("no-kind", Severity::Error, "", message, Vec::new());
-        }
+        (true, true) => say("no-kind", Severity::Error, "", NEITHER.to_owned(), Vec::new()),
         (true, false) => {
             let fixes = versions_of(&kind).take(1).map(|version| Fix {
                 title: format!("Add apiVersion: {version}"),

@@ -10,13 +10,13 @@ use crate::time::Instant;
 use crate::trace::bounds::{LOG, PIPE};
 
 /// Bytes of log kept per container.
-const MAX_LOG: usize = 1 << 20;
+const MAX_LOG: usize = LOG.most as usize;
 /// Lines of log kept per container.
 const MAX_LINES: usize = 50_000;
 /// Bytes a log line may have, as the runtime splits longer ones.
 const MAX_LINE: usize = 16 * 1024;
 /// Bytes waiting in one pipe.
-const MAX_PIPE: usize = 1 << 18;
+const MAX_PIPE: usize = PIPE.most as usize;
 /// Bytes of output kept of one command.
 const MAX_OUTPUT: usize = 1 << 18;
 
